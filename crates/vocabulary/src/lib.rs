@@ -1,0 +1,18 @@
+//! The words all parts of Flowdeck share: states and their hierarchy, ids, labels, parameters, schedules.
+//!
+//! Nothing here does I/O, and everything builds for wasm32: the server, the engine and the dashboard read
+//! and write the same words. What only native programs need (random ids, evaluating schedules) sits behind
+//! the feature `native`.
+
+mod ids;
+mod labels;
+mod parameters;
+mod state;
+
+pub use ids::{
+    AgentId, ArtifactId, EdgeId, FlowGroupId, FlowId, FlowRunId, ParseIdError, ProjectId, TaskId, TaskRunId,
+    TenantId,
+};
+pub use labels::Labels;
+pub use parameters::{Parameter, ParameterType, missing_parameters, truthy};
+pub use state::{State, StateGroup, StateType, UnknownStateError};
