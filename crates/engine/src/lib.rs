@@ -1,1 +1,3 @@
 //! Placeholder while the workspace is raised.
+
+pub mod client;
