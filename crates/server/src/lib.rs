@@ -1,1 +1,9 @@
-//! Placeholder while the workspace is raised.
+//! The server of Flowdeck: a compiler from GraphQL to SQL over an embedded database.
+
+pub mod context;
+pub mod error;
+pub mod loops;
+pub mod mutations;
+pub mod queries;
+pub mod store;
+pub mod time;

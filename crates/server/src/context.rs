@@ -1,0 +1,29 @@
+//! What every query and mutation is handed: the database, the time, and who is asking. There are no globals.
+
+use std::sync::Arc;
+
+use flowdeck_vocabulary::AgentId;
+
+use crate::store::Store;
+use crate::time::TimeSource;
+
+/// The surroundings of one request.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub store: Store,
+    /// The only source of the time.
+    pub time: Arc<dyn TimeSource>,
+    /// The header `X-PREFECT-AGENT-ID`: which agent is asking.
+    pub agent_id: Option<AgentId>,
+    /// The header `X-PREFECT-CORE-VERSION`: the version of the client's library.
+    pub core_version: Option<String>,
+}
+
+impl Context {
+    /// A context with no headers, as the server's own loops use it.
+    #[must_use]
+    pub fn new(store: Store, time: Arc<dyn TimeSource>) -> Self {
+        Self { store, time, agent_id: None, core_version: None }
+    }
+}

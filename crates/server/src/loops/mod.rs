@@ -1,0 +1,1 @@
+//! Background loops, one file each. Every loop has a `tick` that a test can call.
