@@ -1,2 +1,46 @@
-//! Placeholder while the workspace is raised.
-fn main() {}
+//! `cargo xtask`: the one entry point for people who work on Flowdeck; this file only picks the command.
+
+mod apt;
+mod browser;
+mod commands;
+mod dashboard;
+mod failure;
+mod freshness;
+mod ports;
+mod precompress;
+mod process;
+mod server;
+mod steps;
+#[cfg(test)]
+mod tidy;
+mod tools;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_else(|| "help".to_owned());
+    let rest: Vec<String> = args.collect();
+    let outcome = match command.as_str() {
+        "start" => commands::start::run(&rest),
+        "dev" => commands::dev::run(&rest),
+        "check" => commands::check::run(),
+        "test" => commands::test::run(&rest),
+        "schema" => commands::schema::run(),
+        "bench" => commands::bench::run(),
+        "screenshots" => commands::screenshots::run(&rest),
+        "help" | "-h" | "--help" => {
+            print!("{}", commands::help::TEXT);
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => Err(failure::Failure::new(format!(
+            "there is no command '{unknown}'; `cargo xtask help` lists them all"
+        ))),
+    };
+    outcome.unwrap_or_else(|failure| {
+        eprintln!("xtask: {failure}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,151 @@
+//! The build tools of the dashboard: found on `PATH` when the version is right, otherwise installed from the registries.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Result};
+use crate::process;
+use crate::steps::Steps;
+use crate::workspace;
+
+/// The last trunk that our compiler builds: 0.22 wants rustc 1.96.
+const TRUNK: &str = "0.21.14";
+/// Debian's binaryen 108 breaks the module (`WebAssembly.Table.set(): Argument 1 is invalid`), so only npm's is used.
+const BINARYEN: &str = "132";
+
+/// The tools of one dashboard build.
+pub struct Tools {
+    /// trunk, which leads the build.
+    pub trunk: PathBuf,
+    /// The folder of `wasm-bindgen`, to be put in front of `PATH`.
+    pub wasm_bindgen_dir: PathBuf,
+    /// wasm-opt makes the module 9 % smaller; the build works without.
+    pub wasm_opt: Option<PathBuf>,
+}
+
+/// Finds or installs all of them.
+pub fn ensure(steps: &Steps) -> Result<Tools> {
+    let trunk = Crate {
+        name: "trunk",
+        program: "trunk",
+        version: TRUNK.to_owned(),
+        flags: &["--no-default-features"],
+    };
+    let wasm_bindgen = Crate {
+        name: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        // The generated JavaScript and the library in the module must be of one version, to the last digit.
+        version: workspace::locked_version("wasm-bindgen")?,
+        flags: &[],
+    };
+    let wasm_bindgen_dir = wasm_bindgen
+        .ensure(steps)?
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default();
+    Ok(Tools {
+        trunk: trunk.ensure(steps)?,
+        wasm_bindgen_dir,
+        wasm_opt: wasm_opt(steps)?,
+    })
+}
+
+/// A tool that cargo can install.
+struct Crate {
+    name: &'static str,
+    program: &'static str,
+    version: String,
+    flags: &'static [&'static str],
+}
+
+impl Crate {
+    /// The path of the program in exactly this version.
+    fn ensure(&self, steps: &Steps) -> Result<PathBuf> {
+        let folder = workspace::tools_dir()?.join(format!("{}-{}", self.name, self.version));
+        let installed = folder.join("bin").join(self.program);
+        for candidate in process::find_on_path(self.program)
+            .into_iter()
+            .chain([installed.clone()])
+        {
+            if self.is_right(&candidate) {
+                return Ok(candidate);
+            }
+        }
+        let what = format!(
+            "install {} {} into {} (minutes, once)",
+            self.name,
+            self.version,
+            folder.display()
+        );
+        steps.step(what, || {
+            self.install(&folder, true)
+                .or_else(|_| self.install(&folder, false))
+        })?;
+        if self.is_right(&installed) {
+            return Ok(installed);
+        }
+        Err(Failure::new(format!(
+            "{} does not answer to --version with {}",
+            installed.display(),
+            self.version
+        )))
+    }
+
+    /// `trunk 0.21.14`, `wasm-bindgen 0.2.130`: the version is the last word.
+    fn is_right(&self, candidate: &Path) -> bool {
+        let answer = process::output_of(process::command(candidate).arg("--version"));
+        answer.is_some_and(|answer| answer.split_whitespace().last() == Some(&self.version))
+    }
+
+    /// With `locked`, exactly the libraries its authors tested; a registry mirror that lags behind may lack one of
+    /// them, which is why there is a second try without.
+    fn install(&self, folder: &Path, locked: bool) -> Result<()> {
+        let mut command = process::cargo();
+        command
+            .args(["install", self.name, "--version", &self.version])
+            .args(self.flags);
+        command.arg("--root").arg(folder);
+        if locked {
+            command.arg("--locked");
+        }
+        // A tool that runs for seconds need not be built for speed: half the time to install it.
+        command.env("CARGO_PROFILE_RELEASE_LTO", "off");
+        command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        // Without this the leftovers of the tool would stay in our target directory.
+        command.env_remove("CARGO_TARGET_DIR");
+        process::run(&mut command)
+    }
+}
+
+/// wasm-opt from npm, or nothing where Node is missing or npm cannot fetch it.
+fn wasm_opt(steps: &Steps) -> Result<Option<PathBuf>> {
+    let folder = workspace::tools_dir()?.join(format!("binaryen-{BINARYEN}"));
+    let program = folder.join("node_modules").join(".bin").join("wasm-opt");
+    let is_usable = || process::output_of(process::command(&program).arg("--version")).is_some();
+    if is_usable() {
+        return Ok(Some(program));
+    }
+    if process::find_on_path("npm").is_none() || process::find_on_path("node").is_none() {
+        steps.say("wasm-opt: left out, because Node is not installed (the module gets 9 % larger)");
+        return Ok(None);
+    }
+    let mut npm = process::command("npm");
+    npm.args([
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+        "--prefix",
+    ])
+    .arg(&folder);
+    npm.arg(format!("binaryen@{BINARYEN}"));
+    let installed = steps.step(format!("install wasm-opt (npm binaryen {BINARYEN})"), || {
+        process::run(&mut npm)
+    });
+    if installed.is_err() || !is_usable() {
+        steps.say("wasm-opt: left out, because npm could not install it (the module gets 9 % larger)");
+        return Ok(None);
+    }
+    Ok(Some(program))
+}
