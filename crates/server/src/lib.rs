@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod error;
+pub mod graphql;
 pub mod loops;
 pub mod mutations;
 pub mod queries;
