@@ -24,6 +24,11 @@ impl Context {
     /// A context with no headers, as the server's own loops use it.
     #[must_use]
     pub fn new(store: Store, time: Arc<dyn TimeSource>) -> Self {
-        Self { store, time, agent_id: None, core_version: None }
+        Self {
+            store,
+            time,
+            agent_id: None,
+            core_version: None,
+        }
     }
 }

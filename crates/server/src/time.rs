@@ -23,7 +23,9 @@ impl TimeSource for SystemTime {
         #[expect(clippy::disallowed_methods, reason = "this is the one time source")]
         let system = Timestamp::now().as_microsecond();
         let later = |latest: i64| system.max(latest + 1);
-        let before = self.latest.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |latest| Some(later(latest)));
+        let before = self
+            .latest
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |latest| Some(later(latest)));
         timestamp(before.map_or(system, later))
     }
 }
@@ -38,7 +40,9 @@ impl ManualTime {
     /// Starts at `start`.
     #[must_use]
     pub fn starting_at(start: Timestamp) -> Self {
-        Self { microseconds: Mutex::new(start.as_microsecond()) }
+        Self {
+            microseconds: Mutex::new(start.as_microsecond()),
+        }
     }
 
     /// Moves the time on.
@@ -47,7 +51,9 @@ impl ManualTime {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, i64> {
-        self.microseconds.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.microseconds
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -89,7 +95,10 @@ mod tests {
     #[test]
     fn times_are_written_in_one_fixed_width() {
         for (given, stored) in [
-            ("2026-11-23T04:19:38.441849+00:00", "2026-11-23T04:19:38.441849+00:00"),
+            (
+                "2026-11-23T04:19:38.441849+00:00",
+                "2026-11-23T04:19:38.441849+00:00",
+            ),
             ("2026-11-23T04:19:38Z", "2026-11-23T04:19:38.000000+00:00"),
             ("2026-11-23T05:19:38.5+01:00", "2026-11-23T04:19:38.500000+00:00"),
             ("2026-11-23T04:15:36.066721", "2026-11-23T04:15:36.066721+00:00"),

@@ -12,5 +12,7 @@ pub const SDL: &str = include_str!("mutations.graphql");
 /// object; the caller takes from it what was selected.
 pub async fn execute(ctx: &Context, field: &str, input: Json) -> Result<Json, Error> {
     let _ = (ctx, input);
-    Err(Error::Internal(format!("the mutation '{field}' is not written yet")))
+    Err(Error::Internal(format!(
+        "the mutation '{field}' is not written yet"
+    )))
 }

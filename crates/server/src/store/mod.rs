@@ -1,21 +1,39 @@
-//! The database: one writer, several readers, and the only SQL of the mutations. No GraphQL types in here.
+//! The database: one writer, several readers, and the SQL of the mutations. No GraphQL types in here.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crate::error::Error;
 
+mod connection;
+mod dialect;
+mod lock;
+mod migrations;
+mod readers;
 mod url;
 mod value;
+mod writer;
+
+#[cfg(test)]
+mod tests;
 
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};
 
-/// A handle on the database; cloning it is cheap.
-#[derive(Clone)]
-pub struct Store {}
+use connection::Sqlite;
+use lock::DatabaseLock;
+use readers::Readers;
+use writer::Writer;
 
-/// What a transaction can do. Statements use the placeholders `?1`, `?2`, … and the subset of SQL that
-/// Postgres understands too; they are prepared once and cached, so their text should not vary with the data.
+/// How long a read may take before it is interrupted.
+pub const READ_TIME_LIMIT: Duration = Duration::from_secs(15);
+
+/// What a transaction can do. Statements use the placeholders `?1`, `?2`, … (which a Postgres connection would
+/// rewrite to `$1`, `$2`) and the subset of SQL that Postgres understands too. They are prepared once and
+/// cached, so their text should not vary with the data.
 pub trait Db {
     /// Runs a statement and says how many rows it changed.
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<usize, Error>;
@@ -23,6 +41,20 @@ pub trait Db {
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error>;
     /// The first cell of the first row, as text, copied once; `None` for null or no row.
     fn query_text(&mut self, sql: &str, params: &[Value]) -> Result<Option<String>, Error>;
+}
+
+/// A handle on the database; cloning it is cheap. The last one to go closes it, after all queued writes.
+#[derive(Clone)]
+pub struct Store {
+    parts: Arc<Parts>,
+}
+
+/// In the order in which they have to end: threads, lock, temporary file.
+struct Parts {
+    writer: Writer,
+    readers: Readers,
+    _lock: DatabaseLock,
+    _temporary: Option<TemporaryFolder>,
 }
 
 /// The database cannot be opened. One sentence that names the file and the remedy.
@@ -33,7 +65,9 @@ pub struct StoreError {
 
 impl StoreError {
     fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: message.into(),
+        }
     }
 }
 
@@ -46,10 +80,42 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 impl Store {
-    /// Opens the database, creating and migrating it where needed.
+    /// Opens the database, creating and migrating it where needed. Only one server at a time may have an
+    /// SQLite file open.
     pub fn open(url: &DatabaseUrl) -> Result<Store, StoreError> {
-        let _ = url;
-        Err(StoreError::new("The store is not written yet."))
+        Self::open_with_time_limit(url, READ_TIME_LIMIT)
+    }
+
+    /// As [`Store::open`], with another limit for the time a read may take.
+    pub fn open_with_time_limit(url: &DatabaseUrl, read_time_limit: Duration) -> Result<Store, StoreError> {
+        let (path, temporary) = match url {
+            DatabaseUrl::File(path) => (path.clone(), None),
+            DatabaseUrl::Memory => {
+                let folder = TemporaryFolder::create()?;
+                (folder.path.join("flowdeck.db"), Some(folder))
+            }
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| {
+                StoreError::new(format!(
+                    "The folder {} for the database cannot be made: {e}. Choose another with --data-dir.",
+                    folder.display(),
+                ))
+            })?;
+        }
+        let lock = DatabaseLock::take(&path)?;
+        let mut sqlite = Sqlite::writer(&path).map_err(|e| unusable(&path, e))?;
+        migrations::migrate(&mut sqlite.connection)?;
+        let readers = Readers::start(&path, read_time_limit)?;
+        let writer = Writer::start(sqlite)?;
+        Ok(Store {
+            parts: Arc::new(Parts {
+                writer,
+                readers,
+                _lock: lock,
+                _temporary: temporary,
+            }),
+        })
     }
 
     /// Runs `f` in one read transaction: all its statements see the same moment.
@@ -57,16 +123,50 @@ impl Store {
         &self,
         f: impl FnOnce(&mut dyn Db) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _ = f;
-        Err(Error::Internal("the store is not written yet".into()))
+        self.parts.readers.read(f).await
     }
 
-    /// Runs `f` in a savepoint of its own and answers after the commit. An error of `f` undoes only `f`.
+    /// Runs `f` in a savepoint of its own and answers after the commit. An error or a panic of `f` undoes
+    /// what `f` did and nothing else.
     pub async fn write<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut dyn Db) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _ = f;
-        Err(Error::Internal("the store is not written yet".into()))
+        self.parts.writer.write(f).await
+    }
+}
+
+fn unusable(path: &Path, error: rusqlite::Error) -> StoreError {
+    StoreError::new(format!(
+        "The database {} cannot be opened: {error}. Is it an SQLite file this user may write?",
+        path.display(),
+    ))
+}
+
+/// Where a database lives that nobody wants to keep. It is a file like any other, so that tests meet the same
+/// locking and the same journal as users do.
+struct TemporaryFolder {
+    path: PathBuf,
+}
+
+impl TemporaryFolder {
+    fn create() -> Result<Self, StoreError> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("flowdeck-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(|e| {
+            StoreError::new(format!(
+                "The temporary folder {} cannot be made: {e}.",
+                path.display()
+            ))
+        })?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What is left behind lies in the system's temporary folder, which is cleared in time.
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 }

@@ -26,7 +26,10 @@ impl FromStr for DatabaseUrl {
                  --database-url sqlite:///path/to/flowdeck.db",
             ));
         }
-        match text.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest)) {
+        match text
+            .strip_prefix("sqlite:")
+            .map(|rest| rest.strip_prefix("//").unwrap_or(rest))
+        {
             Some(":memory:") => Ok(Self::Memory),
             Some(path) if !path.is_empty() && !path.starts_with('?') => Ok(Self::File(path.into())),
             _ => Err(StoreError::new(format!(
@@ -52,7 +55,10 @@ mod tests {
     #[test]
     fn urls_name_a_file_or_memory() {
         for (text, expected) in [
-            ("sqlite:///var/lib/flowdeck.db", DatabaseUrl::File("/var/lib/flowdeck.db".into())),
+            (
+                "sqlite:///var/lib/flowdeck.db",
+                DatabaseUrl::File("/var/lib/flowdeck.db".into()),
+            ),
             ("sqlite://flowdeck.db", DatabaseUrl::File("flowdeck.db".into())),
             ("sqlite:flowdeck.db", DatabaseUrl::File("flowdeck.db".into())),
             ("sqlite::memory:", DatabaseUrl::Memory),

@@ -76,7 +76,18 @@ macro_rules! ids {
     )*};
 }
 
-ids!(TenantId, ProjectId, FlowGroupId, FlowId, TaskId, EdgeId, FlowRunId, TaskRunId, ArtifactId, AgentId);
+ids!(
+    TenantId,
+    ProjectId,
+    FlowGroupId,
+    FlowId,
+    TaskId,
+    EdgeId,
+    FlowRunId,
+    TaskRunId,
+    ArtifactId,
+    AgentId
+);
 
 /// One row of an answer, its cells in the order of the statement's columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +99,9 @@ impl Row {
         match self.0.get(index) {
             Some(Value::Text(text)) => Ok(Some(text)),
             Some(Value::Null) => Ok(None),
-            other => Err(Error::Internal(format!("column {index} should be text and is {other:?}"))),
+            other => Err(Error::Internal(format!(
+                "column {index} should be text and is {other:?}"
+            ))),
         }
     }
 
@@ -102,7 +115,9 @@ impl Row {
     pub fn integer(&self, index: usize) -> Result<i64, Error> {
         match self.0.get(index) {
             Some(Value::Integer(integer)) => Ok(*integer),
-            other => Err(Error::Internal(format!("column {index} should be a number and is {other:?}"))),
+            other => Err(Error::Internal(format!(
+                "column {index} should be a number and is {other:?}"
+            ))),
         }
     }
 
