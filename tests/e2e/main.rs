@@ -1,2 +1,16 @@
-//! Placeholder while the workspace is raised.
-fn main() {}
+//! The browser tests: what a person sees, with the real binary, a real database and a real Chromium.
+//!
+//! Each test starts its own server on its own ports and data, so they run side by side. `cargo xtask test` builds what
+//! they need; a single one runs with `cargo xtask test <part of its name>`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod harness;
+
+mod durability;
+mod failing_run;
+mod liveness;
+mod no_agent;
+mod outage;
+mod quick_run;
+mod screenshots;
+mod smoke;

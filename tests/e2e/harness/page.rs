@@ -1,0 +1,286 @@
+//! An open page: going places, finding things by role, name and text, and waiting for what should appear.
+
+use std::path::Path;
+
+use base64::Engine;
+use serde_json::{Value, json};
+
+use super::session::{Answer, ElementId, Session};
+use super::wait::{PATIENCE, eventually};
+
+/// What a thing is to a person: the roles that assistive technology announces.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// Something to press.
+    Button,
+    /// Something that leads elsewhere.
+    Link,
+    /// A line of a table.
+    Row,
+}
+
+impl Role {
+    /// Elements that may have the role; the browser then says which do.
+    fn candidates(self) -> &'static str {
+        match self {
+            Self::Button => "button, summary, [role=button], input[type=submit]",
+            Self::Link => "a[href], [role=link]",
+            Self::Row => "tr, [role=row]",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Button => "button",
+            Self::Link => "link",
+            Self::Row => "row",
+        }
+    }
+}
+
+/// The theme the system asks for.
+#[derive(Clone, Copy, Debug)]
+pub enum Theme {
+    /// Light surfaces.
+    Light,
+    /// Dark surfaces.
+    Dark,
+}
+
+/// A browser with one page of one server.
+pub struct Page {
+    session: Session,
+    origin: String,
+}
+
+impl Page {
+    /// Opens a browser for the dashboard at `origin`, for example `http://127.0.0.1:8080`.
+    pub fn open(origin: String) -> Self {
+        Self {
+            session: Session::open(),
+            origin,
+        }
+    }
+
+    /// Goes to a URL of the dashboard; a `Route` prints one.
+    pub fn goto(&self, path: impl std::fmt::Display) {
+        self.session
+            .navigate(&format!("{}{path}", self.origin))
+            .expect("the page loads");
+    }
+
+    /// Loads the page again.
+    pub fn reload(&self) {
+        self.session.reload().expect("the page loads again");
+    }
+
+    /// Where we are: path and query.
+    pub fn path(&self) -> String {
+        let url = self.session.current_url().expect("the page has an address");
+        url.strip_prefix(&self.origin).unwrap_or(&url).to_owned()
+    }
+
+    /// Waits until we are at a place whose path starts with `start`, and returns the whole of it.
+    #[track_caller]
+    pub fn expect_path(&self, start: &str) -> String {
+        eventually(
+            &format!("to be at {start}, from {}", self.path()),
+            PATIENCE,
+            || Some(self.path()).filter(|path| path.starts_with(start)),
+        )
+    }
+
+    /// All text on the page, as rendered.
+    pub fn text(&self) -> String {
+        let body = self.session.find_all("body").unwrap_or_default();
+        body.first()
+            .and_then(|body| self.session.text(body).ok())
+            .unwrap_or_default()
+    }
+
+    /// Waits until `text` can be read on the page.
+    #[track_caller]
+    pub fn expect_text(&self, text: &str) {
+        self.expect(&format!("the page says '{text}'"), |page| {
+            page.text().contains(text)
+        });
+    }
+
+    /// Waits until `text` can no longer be read.
+    #[track_caller]
+    pub fn expect_no_text(&self, text: &str) {
+        self.expect(&format!("the page no longer says '{text}'"), |page| {
+            !page.text().contains(text)
+        });
+    }
+
+    /// Waits until something holds; on failure the page's text is in the message.
+    #[track_caller]
+    pub fn expect(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let mut seen = String::new();
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while !holds(self) {
+            if std::time::Instant::now() > deadline {
+                seen = self.text();
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
+        assert!(
+            seen.is_empty(),
+            "not within {} s: {what}; the page reads:\n{seen}",
+            PATIENCE.as_secs()
+        );
+    }
+
+    /// Waits for a thing of this role whose name contains `name`, and clicks it.
+    #[track_caller]
+    pub fn click(&self, role: Role, name: &str) {
+        self.click_within("", role, name);
+    }
+
+    /// The same among the descendants of the elements that match `css`.
+    #[track_caller]
+    pub fn click_within(&self, css: &str, role: Role, name: &str) {
+        self.expect(&format!("a {} '{name}' to click", role.name()), |page| {
+            // It may be replaced between finding and clicking; then the next round finds the new one.
+            let clicked = page.find(css, role, name).and_then(|found| match found {
+                Some(element) => page.session.click(&element).map(|()| true),
+                None => Ok(false),
+            });
+            clicked.unwrap_or(false)
+        });
+    }
+
+    /// The text of the first row that contains `text`, if there is one.
+    pub fn row(&self, text: &str) -> Option<String> {
+        let rows = self.session.find_all(Role::Row.candidates()).ok()?;
+        rows.iter()
+            .filter_map(|row| self.session.text(row).ok())
+            .find(|row| row.contains(text))
+    }
+
+    /// Waits until the row that contains `row` also contains `text`.
+    #[track_caller]
+    pub fn expect_row(&self, row: &str, text: &str) {
+        self.expect(&format!("the row '{row}' says '{text}'"), |page| {
+            page.row(row).is_some_and(|seen| seen.contains(text))
+        });
+    }
+
+    /// The name of the page's title.
+    pub fn title(&self) -> String {
+        let titles = self.session.find_all("h1").unwrap_or_default();
+        titles
+            .first()
+            .and_then(|title| self.session.text(title).ok())
+            .unwrap_or_default()
+    }
+
+    /// The state that the head of the page announces, as its badge is marked: `timed-out`, `success`.
+    pub fn state(&self) -> String {
+        let script = "return document.querySelector('main header [data-state]')?.dataset.state ?? ''";
+        self.session
+            .execute(script, &[])
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    /// Runs JavaScript in the page; for measuring, not for finding things.
+    pub fn execute(&self, script: &str, arguments: &[Value]) -> Value {
+        self.session.execute(script, arguments).expect("the script runs")
+    }
+
+    /// Errors on the console since the last call.
+    pub fn console_errors(&self) -> Vec<String> {
+        let entries = self
+            .session
+            .console()
+            .expect("the console can be read")
+            .into_iter();
+        entries
+            .filter(|(level, _)| level == "SEVERE")
+            .map(|(_, message)| message)
+            .collect()
+    }
+
+    /// Makes the page this many CSS pixels large; widths below 600 count as a phone.
+    pub fn set_viewport(&self, width: u32, height: u32) {
+        let mobile = width < 600;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.session
+            .devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .expect("the viewport changes");
+    }
+
+    /// Lets the system ask for a theme, and for no motion, which pictures cannot show.
+    pub fn set_theme(&self, theme: Theme) {
+        let scheme = match theme {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.session
+            .devtools("Emulation.setEmulatedMedia", features)
+            .expect("the theme changes");
+    }
+
+    /// Writes a picture of what is visible.
+    pub fn screenshot(&self, file: &Path) {
+        let png = self.session.screenshot().expect("a picture can be taken");
+        std::fs::write(file, decode_base64(&png)).expect("the picture can be written");
+    }
+
+    /// Leaves picture, page and console in `folder`, as far as the browser still answers.
+    pub fn leave_evidence(&self, folder: &Path) {
+        let write = |name: &str, content: Vec<u8>| {
+            if let Err(error) = std::fs::write(folder.join(name), content) {
+                eprintln!("could not write {name}: {error}");
+            }
+        };
+        if let Ok(png) = self.session.screenshot() {
+            write("page.png", decode_base64(&png));
+        }
+        if let Ok(source) = self.session.source() {
+            write("page.html", source.into_bytes());
+        }
+        if let Ok(entries) = self.session.console() {
+            let lines: Vec<String> = entries
+                .iter()
+                .map(|(level, message)| format!("{level} {message}"))
+                .collect();
+            write("console.log", lines.join("\n").into_bytes());
+        }
+    }
+
+    /// The first thing of this role whose name contains `name`, below the elements that match `css`.
+    fn find(&self, css: &str, role: Role, name: &str) -> Answer<Option<ElementId>> {
+        let below = |candidate: &str| format!("{css} {}", candidate.trim());
+        let selector = role
+            .candidates()
+            .split(',')
+            .map(below)
+            .collect::<Vec<_>>()
+            .join(", ");
+        for element in self.session.find_all(&selector)? {
+            let is_named = self
+                .session
+                .label(&element)
+                .is_ok_and(|label| label.contains(name));
+            if is_named && self.session.role(&element)? == role.name() {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    base64::engine::general_purpose::STANDARD
+        .decode(text)
+        .expect("the driver sends pictures in base64")
+}

@@ -1,0 +1,91 @@
+//! How long after the server knows a task's new state the open page shows it.
+
+use serde_json::json;
+
+use crate::harness::{PATIENCE, Stage, eventually};
+
+/// Notes, for each text the page shows in the row of a task, the first moment it was there: milliseconds since 1970, by
+/// the clock that the server on the same machine uses too.
+const WATCH: &str = "
+    window.seen = [];
+    const note = () => {
+        const now = performance.timeOrigin + performance.now();
+        for (const element of document.querySelectorAll('main tr [data-state], main [role=row] [data-state]')) {
+            const state = element.dataset.state;
+            if (!window.seen.some((entry) => entry.state === state)) window.seen.push({ state, now });
+        }
+    };
+    new MutationObserver(note).observe(document.querySelector('main'),
+        { subtree: true, childList: true, attributes: true, characterData: true });
+    note();";
+
+/// Each is a state the task has not been in before.
+const STATES: [&str; 5] = ["Running", "Retrying", "Paused", "Cancelled", "Failed"];
+
+#[test]
+fn the_open_page_shows_a_new_task_state() {
+    let stage = Stage::with_args("liveness", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    let query = "query($run: uuid) { task_run(where: {flow_run_id: {_eq: $run}}, limit: 1) { id } }";
+    let found = stage.server.graphql(query, json!({ "run": run }));
+    let task_run = found["task_run"][0]["id"]
+        .as_str()
+        .expect("a task run")
+        .to_owned();
+    let set_flow = "mutation($id: UUID!, $state: JSON!) { set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } } }";
+    stage.server.graphql(
+        set_flow,
+        json!({ "id": run, "state": { "type": "Running", "message": "measuring" } }),
+    );
+    stage.page.goto(format!("/flow-run/{run}"));
+    stage
+        .page
+        .expect("the run is shown as running", |page| page.state() == "running");
+    stage.page.execute(WATCH, &[]);
+
+    let set = "mutation($id: UUID!, $state: JSON!) { set_task_run_states(input: {states: [{task_run_id: $id, state: $state}]}) { states { status } } }";
+    let mut delays = Vec::new();
+    for state in STATES {
+        stage.server.graphql(
+            set,
+            json!({ "id": task_run, "state": { "type": state, "message": "measuring" } }),
+        );
+        let known_at = server_knew_at(&stage, &task_run);
+        let name = state.to_lowercase();
+        let shown_at = eventually(&format!("the page shows {state}"), PATIENCE, || {
+            let seen = stage.page.execute("return window.seen", &[]);
+            let entry = seen
+                .as_array()?
+                .iter()
+                .find(|entry| entry["state"] == name.as_str())?
+                .clone();
+            entry["now"].as_f64()
+        });
+        delays.push(shown_at - known_at);
+    }
+    let list: Vec<String> = delays.iter().map(|delay| format!("{delay:.0}")).collect();
+    println!(
+        "liveness: from the server's timestamp to the page's DOM, ms: {}",
+        list.join(" ")
+    );
+    assert!(
+        delays.iter().all(|delay| *delay > 0.0),
+        "a page cannot know before the server: {delays:?}"
+    );
+}
+
+/// The timestamp the server gave the state, in milliseconds since 1970.
+fn server_knew_at(stage: &Stage, task_run: &str) -> f64 {
+    let query = "query($id: uuid!) { task_run_by_pk(id: $id) { state_timestamp } }";
+    let found = stage.server.graphql(query, json!({ "id": task_run }));
+    let text = found["task_run_by_pk"]["state_timestamp"]
+        .as_str()
+        .expect("a timestamp")
+        .to_owned();
+    stage
+        .page
+        .execute("return Date.parse(arguments[0])", &[json!(text)])
+        .as_f64()
+        .expect("milliseconds")
+}

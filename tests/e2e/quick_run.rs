@@ -1,0 +1,64 @@
+//! The article's flow from the first click to its result, without a single reload.
+
+use serde_json::json;
+
+use crate::harness::{PATIENCE, Role, Stage, eventually};
+
+#[test]
+fn from_home_through_the_project_to_a_successful_run() {
+    let stage = Stage::new("quick_run");
+    let flow_id = stage.flow_id("simple-map");
+    let page = &stage.page;
+
+    page.goto("/");
+    page.expect_text("prefect_example");
+    page.click(Role::Link, "prefect_example");
+    page.expect_path("/project/");
+    page.click(Role::Link, "simple-map");
+    page.expect_path("/flow/");
+    page.click_within("main", Role::Button, "Quick Run");
+
+    // The toast's link is the quickest way to the run; following it is what a person does next.
+    page.click(Role::Link, "Open the run");
+    let path = page.expect_path("/flow-run/");
+    let run_id = path
+        .trim_start_matches("/flow-run/")
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    page.expect("the run's state is Success", |page| page.state() == "success");
+    for task in ["create_list", "add_one", "get_sum"] {
+        page.expect_row(task, "Success");
+    }
+
+    stage.expect_state(&run_id, "Success");
+    assert_eq!(result_of(&stage, &run_id), Some("15".to_owned()));
+    let listed = stage.server.cli(&["get", "flow-runs"]);
+    assert!(
+        listed.contains("simple-map") && listed.contains("Success"),
+        "{listed}"
+    );
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+    let runs = stage.server.graphql(
+        "query($flow: uuid) { flow_run(where: {flow_id: {_eq: $flow}}) { id } }",
+        json!({ "flow": flow_id }),
+    );
+    assert_eq!(
+        runs["flow_run"].as_array().map(Vec::len),
+        Some(1),
+        "one click, one run"
+    );
+}
+
+/// What `get_sum` has computed: results are never written to the database, so the run's log has to say it.
+fn result_of(stage: &Stage, run_id: &str) -> Option<String> {
+    let query = "query($run: uuid) { log(where: {flow_run_id: {_eq: $run}, message: {_ilike: \"%sum%\"}}) { message } }";
+    eventually("the log tells the sum", PATIENCE, || {
+        let found = stage.server.graphql(query, json!({ "run": run_id }));
+        let lines = found["log"].as_array()?;
+        let said =
+            |line: &serde_json::Value| line["message"].as_str().is_some_and(|text| text.contains("15"));
+        lines.iter().any(said).then(|| Some("15".to_owned()))
+    })
+}

@@ -1,0 +1,71 @@
+//! Every URL of the dashboard: it opens, has a title, survives a reload and writes no error to the console.
+
+use flowdeck_dashboard::routes::{FlowRunTab, FlowTab, Route, Tab};
+use serde_json::json;
+
+use crate::harness::Stage;
+
+#[test]
+fn every_url_opens_and_survives_a_reload() {
+    let stage = Stage::new("smoke");
+    for route in every_route(&stage) {
+        let url = route.to_string();
+        stage.page.goto(&url);
+        stage
+            .page
+            .expect(&format!("{url} has a title"), |page| !page.title().is_empty());
+        let title = stage.page.title();
+        stage.page.reload();
+        stage
+            .page
+            .expect(&format!("{url} has the title '{title}' again"), |page| {
+                page.title() == title
+            });
+        assert_eq!(stage.page.path(), url, "the address stays");
+        assert_eq!(stage.page.console_errors(), Vec::<String>::new(), "{url}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said_to_be_missing() {
+    let stage = Stage::with_args("not_found", &["--no-agent"]);
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    for url in [
+        "/nowhere".to_owned(),
+        format!("/flow-run/{nobody}"),
+        format!("/flow/{nobody}"),
+    ] {
+        stage.page.goto(&url);
+        stage.page.expect_text("not found");
+    }
+}
+
+/// One URL of each kind, of things that exist.
+pub fn every_route(stage: &Stage) -> Vec<Route> {
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    stage.expect_state(&run, "Success");
+    let query =
+        "query($run: uuid!) { flow_run_by_pk(id: $run) { flow { project_id } task_runs(limit: 1) { id } } }";
+    let found = stage.server.graphql(query, json!({ "run": run }));
+    let id = |value: &serde_json::Value| value.as_str().expect("an id").to_owned();
+    let project = id(&found["flow_run_by_pk"]["flow"]["project_id"]);
+    let task_run = id(&found["flow_run_by_pk"]["task_runs"][0]["id"]);
+
+    let mut routes = vec![
+        Route::Home,
+        Route::Flows,
+        Route::Project(project.parse().expect("a project's id")),
+        Route::Runs(None),
+        Route::Runs(Some("failed".to_owned())),
+        Route::TaskRun(task_run.parse().expect("a task run's id")),
+        Route::Agents,
+    ];
+    let (flow, run) = (
+        flow.parse().expect("a flow's id"),
+        run.parse().expect("a flow run's id"),
+    );
+    routes.extend(FlowTab::ALL.iter().map(|tab| Route::Flow(flow, *tab)));
+    routes.extend(FlowRunTab::ALL.iter().map(|tab| Route::FlowRun(run, *tab)));
+    routes
+}
