@@ -7,7 +7,8 @@ use rusqlite::{Connection, Result};
 /// Adds to a connection:
 /// - `gen_random_uuid()`: as in Postgres, in lower case with hyphens;
 /// - `matches_like(text, pattern)` and `matches_ilike(text, pattern)`: what `LIKE` and `ILIKE` are in
-///   Postgres, with `%`, `_` and `\`. SQLite's own `LIKE` ignores case, and only that of ASCII letters.
+///   Postgres, with `%`, `_` and `\`. SQLite's own `LIKE` ignores case, and only that of ASCII letters;
+/// - what reads need besides: see [`super::functions`].
 pub(super) fn teach(connection: &Connection) -> Result<()> {
     let pure = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("gen_random_uuid", 0, FunctionFlags::SQLITE_UTF8, |_| {
@@ -19,7 +20,8 @@ pub(super) fn teach(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("matches_ilike", 2, pure, |context| {
         Ok(both_texts(context.get_raw(0), context.get_raw(1))
             .map(|(text, pattern)| like(&text.to_lowercase(), &pattern.to_lowercase())))
-    })
+    })?;
+    super::functions::register(connection)
 }
 
 /// Null in, null out, as with every operator of SQL.

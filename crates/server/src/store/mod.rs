@@ -10,9 +10,13 @@ use crate::error::Error;
 
 mod connection;
 mod dialect;
+pub mod flow_run;
+pub mod functions;
 mod lock;
 mod migrations;
 mod readers;
+pub mod state;
+pub mod task_run;
 mod url;
 mod value;
 mod writer;
