@@ -1,1 +1,235 @@
-//! House rules that a program can check; they run as unit tests of xtask.
+//! House rules that a program can check: they run as unit tests of xtask, each named for its rule.
+
+use std::path::{Path, PathBuf};
+
+use crate::freshness::collect;
+use crate::workspace::root;
+
+/// Where our own sources lie; a folder that is not there yet counts as empty.
+const SOURCES: [&str; 5] = ["src", "crates", "xtask/src", "tests", "examples"];
+/// A file beyond this has a reason, or is split.
+const LONG: usize = 600;
+
+/// What a module of the dashboard may not know of: imports point one way.
+const FORBIDDEN_IMPORTS: [(&str, &[&str]); 7] = [
+    (
+        "src/ui/",
+        &["api", "app", "components", "model", "pages", "resources", "shell"],
+    ),
+    ("src/components/", &["api", "app", "pages", "shell"]),
+    ("src/pages/", &["api", "app", "shell"]),
+    ("src/resources/", &["app", "components", "pages", "shell", "ui"]),
+    (
+        "src/api/",
+        &["app", "components", "pages", "resources", "shell", "ui"],
+    ),
+    (
+        "src/model/",
+        &["api", "app", "components", "pages", "resources", "shell", "ui"],
+    ),
+    (
+        "src/format.rs",
+        &["api", "app", "components", "pages", "resources", "shell", "ui"],
+    ),
+];
+
+/// A source file: its path below the root, and its text.
+type File = (String, String);
+
+fn files(folders: &[&str], extension: &str) -> Vec<File> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in folders {
+        collect(&root().join(folder), &mut paths).unwrap();
+    }
+    paths.retain(|path| path.extension().is_some_and(|found| found == extension) && !is_generated(path));
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| (below_root(path), std::fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+fn is_generated(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "target")
+}
+
+fn below_root(path: &Path) -> String {
+    path.strip_prefix(root())
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Fails with every offender at once, `file:line: text`.
+fn refuse(rule: &str, offenders: &[String]) {
+    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+}
+
+/// The lines of `files` for which `is_bad` holds, comments left out.
+fn lines_where(files: &[File], is_bad: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files {
+        for (number, line) in text.lines().enumerate() {
+            if !line.trim_start().starts_with("//") && is_bad(path, line) {
+                found.push(format!("{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_file_begins_with_what_it_is_for() {
+    let silent: Vec<String> = files(&SOURCES, "rs")
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(path, _)| path)
+        .collect();
+    refuse(
+        "the first line of a file is `//!` and one sentence for a newcomer",
+        &silent,
+    );
+}
+
+#[test]
+fn imports_of_the_dashboard_point_one_way() {
+    let against = lines_where(&files(&["src"], "rs"), |path, line| {
+        FORBIDDEN_IMPORTS
+            .iter()
+            .filter(|(folder, _)| path.starts_with(folder))
+            .any(|(_, forbidden)| {
+                forbidden.iter().any(|module| {
+                    let named = format!("crate::{module}");
+                    line.match_indices(&named).any(|(at, _)| {
+                        !line[at + named.len()..]
+                            .starts_with(|next: char| next.is_alphanumeric() || next == '_')
+                    })
+                })
+            })
+    });
+    refuse(
+        "ui ← components ← pages, model ← api ← resources ← pages (see src/lib.rs)",
+        &against,
+    );
+}
+
+#[test]
+fn every_style_sheet_is_linked_and_every_link_leads_somewhere() {
+    let Ok(page) = std::fs::read_to_string(root().join("index.html")) else {
+        return;
+    };
+    let linked: Vec<&str> = page
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|h| h.ends_with(".css"))
+        .collect();
+    let sheets = files(&["style"], "css");
+    let forgotten: Vec<String> = sheets
+        .iter()
+        .map(|(path, _)| path.clone())
+        .filter(|path| !linked.contains(&path.as_str()))
+        .collect();
+    refuse("trunk copies only what index.html links", &forgotten);
+    let dangling: Vec<String> = linked
+        .iter()
+        .filter(|link| !root().join(link).exists())
+        .map(|link| (*link).to_owned())
+        .collect();
+    refuse("index.html links a style sheet that is not there", &dangling);
+    let imports = lines_where(&sheets, |_, line| line.contains("@import"));
+    refuse(
+        "trunk does not resolve @import; link the file in index.html",
+        &imports,
+    );
+}
+
+#[test]
+fn colors_have_one_home() {
+    let mut everywhere = files(&["src"], "rs");
+    everywhere.extend(files(&["style"], "css"));
+    let literal = lines_where(&everywhere, |path, line| {
+        path != "style/tokens.css" && has_color(line)
+    });
+    refuse("a color is a variable of style/tokens.css", &literal);
+}
+
+#[test]
+fn addresses_of_pages_have_one_home() {
+    let spelled = lines_where(&files(&["src"], "rs"), |path, line| {
+        path != "src/routes.rs"
+            && ["\"/flow", "\"/project", "\"/task-run", "\"/runs", "\"/agents"]
+                .iter()
+                .any(|url| line.contains(url))
+    });
+    refuse("a URL is printed by `Route`", &spelled);
+}
+
+#[test]
+fn timers_of_the_dashboard_have_one_home() {
+    let timers = lines_where(&files(&["src"], "rs"), |path, line| {
+        !path.starts_with("src/resources/") && (line.contains("gloo_timers") || line.contains("set_interval"))
+    });
+    refuse("whatever ticks lies in src/resources/", &timers);
+}
+
+#[test]
+fn sql_is_written_in_the_server_only() {
+    let words = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "];
+    let sql = lines_where(&files(&["src", "crates"], "rs"), |path, line| {
+        !path.starts_with("crates/server/") && words.iter().any(|word| line.contains(word))
+    });
+    refuse("everybody else asks the API", &sql);
+}
+
+#[test]
+fn no_test_is_left_out() {
+    let ignored = lines_where(&files(&SOURCES, "rs"), |_, line| {
+        line.trim() == concat!("#[ign", "ore]")
+    });
+    refuse("a test that does not run protects nothing", &ignored);
+}
+
+#[test]
+fn long_files_are_named() {
+    for (path, text) in files(&SOURCES, "rs") {
+        let lines = text.lines().count();
+        if lines > LONG {
+            println!("{path}: {lines} lines; has it one reason to change?");
+        }
+    }
+}
+
+/// `#1a2b3c`, `rgb(…)`, `hsl(…)`, `oklch(…)`; an id selector or a fragment (`#main`) is none.
+fn has_color(line: &str) -> bool {
+    let function = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab("]
+        .iter()
+        .any(|name| line.contains(name));
+    let hex = line.split('#').skip(1).any(|rest| {
+        let digits = rest.chars().take_while(char::is_ascii_hexdigit).count();
+        let ends =
+            !rest[digits..].starts_with(|next: char| next.is_alphanumeric() || next == '-' || next == '_');
+        matches!(digits, 3 | 4 | 6 | 8) && ends
+    });
+    function || hex
+}
+
+#[test]
+fn colors_are_recognized() {
+    for color in [
+        "color: #fff;",
+        "background: #1a2b3c80",
+        "fill: rgb(1 2 3)",
+        "oklch(0.5 0.1 200)",
+    ] {
+        assert!(has_color(color), "{color}");
+    }
+    for other in [
+        "#main { color: var(--ink) }",
+        "href=\"#add_one\"",
+        "#deadline",
+        "issue #12",
+    ] {
+        assert!(!has_color(other), "{other}");
+    }
+}
