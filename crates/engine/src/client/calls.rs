@@ -96,6 +96,20 @@ struct IdOf<T> {
 }
 
 impl Client {
+    /// [`execute`](Client::execute), and the root field `field` of the answer as the type wanted. `null`
+    /// reads as `None` of an `Option`.
+    ///
+    /// # Errors
+    /// [`ClientError::Malformed`] when the field does not have that form.
+    pub fn execute_as<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        variables: Value,
+        field: &str,
+    ) -> Result<T, ClientError> {
+        self.field(self.execute(query, variables)?, field)
+    }
+
     /// Whether an API answers at all (`query { hello }`).
     ///
     /// # Errors

@@ -1,0 +1,312 @@
+//! The agent: it asks for due flow runs over the API and starts one process for each.
+//!
+//! It is a plain client: it knows no flow, runs no task and shares nothing with the server. Processes outlive
+//! it. What it has started it notes in files, so that after a crash the next agent of its name follows the
+//! processes that are still there, and reports those that are not.
+
+mod charge;
+mod notes;
+mod obituary;
+mod process;
+mod queue;
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use flowdeck_engine::client::{AgentRegistration, Client, ClientError, VERSION};
+use flowdeck_vocabulary::{FlowRunId, Labels, TenantId};
+use tracing::{debug, info, warn};
+
+use crate::data_dir::DataDir;
+use crate::failure::Failure;
+use charge::Charge;
+use notes::Notes;
+
+/// Between two questions for due runs: half of it is what a Quick Run waits on average. A question costs the
+/// server a fraction of a millisecond.
+const POLL: Duration = Duration::from_millis(400);
+/// The same for an API on another machine.
+const POLL_REMOTE: Duration = Duration::from_secs(2);
+/// The longest pause while the server is away.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How often to register again, in case somebody deleted the agent.
+const REGISTRATION: Duration = Duration::from_secs(60);
+/// How often to look for runs that were asked to stop.
+const CANCELLATION_LOOK: Duration = Duration::from_secs(2);
+
+/// What an agent is told at its start.
+#[derive(Debug, Clone)]
+pub struct AgentSettings {
+    /// The name people see.
+    pub name: String,
+    /// Which flow runs it may take.
+    pub labels: Labels,
+    /// How many processes at a time; no limit if `None`.
+    pub max_runs: Option<usize>,
+}
+
+/// The labels every agent of Flowdeck has: what the host's own flows ask for.
+pub fn own_labels(hostname: bool) -> Vec<String> {
+    let mut labels = vec!["rust".to_owned()];
+    if hostname {
+        labels.push(self::hostname());
+    }
+    labels
+}
+
+/// The name of this machine.
+pub fn hostname() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// An agent at work.
+pub struct Agent {
+    client: Client,
+    settings: AgentSettings,
+    folders: Folders,
+    notes: Notes,
+    charges: BTreeMap<FlowRunId, Charge>,
+    registration: Option<Registration>,
+    looked_for_cancellations: Instant,
+}
+
+/// Where the processes write.
+struct Folders {
+    runs: std::path::PathBuf,
+    results: std::path::PathBuf,
+}
+
+/// What the server answered when the agent registered.
+struct Registration {
+    client: Client,
+    tenant_id: TenantId,
+    at: Instant,
+}
+
+impl Agent {
+    /// An agent for this API that keeps its notes in the data folder, and follows what an earlier agent of
+    /// its name has started and not seen the end of. Does not talk to the server yet.
+    pub fn new(client: Client, settings: AgentSettings, data: &DataDir) -> Result<Self, Failure> {
+        let notes = Notes::open(data, &settings.name)?;
+        let charges: BTreeMap<_, _> = notes
+            .read()
+            .into_iter()
+            .map(|note| (note.flow_run_id, Charge::adopted(note)))
+            .collect();
+        if !charges.is_empty() {
+            info!("{} flow runs of an earlier agent are followed", charges.len());
+        }
+        let folders = Folders {
+            runs: data.runs()?,
+            results: data.results()?,
+        };
+        let looked_for_cancellations = Instant::now();
+        Ok(Self {
+            client,
+            settings,
+            folders,
+            notes,
+            charges,
+            registration: None,
+            looked_for_cancellations,
+        })
+    }
+
+    /// Works until something arrives on `stop` or its sender is gone. The processes stay: they go on by
+    /// themselves, and the next agent of this name follows them.
+    pub fn work(mut self, stop: &Receiver<()>) {
+        let poll = if is_local(self.client.url()) {
+            POLL
+        } else {
+            POLL_REMOTE
+        };
+        let mut away: Option<Duration> = None;
+        loop {
+            let pause = match self.round() {
+                Ok(()) => {
+                    if away.take().is_some() {
+                        info!("the API at {} answers again", self.client.url());
+                    }
+                    poll
+                }
+                Err(error) => {
+                    // Whatever it was: a server that has lost its data, or the agent, is told again.
+                    self.registration = None;
+                    if away.is_none() {
+                        warn!("{error}");
+                    }
+                    let pause = away.map_or(poll, |pause| (pause * 2).min(LONGEST_PAUSE));
+                    away = Some(pause);
+                    pause
+                }
+            };
+            match stop.recv_timeout(pause) {
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let left = self
+            .charges
+            .values_mut()
+            .filter_map(|charge| charge.is_alive().then_some(()))
+            .count();
+        if left > 0 {
+            info!("{left} flow runs go on without the agent; the next one follows them");
+        }
+    }
+
+    /// One round: report what has ended, end what was cancelled and does not listen, take what is due.
+    fn round(&mut self) -> Result<(), ClientError> {
+        let (client, tenant_id) = self.registered()?;
+        self.report_endings(&client)?;
+        self.end_the_deaf(&client)?;
+        let places = self
+            .settings
+            .max_runs
+            .map_or(usize::MAX, |most| most.saturating_sub(self.charges.len()));
+        if places == 0 {
+            return Ok(());
+        }
+        let now = crate::time::now();
+        let ids = client.runs_in_queue(tenant_id, &self.settings.labels, &crate::time::api_text(now))?;
+        let ids: Vec<_> = ids
+            .into_iter()
+            .filter(|id| !self.charges.contains_key(id))
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for due in queue::look_up(&client, &ids, now)?.into_iter().take(places) {
+            self.take(&client, due)?;
+        }
+        Ok(())
+    }
+
+    /// A client that names this agent, registered not long ago.
+    fn registered(&mut self) -> Result<(Client, TenantId), ClientError> {
+        if let Some(registration) = &self.registration
+            && registration.at.elapsed() < REGISTRATION
+        {
+            return Ok((registration.client.clone(), registration.tenant_id));
+        }
+        let id = self.client.register_agent(&AgentRegistration {
+            agent_type: "FlowdeckAgent".to_owned(),
+            name: self.settings.name.clone(),
+            labels: self.settings.labels.clone(),
+        })?;
+        if self.registration.is_none() {
+            let labels: Vec<&str> = self.settings.labels.iter().collect();
+            info!(
+                "agent '{}' {VERSION} takes runs with the labels [{}]",
+                self.settings.name,
+                labels.join(", ")
+            );
+        }
+        let client = self.client.clone().with_agent_id(id);
+        let tenant_id = client.tenant_id()?;
+        self.registration = Some(Registration {
+            client: client.clone(),
+            tenant_id,
+            at: Instant::now(),
+        });
+        Ok((client, tenant_id))
+    }
+
+    /// Takes one due run: says so to the server, then starts its process.
+    fn take(&mut self, client: &Client, due: queue::Due) -> Result<(), ClientError> {
+        let Some(executable) = &due.executable else {
+            debug!("flow run {} is left to an agent that knows its storage", due.name);
+            return Ok(());
+        };
+        // The note comes before the word to the server: a crash in between leaves a note without a process,
+        // which the next agent reads as "taken, but never started".
+        let log = self.folders.runs.join(format!("{}.log", due.flow_run_id));
+        let mut note = notes::Note::intended(due.flow_run_id, log);
+        self.notes.write(&note);
+        if let Err(error) = due.submit(client) {
+            self.notes.remove(due.flow_run_id);
+            if error.says("State update failed") {
+                debug!("flow run {} was taken by somebody else", due.name);
+                return Ok(());
+            }
+            return Err(error);
+        }
+        let started = process::start(executable, &due, &note.log, client.url(), &self.folders.results);
+        match started {
+            Ok(child) => {
+                note.process = Some(process::Identity::of(child.id()));
+                self.notes.write(&note);
+                info!(
+                    "flow run '{}' of '{}' is started: PID {}",
+                    due.name,
+                    due.flow_name,
+                    child.id()
+                );
+                let words = format!("Submitted for execution: PID {}", child.id());
+                self.charges.insert(due.flow_run_id, Charge::started(note, child));
+                obituary::log(
+                    client,
+                    due.flow_run_id,
+                    flowdeck_engine::client::LogLevel::Info,
+                    words,
+                )
+            }
+            Err(error) => {
+                let words = format!(
+                    "{} could not be started ({error}). Build it again, or register the flow again from where \
+                     it is now.",
+                    executable.path
+                );
+                warn!("flow run '{}': {words}", due.name);
+                self.charges
+                    .insert(due.flow_run_id, Charge::failed_to_start(note, words));
+                Ok(())
+            }
+        }
+    }
+
+    /// Reports processes that have ended, and forgets them once the server knows.
+    fn report_endings(&mut self, client: &Client) -> Result<(), ClientError> {
+        for charge in self.charges.values_mut() {
+            charge.look();
+        }
+        let ended: Vec<FlowRunId> = self
+            .charges
+            .iter()
+            .filter(|(_, charge)| charge.ending().is_some())
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ended {
+            if let Some(charge) = self.charges.get(&id) {
+                obituary::report(client, charge)?;
+            }
+            self.charges.remove(&id);
+            self.notes.remove(id);
+        }
+        Ok(())
+    }
+
+    /// Ends processes that were asked to stop long ago and are still there.
+    fn end_the_deaf(&mut self, client: &Client) -> Result<(), ClientError> {
+        if self.charges.is_empty() || self.looked_for_cancellations.elapsed() < CANCELLATION_LOOK {
+            return Ok(());
+        }
+        self.looked_for_cancellations = Instant::now();
+        let ids: Vec<FlowRunId> = self.charges.keys().copied().collect();
+        for id in queue::deaf(client, &ids, crate::time::now())? {
+            if let Some(charge) = self.charges.get_mut(&id) {
+                warn!("flow run {id} did not stop when it was cancelled; its process is ended");
+                charge.end();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_local(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or(url);
+    ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|local| host.starts_with(local))
+}

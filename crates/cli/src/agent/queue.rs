@@ -1,0 +1,161 @@
+//! What an agent may take: due flow runs with what it needs to know to start their processes.
+
+use std::collections::BTreeMap;
+
+use flowdeck_engine::client::{Client, ClientError};
+use flowdeck_vocabulary::{FlowRunId, State, StateType, TaskRunId};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// How long a process may keep silent before another agent may take over a run of its that is Running and
+/// has due task runs. A process sends a heartbeat every 30 s (contract 1.2).
+const SILENCE: SignedDuration = SignedDuration::from_secs(75);
+/// How long a process has to stop by itself once its run is cancelled.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
+
+/// A due flow run.
+#[derive(Debug)]
+pub struct Due {
+    /// The flow run.
+    pub flow_run_id: FlowRunId,
+    /// Its name.
+    pub name: String,
+    /// The name of its flow.
+    pub flow_name: String,
+    /// The program that holds the flow; `None` when the flow is stored in a way this agent does not know.
+    pub executable: Option<Executable>,
+    /// Variables for the process, from the run's configuration.
+    pub env: BTreeMap<String, String>,
+    /// Where the process is to work, from the run's configuration.
+    pub working_dir: Option<String>,
+    state: State,
+    task_runs: Vec<(TaskRunId, State)>,
+}
+
+/// A storage of type `Executable`: a program that holds flows, and how to call it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Executable {
+    /// The program.
+    pub path: String,
+    /// What comes before `execute flow-run` on its command line.
+    #[serde(default)]
+    pub args: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: FlowRunId,
+    name: Option<String>,
+    serialized_state: State,
+    run_config: Option<Value>,
+    heartbeat: Option<Timestamp>,
+    flow: FlowRow,
+    task_runs: Vec<TaskRunRow>,
+}
+
+#[derive(Deserialize)]
+struct FlowRow {
+    name: String,
+    storage: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct TaskRunRow {
+    id: TaskRunId,
+    serialized_state: State,
+}
+
+/// Reads what there is to know about these flow runs, and leaves out those that are not to be taken.
+pub fn look_up(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec<Due>, ClientError> {
+    let query = "query($ids: [uuid!], $now: timestamptz, $scheduled: [String!]) { \
+        flow_run(where: {id: {_in: $ids}}, order_by: {state_start_time: asc}) { \
+            id name serialized_state run_config heartbeat flow { name storage } \
+            task_runs(where: {state: {_in: $scheduled}, state_start_time: {_lte: $now}}) \
+                { id serialized_state } } }";
+    let scheduled: Vec<StateType> = StateType::ALL
+        .into_iter()
+        .filter(|state| state.is_scheduled())
+        .collect();
+    let variables = json!({"ids": ids, "now": crate::time::api_text(now), "scheduled": scheduled});
+    let rows: Vec<Row> = client.execute_as(query, variables, "flow_run")?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.is_to_be_taken(now))
+        .map(Due::from)
+        .collect())
+}
+
+/// Those of these flow runs that were asked to stop longer ago than a process has to stop by itself.
+pub fn deaf(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec<FlowRunId>, ClientError> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: FlowRunId,
+    }
+    let query = "query($ids: [uuid!], $before: timestamptz) { flow_run(where: {id: {_in: $ids}, \
+        state: {_eq: \"Cancelling\"}, state_timestamp: {_lte: $before}}) { id } }";
+    let before = now.saturating_sub(GRACE).unwrap_or(now);
+    let variables = json!({"ids": ids, "before": crate::time::api_text(before)});
+    let rows: Vec<Id> = client.execute_as(query, variables, "flow_run")?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+impl Row {
+    /// A run that waits is to be taken. One that is Running is, when it has due task runs and no process
+    /// works on it: after a long wait for a retry, or when a person let a paused task go on (contract 4.8).
+    fn is_to_be_taken(&self, now: Timestamp) -> bool {
+        let state = self.serialized_state.state_type;
+        let silent = self
+            .heartbeat
+            .is_none_or(|heartbeat| now.duration_since(heartbeat) > SILENCE);
+        state.is_scheduled() || (state == StateType::Running && !self.task_runs.is_empty() && silent)
+    }
+}
+
+impl From<Row> for Due {
+    fn from(row: Row) -> Self {
+        let storage = row.flow.storage.filter(|storage| storage["type"] == "Executable");
+        let run_config = row.run_config.unwrap_or_default();
+        let env = run_config["env"].as_object().into_iter().flatten();
+        Self {
+            flow_run_id: row.id,
+            name: row.name.unwrap_or_default(),
+            flow_name: row.flow.name,
+            executable: storage.and_then(|storage| serde_json::from_value(storage).ok()),
+            env: env
+                .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                .collect(),
+            working_dir: run_config["working_dir"].as_str().map(str::to_owned),
+            state: row.serialized_state,
+            task_runs: row
+                .task_runs
+                .into_iter()
+                .map(|row| (row.id, row.serialized_state))
+                .collect(),
+        }
+    }
+}
+
+impl Due {
+    /// Says to the server that this agent takes the run. Refused with `State update failed` when another
+    /// agent was quicker.
+    pub fn submit(&self, client: &Client) -> Result<(), ClientError> {
+        if self.state.state_type.is_scheduled() {
+            client.set_flow_run_states(&[(self.flow_run_id, submitted(&self.state))])?;
+        }
+        let task_runs: Vec<_> = self
+            .task_runs
+            .iter()
+            .map(|(id, state)| (*id, submitted(state)))
+            .collect();
+        if !task_runs.is_empty() {
+            client.set_task_run_states(&task_runs)?;
+        }
+        Ok(())
+    }
+}
+
+/// Submitted, wrapping the state before (contract 4.1).
+fn submitted(state: &State) -> State {
+    State::new(StateType::Submitted, "Submitted for execution").with("state", json!(state))
+}

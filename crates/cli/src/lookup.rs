@@ -1,0 +1,149 @@
+//! From what people type (names, ids) to the rows they mean, or a sentence that says what there is instead.
+
+use flowdeck_engine::client::Client;
+use flowdeck_vocabulary::{FlowId, FlowRunId};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// How many names an error message offers.
+const OFFERED: usize = 10;
+
+/// Reads rows of one table: `selection` of those that match `condition`, in the order given.
+pub fn rows(
+    client: &Client,
+    table: &str,
+    condition: Value,
+    order: Value,
+    limit: Option<u32>,
+    selection: &str,
+) -> Result<Vec<Value>, Failure> {
+    let query = format!(
+        "query($where: {table}_bool_exp, $order: [{table}_order_by!], $limit: Int) \
+         {{ rows: {table}(where: $where, order_by: $order, limit: $limit) {selection} }}"
+    );
+    let variables = json!({"where": condition, "order": order, "limit": limit});
+    match client.execute(&query, variables)?["rows"].take() {
+        Value::Array(rows) => Ok(rows),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The text under this path of keys, or nothing.
+pub fn text<'a>(row: &'a Value, path: &[&str]) -> Option<&'a str> {
+    path.iter().try_fold(row, |value, key| value.get(key))?.as_str()
+}
+
+/// The current version of the flow of this name or id. With the same name in several projects, `project`
+/// has to say which.
+pub fn flow(client: &Client, name: &str, project: Option<&str>, selection: &str) -> Result<Value, Failure> {
+    let mut condition = match name.parse::<FlowId>() {
+        Ok(id) => json!({"id": {"_eq": id}}),
+        Err(_) => json!({"name": {"_eq": name}, "archived": {"_eq": false}}),
+    };
+    if let Some(project) = project {
+        condition["project"] = json!({"name": {"_eq": project}});
+    }
+    let selection = format!(
+        "{{ id name project {{ name }} {} }}",
+        selection.trim_matches(['{', '}'])
+    );
+    let mut found = rows(
+        client,
+        "flow",
+        condition,
+        json!([{"version": "desc"}]),
+        None,
+        &selection,
+    )?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => {
+            let condition = json!({"archived": {"_eq": false}});
+            let there = rows(
+                client,
+                "flow",
+                condition,
+                json!([{"name": "asc"}]),
+                None,
+                "{ name project { name } }",
+            )?;
+            let names = offer(there.iter().map(|flow| {
+                format!(
+                    "{} (project {})",
+                    text(flow, &["name"]).unwrap_or("?"),
+                    project_of(flow)
+                )
+            }));
+            let place = project
+                .map(|project| format!(" in project '{project}'"))
+                .unwrap_or_default();
+            Err(Failure::new(format!("There is no flow '{name}'{place}. {names}")))
+        }
+        _ => {
+            let projects = offer(found.iter().map(|flow| project_of(flow).to_owned()));
+            Err(Failure::new(format!(
+                "Several projects have a flow '{name}'. Say which one with --project. {projects}"
+            )))
+        }
+    }
+}
+
+/// The flow run of this id or name; the newest one where several bear the name.
+pub fn flow_run(client: &Client, name: &str, selection: &str) -> Result<Value, Failure> {
+    let condition = match name.parse::<FlowRunId>() {
+        Ok(id) => json!({"id": {"_eq": id}}),
+        Err(_) => json!({"name": {"_eq": name}}),
+    };
+    let found = rows(
+        client,
+        "flow_run",
+        condition,
+        json!([{"created": "desc"}]),
+        Some(1),
+        selection,
+    )?;
+    found.into_iter().next().ok_or_else(|| {
+        Failure::new(format!(
+            "There is no flow run '{name}'. 'flowdeck get flow-runs' lists the latest."
+        ))
+    })
+}
+
+/// The id of a row the API has answered.
+pub fn id<T: std::str::FromStr>(row: &Value) -> Result<T, Failure> {
+    text(row, &["id"]).and_then(|id| id.parse().ok()).ok_or_else(|| {
+        Failure::new("The API answered a row without an id; check that --api names a Flowdeck server.")
+    })
+}
+
+/// The name of a flow's project.
+pub fn project_of(flow: &Value) -> &str {
+    text(flow, &["project", "name"]).unwrap_or("?")
+}
+
+/// A sentence that says what there is.
+pub fn offer(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.len() {
+        0 => "There are none yet.".to_owned(),
+        n if n > OFFERED => format!("There are {}, … ({n} in all).", names[..OFFERED].join(", ")),
+        _ => format!("There are: {}.", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_is_bounded() {
+        assert_eq!(offer(std::iter::empty()), "There are none yet.");
+        assert_eq!(
+            offer(["a", "b"].into_iter().map(String::from)),
+            "There are: a, b."
+        );
+        let many = offer((0..30).map(|n| n.to_string()));
+        assert!(many.ends_with("8, 9, … (30 in all)."), "{many}");
+    }
+}

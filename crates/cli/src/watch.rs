@@ -1,0 +1,183 @@
+//! Following a flow run in the terminal: states and logs as they come, until the end.
+
+use std::collections::{HashMap, HashSet};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use flowdeck_engine::client::{Client, patiently};
+use flowdeck_vocabulary::{FlowRunId, StateType};
+use serde_json::{Value, json};
+
+use crate::failure::{Failure, Outcome};
+use crate::lookup::text;
+use crate::show::ink::{Ink, harmless};
+use crate::show::moment;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(400);
+/// How long to put up with a server that is away.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// After this long without an agent taking the run, say what may be the matter.
+const SUSPICIOUS: Duration = Duration::from_secs(5);
+/// How far back each look for new logs reaches, counted from the newest one seen: entries of different
+/// processes do not arrive in order.
+const OVERLAP: Duration = Duration::from_secs(5);
+
+const QUERY: &str = "query($id: uuid!, $since: timestamptz!) { flow_run_by_pk(id: $id) { \
+    name state state_message state_timestamp labels agent { labels } \
+    task_runs(where: {state: {_neq: \"Pending\"}}, order_by: {state_timestamp: asc}) \
+      { id name map_index state state_message state_timestamp task { name } } \
+    logs(where: {created: {_gte: $since}}, order_by: {timestamp: asc}) \
+      { id created timestamp level name message } } }";
+
+/// Prints what happens in the flow run until it ends. Exit code 0 when it ends well, otherwise 1.
+pub fn follow(client: &Client, flow_run_id: FlowRunId) -> Outcome {
+    let mut page = Page {
+        ink: Ink::of_stdout(),
+        states: HashMap::new(),
+        logs: HashSet::new(),
+    };
+    let mut since = "1970-01-01T00:00:00+00:00".to_owned();
+    let started = Instant::now();
+    let mut warned = false;
+    loop {
+        let variables = json!({"id": flow_run_id, "since": since});
+        let mut data = patiently(Instant::now() + PATIENCE, &|| false, || {
+            client.execute(QUERY, variables.clone())
+        })?;
+        let run = data["flow_run_by_pk"].take();
+        if run.is_null() {
+            return Err(Failure::new(format!(
+                "Flow run {flow_run_id} is not there any more."
+            )));
+        }
+        page.show(&run);
+        since = next_since(&run).unwrap_or(since);
+        let state: Option<StateType> = text(&run, &["state"]).and_then(|state| state.parse().ok());
+        if let Some(state) = state.filter(|state| state.is_finished()) {
+            return Ok(if state.is_successful() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        if !warned && state == Some(StateType::Scheduled) && started.elapsed() > SUSPICIOUS {
+            warned = true;
+            println!("{}", waiting(&run));
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// What may be the matter with a run nobody takes.
+fn waiting(run: &Value) -> String {
+    let labels: Vec<&str> = run["labels"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let flags: String = labels.iter().map(|label| format!(" --label {label}")).collect();
+    format!(
+        "No agent has taken this run yet. It needs one with the labels [{}]: flowdeck agent local start{flags}",
+        labels.join(", ")
+    )
+}
+
+/// Where the next look for logs begins.
+fn next_since(run: &Value) -> Option<String> {
+    let newest = run["logs"]
+        .as_array()?
+        .iter()
+        .filter_map(|log| text(log, &["created"]))
+        .max()?;
+    let newest: jiff::Timestamp = newest.parse().ok()?;
+    Some(crate::time::api_text(newest.checked_sub(OVERLAP).ok()?))
+}
+
+/// What has been printed so far.
+struct Page {
+    ink: Ink,
+    states: HashMap<String, String>,
+    logs: HashSet<String>,
+}
+
+impl Page {
+    /// Prints what is new, oldest first.
+    fn show(&mut self, run: &Value) {
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for task_run in run["task_runs"].as_array().into_iter().flatten() {
+            let id = text(task_run, &["id"]).unwrap_or_default();
+            if self.is_new_state(id, task_run) && is_told(task_run) {
+                lines.push(self.state_line(&task_run_name(task_run), task_run));
+            }
+        }
+        for log in run["logs"].as_array().into_iter().flatten() {
+            if self
+                .logs
+                .insert(text(log, &["id"]).unwrap_or_default().to_owned())
+            {
+                lines.push(self.log_line(log));
+            }
+        }
+        lines.sort_by(|a, b| a.0.cmp(&b.0));
+        if self.is_new_state("", run) {
+            let name = format!("flow run {}", text(run, &["name"]).unwrap_or_default());
+            lines.push(self.state_line(&name, run));
+        }
+        for (_, line) in lines {
+            println!("{line}");
+        }
+    }
+
+    fn is_new_state(&mut self, id: &str, row: &Value) -> bool {
+        let state = text(row, &["state"]).unwrap_or_default();
+        self.states.insert(id.to_owned(), state.to_owned()).as_deref() != Some(state)
+    }
+
+    fn state_line(&self, name: &str, row: &Value) -> (String, String) {
+        let at = text(row, &["state_timestamp"]);
+        let line = format!(
+            "{}  {}  {name}: {}  {}",
+            self.ink.faint(&moment::clock(at)),
+            self.ink.bold("STATE   "),
+            self.ink.state(text(row, &["state"]).unwrap_or("?")),
+            harmless(text(row, &["state_message"]).unwrap_or_default(), false)
+        );
+        (at.unwrap_or_default().to_owned(), line)
+    }
+
+    fn log_line(&self, log: &Value) -> (String, String) {
+        let at = text(log, &["timestamp"]);
+        let line = format!(
+            "{}  {}  {}: {}",
+            self.ink.faint(&moment::clock(at)),
+            self.ink
+                .level(&format!("{:<8}", text(log, &["level"]).unwrap_or("INFO"))),
+            harmless(text(log, &["name"]).unwrap_or_default(), false),
+            harmless(text(log, &["message"]).unwrap_or_default(), true)
+        );
+        (at.unwrap_or_default().to_owned(), line)
+    }
+}
+
+/// Of mapped children only what went wrong is told: there may be thousands.
+fn is_told(task_run: &Value) -> bool {
+    let failed = text(task_run, &["state"])
+        .and_then(|state| state.parse().ok())
+        .is_some_and(|state: StateType| state.is_failed() || state == StateType::Retrying);
+    failed || task_run["map_index"].as_i64().unwrap_or(-1) < 0
+}
+
+/// `add_one`, or `add_one[2]` for a mapped child.
+pub fn task_run_name(task_run: &Value) -> String {
+    if let Some(name) = text(task_run, &["name"]).filter(|name| !name.is_empty()) {
+        return harmless(name, false);
+    }
+    let name = harmless(text(task_run, &["task", "name"]).unwrap_or("?"), false);
+    match task_run["map_index"].as_i64() {
+        Some(index) if index >= 0 => format!("{name}[{index}]"),
+        _ => name,
+    }
+}
