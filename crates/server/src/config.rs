@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::assets::Assets;
 use crate::store::DatabaseUrl;
 use crate::time::{SystemTime, TimeSource};
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// How much one request may ask for.
     pub limits: Limits,
+    /// The dashboard's files.
+    pub assets: Assets,
     /// Whether the background loops (scheduler) run.
     pub run_loops: bool,
     /// The source of the time; tests replace it.
@@ -38,6 +41,7 @@ impl Config {
             api_port: 4200,
             database,
             limits: Limits::default(),
+            assets: Assets::default(),
             run_loops: true,
             time: Arc::new(SystemTime::default()),
             grace: Duration::from_secs(5),

@@ -53,6 +53,9 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.create_aggregate_function("json_rows", -1, pure, JsonRows)?;
     connection.create_scalar_function("jsonb_equals", 2, pure, |context| compare(context, |a, b| a == b))?;
     connection.create_scalar_function("jsonb_contains", 2, pure, |context| compare(context, contains))?;
+    connection.create_scalar_function("jsonb_contained_in", 2, pure, |context| {
+        compare(context, |part, whole| contains(whole, part))
+    })?;
     connection.create_scalar_function("jsonb_has_keys_any", 2, pure, |context| {
         compare(context, |document, keys| {
             strings(keys).any(|key| has_key(document, key))

@@ -1,0 +1,389 @@
+//! `where` → SQL conditions, by the null rules of section 2.4 of the contract.
+//!
+//! A comparison with null is no condition and counts as true, also inside `_or` and `_not`; so do `{}`, `_and: []` and a
+//! key without a value. `_or: []` is false. A null *column* fits nothing but `_is_null: true`, as everywhere in SQL.
+
+use serde_json::{Map, Value as Json};
+
+use super::catalogue::{self, Cardinality, Column, ColumnType, Relation, Table};
+use super::errors::GraphqlError;
+use super::grammar::Operator;
+use super::statement::{Statement, column};
+use super::values;
+
+/// A condition, with the trivial ones known as such.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// No condition.
+    True,
+    /// Fits nothing.
+    False,
+    /// SQL text.
+    Sql(String),
+}
+
+impl Condition {
+    /// The text to put after `WHERE`.
+    pub fn sql(self) -> String {
+        match self {
+            Condition::True => "TRUE".into(),
+            Condition::False => "FALSE".into(),
+            Condition::Sql(text) => text,
+        }
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Condition) -> Condition {
+        all(vec![self, other])
+    }
+
+    fn negated(self) -> Condition {
+        match self {
+            Condition::True => Condition::False,
+            Condition::False => Condition::True,
+            Condition::Sql(text) => Condition::Sql(format!("NOT ({text})")),
+        }
+    }
+}
+
+fn all(conditions: Vec<Condition>) -> Condition {
+    let mut texts = Vec::new();
+    for condition in conditions {
+        match condition {
+            Condition::True => {}
+            Condition::False => return Condition::False,
+            Condition::Sql(text) => texts.push(text),
+        }
+    }
+    joined(&texts, " AND ").map_or(Condition::True, Condition::Sql)
+}
+
+fn any(conditions: Vec<Condition>) -> Condition {
+    let mut texts = Vec::new();
+    for condition in conditions {
+        match condition {
+            Condition::False => {}
+            Condition::True => return Condition::True,
+            Condition::Sql(text) => texts.push(text),
+        }
+    }
+    joined(&texts, " OR ").map_or(Condition::False, Condition::Sql)
+}
+
+/// Joins in halves: SQLite refuses an expression deeper than 1,000, which a long chain would be.
+fn joined(texts: &[String], between: &str) -> Option<String> {
+    match texts {
+        [] => None,
+        [one] => Some(one.clone()),
+        many => {
+            let (left, right) = many.split_at(many.len() / 2);
+            Some(format!(
+                "({}{between}{})",
+                joined(left, between)?,
+                joined(right, between)?
+            ))
+        }
+    }
+}
+
+/// The condition a `<table>_bool_exp` stands for, on the rows called `alias`.
+pub fn condition(
+    statement: &mut Statement,
+    table: &'static Table,
+    alias: &str,
+    filter: &Json,
+) -> Result<Condition, GraphqlError> {
+    let Json::Object(keys) = filter else {
+        return Ok(Condition::True);
+    };
+    let conditions = keys
+        .iter()
+        .map(|(key, value)| on_key(statement, table, alias, key, value));
+    Ok(all(conditions.collect::<Result<_, _>>()?))
+}
+
+fn on_key(
+    statement: &mut Statement,
+    table: &'static Table,
+    alias: &str,
+    key: &str,
+    value: &Json,
+) -> Result<Condition, GraphqlError> {
+    if value.is_null() {
+        return Ok(Condition::True);
+    }
+    match key {
+        "_and" | "_or" => {
+            let items = value
+                .as_array()
+                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            let conditions = items.iter().map(|item| condition(statement, table, alias, item));
+            let conditions = conditions.collect::<Result<_, _>>()?;
+            Ok(if key == "_and" {
+                all(conditions)
+            } else {
+                any(conditions)
+            })
+        }
+        "_not" => Ok(condition(statement, table, alias, value)?.negated()),
+        _ => match (table.column(key), table.relation(key), value) {
+            (Some(found), _, Json::Object(comparisons)) => on_column(statement, alias, found, comparisons),
+            (_, Some(relation), value) => on_relation(statement, table, alias, relation, value),
+            _ => Err(GraphqlError::bad_input(format!(
+                "\"{key}\" is not a condition on \"{}\".",
+                table.name
+            ))),
+        },
+    }
+}
+
+fn on_relation(
+    statement: &mut Statement,
+    table: &'static Table,
+    alias: &str,
+    relation: &'static Relation,
+    filter: &Json,
+) -> Result<Condition, GraphqlError> {
+    let target = target(relation)?;
+    let inner = statement.alias();
+    let inside = condition(statement, target, &inner, filter)?;
+    let always_there = relation.cardinality == Cardinality::One
+        && table
+            .column(relation.local)
+            .is_some_and(|column| !column.nullable);
+    if inside == Condition::True && always_there {
+        return Ok(Condition::True);
+    }
+    let link = link(relation, &inner, alias);
+    Ok(match link.and(inside) {
+        Condition::False => Condition::False,
+        both => Condition::Sql(format!(
+            "EXISTS (SELECT 1 FROM {} AS {inner} WHERE {})",
+            source(target),
+            both.sql()
+        )),
+    })
+}
+
+/// How the rows `inner` of a relationship belong to the row `outer`.
+pub fn link(relation: &Relation, inner: &str, outer: &str) -> Condition {
+    Condition::Sql(format!(
+        "{} = {}",
+        column(inner, relation.remote),
+        column(outer, relation.local)
+    ))
+}
+
+/// The table a relationship leads to.
+pub fn target(relation: &Relation) -> Result<&'static Table, GraphqlError> {
+    catalogue::table(relation.table)
+        .ok_or_else(|| GraphqlError::bad_input(format!("\"{}\" leads nowhere.", relation.name)))
+}
+
+/// What stands after `FROM` for a table; the traversal exists only as the answer of a function.
+pub fn source(table: &Table) -> String {
+    if table.is_stored {
+        return format!("\"{}\"", table.name);
+    }
+    let columns: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| format!("NULL AS \"{}\"", column.name))
+        .collect();
+    format!("(SELECT {} WHERE FALSE)", columns.join(", "))
+}
+
+fn on_column(
+    statement: &mut Statement,
+    alias: &str,
+    found: &Column,
+    comparisons: &Map<String, Json>,
+) -> Result<Condition, GraphqlError> {
+    let left = column(alias, found.name);
+    let conditions = comparisons.iter().map(|(key, value)| {
+        if value.is_null() {
+            return Ok(Condition::True);
+        }
+        let operator = Operator::named(key, found.ty).ok_or_else(|| {
+            GraphqlError::bad_input(format!(
+                "\"{key}\" is not a comparison of \"{}\".",
+                found.ty.scalar()
+            ))
+        })?;
+        compare(statement, &left, found, operator, value)
+    });
+    Ok(all(conditions.collect::<Result<_, _>>()?))
+}
+
+fn compare(
+    statement: &mut Statement,
+    left: &str,
+    found: &Column,
+    operator: Operator,
+    value: &Json,
+) -> Result<Condition, GraphqlError> {
+    let symbol = match operator {
+        Operator::IsNull => {
+            let is = if value == &Json::Bool(true) {
+                "IS NULL"
+            } else {
+                "IS NOT NULL"
+            };
+            return Ok(Condition::Sql(format!("{left} {is}")));
+        }
+        Operator::In => return one_of(statement, left, found, value),
+        Operator::Nin => return Ok(one_of(statement, left, found, value)?.negated()),
+        Operator::Like => return Ok(call(statement, "matches_like", left, pattern(value)?)),
+        Operator::Nlike => return Ok(call(statement, "matches_like", left, pattern(value)?).negated()),
+        Operator::Ilike => return Ok(call(statement, "matches_ilike", left, pattern(value)?)),
+        Operator::Nilike => return Ok(call(statement, "matches_ilike", left, pattern(value)?).negated()),
+        Operator::Contains => return Ok(call(statement, "jsonb_contains", left, value.to_string())),
+        Operator::ContainedIn => return Ok(call(statement, "jsonb_contained_in", left, value.to_string())),
+        Operator::HasKey => {
+            return Ok(call(
+                statement,
+                "jsonb_has_keys_any",
+                left,
+                Json::from(vec![value.clone()]).to_string(),
+            ));
+        }
+        Operator::HasKeysAny => return Ok(call(statement, "jsonb_has_keys_any", left, value.to_string())),
+        Operator::HasKeysAll => return Ok(call(statement, "jsonb_has_keys_all", left, value.to_string())),
+        Operator::Eq | Operator::Neq if found.ty == ColumnType::Json => {
+            let equal = call(statement, "jsonb_equals", left, value.to_string());
+            return Ok(if operator == Operator::Eq {
+                equal
+            } else {
+                equal.negated()
+            });
+        }
+        Operator::Eq => "=",
+        Operator::Neq => "<>",
+        Operator::Gt => ">",
+        Operator::Gte => ">=",
+        Operator::Lt => "<",
+        Operator::Lte => "<=",
+    };
+    let right = statement.bind(values::parameter(found.ty, value)?);
+    Ok(Condition::Sql(format!("{left} {symbol} {right}")))
+}
+
+/// The list is one parameter, so that the text of the statement does not depend on its length.
+fn one_of(
+    statement: &mut Statement,
+    left: &str,
+    found: &Column,
+    value: &Json,
+) -> Result<Condition, GraphqlError> {
+    let items = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    if items.is_empty() {
+        return Ok(Condition::False);
+    }
+    if found.ty == ColumnType::Json {
+        let equal = items
+            .iter()
+            .map(|item| call(statement, "jsonb_equals", left, item.to_string()))
+            .collect();
+        return Ok(any(equal));
+    }
+    let items = items
+        .iter()
+        .map(|item| values::stored(found.ty, item))
+        .collect::<Result<Vec<_>, _>>()?;
+    let list = statement.bind(Json::from(items).to_string());
+    Ok(Condition::Sql(format!(
+        "{left} IN (SELECT value FROM json_each({list}))"
+    )))
+}
+
+fn call(statement: &mut Statement, function: &str, left: &str, argument: String) -> Condition {
+    let argument = statement.bind(argument);
+    Condition::Sql(format!("{function}({left}, {argument})"))
+}
+
+fn pattern(value: &Json) -> Result<String, GraphqlError> {
+    match value {
+        Json::String(text) => Ok(text.clone()),
+        other => Err(GraphqlError::bad_input(format!(
+            "A pattern must be a string, and {other} is not."
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sql(filter: Json) -> String {
+        let table = catalogue::table("flow_run").unwrap();
+        condition(&mut Statement::default(), table, "t", &filter)
+            .unwrap()
+            .sql()
+    }
+
+    #[test]
+    fn null_is_no_condition() {
+        for filter in [
+            json!({}),
+            json!({"name": {}}),
+            json!({"name": null}),
+            json!({"name": {"_eq": null}}),
+            json!({"_and": []}),
+            json!({"_and": null}),
+            json!({"_or": [{"name": {"_ilike": null}}, {"state": {"_eq": "Failed"}}]}),
+            json!({"flow": {"project_id": {"_eq": null}}}),
+        ] {
+            assert_eq!(sql(filter.clone()), "TRUE", "{filter}");
+        }
+    }
+
+    #[test]
+    fn some_conditions_fit_nothing() {
+        for filter in [
+            json!({"_or": []}),
+            json!({"_not": {}}),
+            json!({"state": {"_in": []}}),
+        ] {
+            assert_eq!(sql(filter.clone()), "FALSE", "{filter}");
+        }
+        assert_eq!(sql(json!({"state": {"_nin": []}})), "TRUE");
+    }
+
+    #[test]
+    fn conditions_become_sql() {
+        for (filter, expected) in [
+            (json!({"state": {"_eq": "Failed"}}), "t.\"state\" = ?1"),
+            (
+                json!({"state": {"_neq": "Failed"}, "version": {"_gt": 1, "_lte": 3}}),
+                "(t.\"state\" <> ?1 AND (t.\"version\" > ?2 AND t.\"version\" <= ?3))",
+            ),
+            (
+                json!({"_or": [{"state": {"_is_null": true}}, {"name": {"_nilike": "%x%"}}]}),
+                "(t.\"state\" IS NULL OR NOT (matches_ilike(t.\"name\", ?1)))",
+            ),
+            (
+                json!({"_or": {"auto_scheduled": {"_eq": true}}}),
+                "t.\"auto_scheduled\" = ?1",
+            ),
+            (
+                json!({"state": {"_in": ["Failed", "Running"]}}),
+                "t.\"state\" IN (SELECT value FROM json_each(?1))",
+            ),
+            (
+                json!({"task_runs": {"state": {"_eq": "Failed"}}}),
+                "EXISTS (SELECT 1 FROM \"task_run\" AS t1 WHERE (t1.\"flow_run_id\" = t.\"id\" AND t1.\"state\" = ?1))",
+            ),
+            (
+                json!({"agent": {}}),
+                "EXISTS (SELECT 1 FROM \"agent\" AS t1 WHERE t1.\"id\" = t.\"agent_id\")",
+            ),
+        ] {
+            assert_eq!(sql(filter.clone()), expected, "{filter}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Opens the database, binds both ports, serves until told to stop.
+
+use std::fmt;
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::graphql::Engine;
+use crate::http::{Shared, api_router, dashboard_router};
+use crate::store::Store;
+
+/// Why a server does not start. One sentence that names the address or file and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartError(String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// The addresses a server listens on, with the ports it really got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// The dashboard, with `/graphql` beside it.
+    pub dashboard: SocketAddr,
+    /// The API for clients and agents.
+    pub api: SocketAddr,
+}
+
+/// A server that has its ports and its database and does not answer yet.
+pub struct Bound {
+    dashboard: TcpListener,
+    api: TcpListener,
+    addresses: Addresses,
+    shared: Shared,
+    config: Config,
+}
+
+/// Opens the database and binds both ports.
+///
+/// # Errors
+/// A port is taken, the address is not one of this machine's, or the database cannot be opened.
+pub async fn bind(config: Config) -> Result<Bound, StartError> {
+    let dashboard = listen(config.host, config.port, "--port").await?;
+    let api = listen(config.host, config.api_port, "--api-port").await?;
+    let address = |listener: &TcpListener| {
+        listener
+            .local_addr()
+            .map_err(|error| StartError(error.to_string()))
+    };
+    let addresses = Addresses {
+        dashboard: address(&dashboard)?,
+        api: address(&api)?,
+    };
+    let database = config.database.clone();
+    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await;
+    let store = store
+        .map_err(|error| StartError(error.to_string()))?
+        .map_err(|error| StartError(error.to_string()))?;
+    let engine = Engine::new(config.limits).map_err(|error| StartError(error.to_string()))?;
+    let shared = Shared {
+        engine: Arc::new(engine),
+        store,
+        time: config.time.clone(),
+        limits: config.limits,
+        assets: config.assets.clone(),
+    };
+    Ok(Bound {
+        dashboard,
+        api,
+        addresses,
+        shared,
+        config,
+    })
+}
+
+async fn listen(host: IpAddr, port: u16, option: &str) -> Result<TcpListener, StartError> {
+    let address = SocketAddr::new(host, port);
+    TcpListener::bind(address).await.map_err(|error| {
+        StartError(match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                format!("{address} is taken by another program. Choose another port with {option}.")
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                format!("{address} may not be used by this user. Choose a port above 1023 with {option}.")
+            }
+            _ => format!("{address} cannot be listened on: {error}. Choose another with --host or {option}."),
+        })
+    })
+}
+
+impl Bound {
+    /// Where it listens.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// The database, for what is set up before the first request.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// Serves until `shutdown` completes, then lets running requests finish, at most for the configured grace.
+    ///
+    /// # Errors
+    /// A listener broke.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> std::io::Result<()> {
+        let (stop, stopped) = watch::channel(false);
+        let dashboard = tokio::spawn(run(
+            self.dashboard,
+            dashboard_router(self.shared.clone()),
+            stopped.clone(),
+        ));
+        let api = tokio::spawn(run(self.api, api_router(self.shared.clone()), stopped));
+        shutdown.await;
+        let _ = stop.send(true);
+        finish(dashboard, self.config.grace).await?;
+        finish(api, self.config.grace).await
+    }
+}
+
+async fn run(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let listener = listener.tap_io(|connection| {
+        // Answers are small and somebody waits for each: no waiting for more to send along.
+        let _ = connection.set_nodelay(true);
+    });
+    let stop = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}
+
+async fn finish(
+    mut task: tokio::task::JoinHandle<std::io::Result<()>>,
+    grace: Duration,
+) -> std::io::Result<()> {
+    match tokio::time::timeout(grace, &mut task).await {
+        Ok(finished) => finished.map_err(std::io::Error::other)?,
+        Err(_) => {
+            task.abort();
+            Ok(())
+        }
+    }
+}
