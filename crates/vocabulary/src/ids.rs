@@ -91,7 +91,10 @@ mod tests {
     fn ids_are_normalised_to_lower_case_with_hyphens() {
         let id: FlowRunId = "E7CFA7EA5E1B4EAC8C9CEF4B4F7FBD7B".parse().unwrap();
         assert_eq!(id.to_string(), "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b");
-        assert_eq!(serde_json::to_value(id).unwrap(), "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b");
+        assert_eq!(
+            serde_json::to_value(id).unwrap(),
+            "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b"
+        );
     }
 
     #[test]

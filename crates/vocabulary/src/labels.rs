@@ -25,7 +25,11 @@ impl Labels {
     /// label of the run must be one of the agent's, and a run without labels goes only to an agent without.
     #[must_use]
     pub fn may_run_on(&self, agent: &Labels) -> bool {
-        if self.is_empty() { agent.is_empty() } else { self.0.is_subset(&agent.0) }
+        if self.is_empty() {
+            agent.is_empty()
+        } else {
+            self.0.is_subset(&agent.0)
+        }
     }
 
     /// The labels that `agent` lacks, which is why it cannot take a flow run with these labels.
@@ -57,12 +61,19 @@ mod tests {
             (&["gpu"], &["gpu", "vm"], true),
             (&["gpu", "vm"], &["gpu"], false),
         ] {
-            assert_eq!(labels(run).may_run_on(&labels(agent)), expected, "{run:?} on {agent:?}");
+            assert_eq!(
+                labels(run).may_run_on(&labels(agent)),
+                expected,
+                "{run:?} on {agent:?}"
+            );
         }
     }
 
     #[test]
     fn labels_are_written_sorted_and_once() {
-        assert_eq!(serde_json::to_string(&labels(&["b", "a", "b"])).unwrap(), r#"["a","b"]"#);
+        assert_eq!(
+            serde_json::to_string(&labels(&["b", "a", "b"])).unwrap(),
+            r#"["a","b"]"#
+        );
     }
 }

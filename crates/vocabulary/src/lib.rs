@@ -7,6 +7,7 @@
 mod ids;
 mod labels;
 mod parameters;
+mod schedule;
 mod state;
 
 pub use ids::{
@@ -15,4 +16,7 @@ pub use ids::{
 };
 pub use labels::Labels;
 pub use parameters::{Parameter, ParameterType, missing_parameters, truthy};
+pub use schedule::{Beat, Clock, LocalTime, Schedule};
+#[cfg(feature = "native")]
+pub use schedule::{Event, ScheduleError};
 pub use state::{State, StateGroup, StateType, UnknownStateError};

@@ -77,7 +77,10 @@ pub fn missing_parameters<'a>(
     parameters: &'a [Parameter],
     given: &'a Map<String, Value>,
 ) -> impl Iterator<Item = &'a str> {
-    parameters.iter().filter(|p| p.required && !given.contains_key(&p.name)).map(|p| p.name.as_str())
+    parameters
+        .iter()
+        .filter(|p| p.required && !given.contains_key(&p.name))
+        .map(|p| p.name.as_str())
 }
 
 /// Whether a value counts as true in Python: the server fills in only such defaults (contract 4.4).

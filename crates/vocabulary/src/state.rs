@@ -72,7 +72,13 @@ pub enum StateGroup {
 
 impl StateGroup {
     /// All groups, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::Failed, Self::Running, Self::Pending, Self::Success, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Failed,
+        Self::Running,
+        Self::Pending,
+        Self::Success,
+        Self::Cancelled,
+    ];
 
     /// The word for the group on screen.
     #[must_use]
@@ -88,7 +94,9 @@ impl StateGroup {
 
     /// The states in this group.
     pub fn states(self) -> impl Iterator<Item = StateType> {
-        StateType::ALL.into_iter().filter(move |state| state.group() == self)
+        StateType::ALL
+            .into_iter()
+            .filter(move |state| state.group() == self)
     }
 }
 
@@ -316,7 +324,9 @@ impl FromStr for StateType {
         Self::ALL
             .into_iter()
             .find(|state| state.name() == text)
-            .ok_or_else(|| UnknownStateError { text: text.chars().take(80).collect() })
+            .ok_or_else(|| UnknownStateError {
+                text: text.chars().take(80).collect(),
+            })
     }
 }
 
@@ -328,7 +338,9 @@ impl Serialize for StateType {
 
 impl<'de> Deserialize<'de> for StateType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
     }
 }
 
@@ -352,7 +364,11 @@ pub struct State {
 impl State {
     /// A state of this type with a message and no other keys.
     pub fn new(state_type: StateType, message: impl Into<String>) -> Self {
-        Self { state_type, message: Some(message.into()), other: Map::new() }
+        Self {
+            state_type,
+            message: Some(message.into()),
+            other: Map::new(),
+        }
     }
 
     /// The same state with one more key.
@@ -380,7 +396,12 @@ impl State {
         if !self.state_type.is_meta() {
             return self;
         }
-        match self.other.get("state").cloned().map(serde_json::from_value::<State>) {
+        match self
+            .other
+            .get("state")
+            .cloned()
+            .map(serde_json::from_value::<State>)
+        {
             Some(Ok(inner)) => inner.unwrapped(),
             _ => self,
         }
@@ -437,7 +458,10 @@ mod tests {
 
     #[test]
     fn every_state_is_in_exactly_one_group() {
-        let counted: usize = StateGroup::ALL.into_iter().map(|group| group.states().count()).sum();
+        let counted: usize = StateGroup::ALL
+            .into_iter()
+            .map(|group| group.states().count())
+            .sum();
         assert_eq!(counted, StateType::ALL.len());
     }
 
@@ -447,7 +471,10 @@ mod tests {
             assert_eq!(state.name().parse(), Ok(state));
         }
         let error = "Exploded".parse::<StateType>().unwrap_err().to_string();
-        assert!(error.starts_with("Unknown state type 'Exploded'. Known types: Pending, "), "{error}");
+        assert!(
+            error.starts_with("Unknown state type 'Exploded'. Known types: Pending, "),
+            "{error}"
+        );
     }
 
     #[test]

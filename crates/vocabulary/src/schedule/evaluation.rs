@@ -1,0 +1,446 @@
+//! From a schedule to its next events: clocks, zones and summer time (contract 4.9).
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
+use serde_json::{Map, Value};
+
+use super::cron::Cron;
+use super::{Beat, Clock, LocalTime, Schedule};
+
+/// Something due at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// When.
+    pub start_time: Timestamp,
+    /// Values for the parameters of the run.
+    pub parameter_defaults: Map<String, Value>,
+    /// The labels of the run; `None` leaves them to the flow.
+    pub labels: Option<Vec<String>>,
+}
+
+/// The schedule cannot be evaluated. One sentence that says which part of it and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleError(String);
+
+impl fmt::Display for ScheduleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ScheduleError {}
+
+/// A clock without a start date counts from 2019-01-01 in UTC.
+const EPOCH: DateTime = DateTime::constant(2019, 1, 1, 0, 0, 0, 0);
+const DAY: i128 = 86_400_000_000;
+
+impl Schedule {
+    /// The next `count` events after `after`, or as many as there are. Events of several clocks are merged by
+    /// time; one that equals its predecessor in time, parameters and labels is left out.
+    pub fn next(&self, after: Timestamp, count: usize) -> Result<Vec<Event>, ScheduleError> {
+        for (word, part) in [
+            ("filters", &self.filters),
+            ("filters", &self.or_filters),
+            ("filters", &self.not_filters),
+            ("adjustments", &self.adjustments),
+        ] {
+            if !part.is_empty() {
+                return Err(ScheduleError(format!(
+                    "Schedules with {word} are not supported yet. Without them the runs would come at wrong times, \
+                     so none is created."
+                )));
+            }
+        }
+        let mut events = Vec::new();
+        for clock in &self.clocks {
+            // No clock can contribute more than `count` to the first `count` of all.
+            events.extend(clock.times(after, count)?.into_iter().map(|start_time| Event {
+                start_time,
+                parameter_defaults: clock.parameter_defaults.clone(),
+                labels: clock.labels.clone(),
+            }));
+        }
+        events.sort_by_key(|event| event.start_time);
+        events.dedup();
+        events.truncate(count);
+        Ok(events)
+    }
+}
+
+impl Clock {
+    /// The next `count` times after `after`.
+    fn times(&self, after: Timestamp, count: usize) -> Result<Vec<Timestamp>, ScheduleError> {
+        let start = self.start_date.as_ref().map(LocalTime::zoned).transpose()?;
+        let end = self
+            .end_date
+            .as_ref()
+            .map(|end| end.zoned().map(|z| z.timestamp()))
+            .transpose()?;
+        let mut times = match &self.beat {
+            Beat::Interval { interval } => {
+                let microseconds = interval.as_i128().or_else(|| {
+                    // A fraction of a microsecond is below what any time here can express.
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "saturates, and the range is checked next"
+                    )]
+                    interval.as_f64().map(|n| n.round() as i128)
+                });
+                // The upper bound is beyond the calendar's end, whatever the start.
+                let microseconds = microseconds
+                    .filter(|n| (1..=DAY * 3_660_000).contains(n))
+                    .ok_or_else(|| {
+                        ScheduleError(format!(
+                            "The interval {interval} of a clock is not a positive number of microseconds."
+                        ))
+                    })?;
+                interval_times(start, microseconds, after, count)?
+            }
+            Beat::Cron { cron, day_or } => {
+                let cron = Cron::parse(cron, *day_or)
+                    .map_err(|e| ScheduleError(format!("The cron line '{cron}' is not valid: {e}.")))?;
+                cron_times(start, &cron, after, count)
+            }
+            Beat::Dates { .. } => return Err(not_supported("DatesClock")),
+            Beat::RecurrenceRule { .. } => return Err(not_supported("RRuleClock")),
+        };
+        times.retain(|time| end.is_none_or(|end| *time <= end));
+        Ok(times)
+    }
+}
+
+fn not_supported(clock: &str) -> ScheduleError {
+    ScheduleError(format!("Schedules with a {clock} are not supported yet."))
+}
+
+/// The start, one interval on, two intervals on … Whole days are added in the local calendar, so that a daily
+/// run keeps its hour when summer time begins; the rest is elapsed time.
+fn interval_times(
+    start: Option<ZonedDateTime>,
+    interval: i128,
+    after: Timestamp,
+    count: usize,
+) -> Result<Vec<Timestamp>, ScheduleError> {
+    let start = match start {
+        Some(start) => start,
+        None => zoned(EPOCH, TimeZone::UTC)?,
+    };
+    let at = |n: i128| -> Option<Timestamp> {
+        let total = interval.checked_mul(n)?;
+        let days = Span::new().try_days(i64::try_from(total / DAY).ok()?).ok()?;
+        let rest = SignedDuration::from_micros(i64::try_from(total % DAY).ok()?);
+        start
+            .checked_add(days)
+            .ok()?
+            .checked_add(rest)
+            .ok()
+            .map(|time| time.timestamp())
+    };
+    // Summer time can put the estimate off by an hour: start a day early and let the comparison decide.
+    let elapsed = i128::from(after.as_microsecond() - start.timestamp().as_microsecond());
+    let first = ((elapsed - DAY) / interval - 1).max(0);
+    Ok((first..)
+        .map_while(at)
+        .filter(|time| *time > after)
+        .take(count)
+        .collect())
+}
+
+/// The times of the wall clock that fit, in the zone of the start. A local time that comes twice (the end of
+/// summer time) counts the first time; one that does not come (its beginning) counts as the moment after.
+fn cron_times(start: Option<ZonedDateTime>, cron: &Cron, after: Timestamp, count: usize) -> Vec<Timestamp> {
+    let zone = start
+        .as_ref()
+        .map_or(TimeZone::UTC, |start| start.time_zone().clone());
+    // A start that is itself a time of the clock counts.
+    let earliest = start.and_then(|start| start.timestamp().checked_sub(SignedDuration::from_micros(1)).ok());
+    let after = earliest.map_or(after, |earliest| earliest.max(after));
+    let mut latest = after;
+    let mut times = Vec::new();
+    // Two hours early, for the hour that comes twice; what is not after `after` is passed over.
+    let early = after.checked_sub(SignedDuration::from_hours(2)).unwrap_or(after);
+    let mut wall_clock = early.to_zoned_datetime(zone.clone()).datetime();
+    while times.len() < count {
+        let Some(next) = cron.next(wall_clock) else { break };
+        let Ok(instant) = zone.to_timestamp(next) else {
+            break;
+        };
+        if instant > latest {
+            times.push(instant);
+            latest = instant;
+        }
+        wall_clock = next;
+    }
+    times
+}
+
+impl LocalTime {
+    fn zoned(&self) -> Result<ZonedDateTime, ScheduleError> {
+        let time: DateTime = self
+            .dt
+            .parse()
+            .map_err(|e| ScheduleError(format!("The date '{}' of a clock is not valid: {e}.", self.dt)))?;
+        zoned(time, time_zone(&self.tz)?)
+    }
+}
+
+fn zoned(time: DateTime, zone: TimeZone) -> Result<ZonedDateTime, ScheduleError> {
+    time.to_zoned_datetime(zone)
+        .map_err(|e| ScheduleError(format!("The date '{time}' of a clock is not valid: {e}.")))
+}
+
+/// A zone by its name, or an offset such as `+01:00`.
+fn time_zone(name: &str) -> Result<TimeZone, ScheduleError> {
+    if let Ok(zone) = TimeZone::get(name) {
+        return Ok(zone);
+    }
+    let offset = name.strip_prefix(['+', '-']).and_then(|digits| {
+        let (hours, minutes) = digits.split_once(':')?;
+        let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+        Offset::from_seconds(if name.starts_with('-') { -seconds } else { seconds }).ok()
+    });
+    offset
+        .map(TimeZone::fixed)
+        .ok_or_else(|| ScheduleError(format!("There is no time zone '{name}'.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn schedule(clocks: Value) -> Schedule {
+        serde_json::from_value(json!({ "clocks": clocks })).unwrap()
+    }
+
+    /// The next times of a clock after a time, in UTC and without the seconds.
+    fn times(clock: Value, after: &str, count: usize) -> Vec<String> {
+        let events = schedule(json!([clock]))
+            .next(after.parse().unwrap(), count)
+            .unwrap();
+        events
+            .iter()
+            .map(|event| event.start_time.to_string().replace(":00Z", ""))
+            .collect()
+    }
+
+    fn interval(seconds: i64) -> Value {
+        json!({"type": "IntervalClock", "interval": seconds * 1_000_000})
+    }
+
+    fn with_start(mut clock: Value, start: &str, zone: &str) -> Value {
+        clock["start_date"] = json!({"dt": start, "tz": zone});
+        clock
+    }
+
+    fn cron(line: &str) -> Value {
+        json!({"type": "CronClock", "cron": line})
+    }
+
+    #[test]
+    fn an_interval_without_a_start_counts_from_2019() {
+        assert_eq!(
+            times(interval(3600), "2026-11-23T12:00:00Z", 2),
+            ["2026-11-23T13:00", "2026-11-23T14:00"]
+        );
+        assert_eq!(
+            times(interval(7 * 86_400), "2019-01-01T00:00:00Z", 1),
+            ["2019-01-08T00:00"]
+        );
+        // Strictly after, to the microsecond.
+        assert_eq!(
+            times(interval(3600), "2026-11-23T11:59:59.999999Z", 1),
+            ["2026-11-23T12:00"]
+        );
+    }
+
+    #[test]
+    fn an_interval_may_be_written_with_a_fraction() {
+        let clock = json!({"type": "IntervalClock", "interval": 3_600_000_000.0});
+        assert_eq!(times(clock, "2026-11-23T12:30:00Z", 1), ["2026-11-23T13:00"]);
+    }
+
+    #[test]
+    fn an_interval_starts_with_its_start() {
+        let clock = with_start(interval(3600), "2027-01-01T00:30:00", "UTC");
+        assert_eq!(
+            times(clock, "2026-11-23T12:00:00Z", 2),
+            ["2027-01-01T00:30", "2027-01-01T01:30"]
+        );
+    }
+
+    /// Summer time in Berlin begins on 2026-03-29 at 02:00 and ends on 2026-10-25 at 03:00.
+    #[test]
+    fn whole_days_keep_the_local_hour_and_hours_elapse() {
+        for (clock, after, expected) in [
+            (
+                with_start(interval(86_400), "2026-03-27T09:00:00", "Europe/Berlin"),
+                "2026-03-27T12:00:00Z",
+                ["2026-03-28T08:00", "2026-03-29T07:00", "2026-03-30T07:00"],
+            ),
+            (
+                with_start(interval(86_400), "2026-10-23T09:00:00", "Europe/Berlin"),
+                "2026-10-23T12:00:00Z",
+                ["2026-10-24T07:00", "2026-10-25T08:00", "2026-10-26T08:00"],
+            ),
+            (
+                with_start(interval(3600), "2026-03-29T00:00:00", "Europe/Berlin"),
+                "2026-03-28T23:30:00Z",
+                ["2026-03-29T00:00", "2026-03-29T01:00", "2026-03-29T02:00"],
+            ),
+            (
+                with_start(interval(12 * 3600), "2026-03-28T12:00:00", "Europe/Berlin"),
+                "2026-03-28T12:00:00Z",
+                ["2026-03-28T23:00", "2026-03-29T10:00", "2026-03-29T22:00"],
+            ),
+        ] {
+            assert_eq!(times(clock.clone(), after, 3), expected, "{clock}");
+        }
+    }
+
+    #[test]
+    fn cron_runs_in_utc_or_in_the_zone_of_its_start() {
+        assert_eq!(
+            times(cron("0 9 * * *"), "2026-11-23T12:00:00Z", 1),
+            ["2026-11-24T09:00"]
+        );
+        let berlin = with_start(cron("0 9 * * *"), "2026-01-01T00:00:00", "Europe/Berlin");
+        assert_eq!(
+            times(berlin, "2026-03-28T00:00:00Z", 3),
+            ["2026-03-28T08:00", "2026-03-29T07:00", "2026-03-30T07:00"],
+        );
+    }
+
+    #[test]
+    fn a_start_that_is_a_tick_counts() {
+        let clock = with_start(cron("0 9 * * *"), "2027-01-01T09:00:00", "UTC");
+        assert_eq!(
+            times(clock, "2026-11-23T12:00:00Z", 2),
+            ["2027-01-01T09:00", "2027-01-02T09:00"]
+        );
+    }
+
+    #[test]
+    fn local_times_that_come_twice_count_once() {
+        let clock = || with_start(cron("*/30 * * * *"), "2026-01-01T00:00:00", "Europe/Berlin");
+        // 02:00 and 02:30 come twice, at 00:00Z, 00:30Z and again at 01:00Z, 01:30Z.
+        let expected = [
+            "2026-10-25T00:00",
+            "2026-10-25T00:30",
+            "2026-10-25T02:00",
+            "2026-10-25T02:30",
+        ];
+        assert_eq!(times(clock(), "2026-10-24T23:59:00Z", 4), expected);
+        assert_eq!(times(clock(), "2026-10-25T00:45:00Z", 2), expected[2..]);
+        assert_eq!(times(clock(), "2026-10-25T01:15:00Z", 2), expected[2..]);
+    }
+
+    #[test]
+    fn local_times_that_do_not_come_count_as_the_moment_after() {
+        let clock = with_start(cron("30 2 * * *"), "2026-01-01T00:00:00", "Europe/Berlin");
+        assert_eq!(
+            times(clock, "2026-03-28T12:00:00Z", 2),
+            ["2026-03-29T01:30", "2026-03-30T00:30"]
+        );
+        let clock = with_start(cron("*/30 * * * *"), "2026-01-01T00:00:00", "Europe/Berlin");
+        assert_eq!(
+            times(clock, "2026-03-29T00:15:00Z", 4),
+            [
+                "2026-03-29T00:30",
+                "2026-03-29T01:00",
+                "2026-03-29T01:30",
+                "2026-03-29T02:00"
+            ],
+        );
+    }
+
+    #[test]
+    fn days_of_month_and_week_are_joined_as_told() {
+        let either = cron("0 0 13 * 5");
+        assert_eq!(
+            times(either, "2026-11-07T00:00:00Z", 2),
+            ["2026-11-13T00:00", "2026-11-20T00:00"]
+        );
+        let mut both = cron("0 0 13 * 5");
+        both["day_or"] = json!(false);
+        assert_eq!(
+            times(both, "2026-11-07T00:00:00Z", 2),
+            ["2026-11-13T00:00", "2027-08-13T00:00"]
+        );
+    }
+
+    #[test]
+    fn a_sixth_field_is_the_second() {
+        let times = times(cron("* * * * * 15"), "2026-11-23T12:00:00Z", 2);
+        assert_eq!(times, ["2026-11-23T12:00:15Z", "2026-11-23T12:01:15Z"]);
+    }
+
+    #[test]
+    fn clocks_end_and_may_have_no_events_at_all() {
+        let mut clock = interval(3600);
+        clock["end_date"] = json!({"dt": "2026-11-23T14:00:00", "tz": "UTC"});
+        assert_eq!(
+            times(clock, "2026-11-23T12:00:00Z", 10),
+            ["2026-11-23T13:00", "2026-11-23T14:00"]
+        );
+        assert_eq!(
+            times(cron("0 0 30 2 *"), "2026-11-23T12:00:00Z", 10),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn clocks_are_merged_and_equal_neighbours_left_out() {
+        let mut labelled = interval(7200);
+        labelled["labels"] = json!(["gpu"]);
+        let schedule = schedule(json!([interval(3600), interval(7200), labelled]));
+        let events = schedule.next("2026-11-23T12:30:00Z".parse().unwrap(), 4).unwrap();
+        let seen: Vec<_> = events
+            .iter()
+            .map(|e| (e.start_time.to_string(), e.labels.is_some()))
+            .collect();
+        let at = |hour: u8, labelled: bool| (format!("2026-11-23T{hour}:00:00Z"), labelled);
+        assert_eq!(seen, [at(13, false), at(14, false), at(14, true), at(15, false)]);
+    }
+
+    #[test]
+    fn what_is_not_supported_or_not_valid_is_refused_in_words() {
+        let weekdays = json!({"fn": "prefect.schedules.filters.is_weekday", "kwargs": {}});
+        for (schedule, part) in [
+            (
+                json!({"clocks": [], "filters": [weekdays]}),
+                "with filters are not supported yet",
+            ),
+            (
+                json!({"clocks": [], "adjustments": [weekdays]}),
+                "with adjustments are not supported yet",
+            ),
+            (
+                json!({"clocks": [{"type": "DatesClock", "dates": []}]}),
+                "DatesClock",
+            ),
+            (
+                json!({"clocks": [{"type": "RRuleClock", "rrule_obj": {}}]}),
+                "RRuleClock",
+            ),
+            (json!({"clocks": [interval(0)]}), "interval 0"),
+            (json!({"clocks": [cron("61 * * * *")]}), "'61 * * * *'"),
+            (json!({"clocks": [cron("hello")]}), "'hello'"),
+            (
+                json!({"clocks": [with_start(interval(60), "2026-01-01T00:00:00", "Mars/Base")]}),
+                "'Mars/Base'",
+            ),
+            (
+                json!({"clocks": [with_start(interval(60), "soon", "UTC")]}),
+                "'soon'",
+            ),
+        ] {
+            let read: Schedule = serde_json::from_value(schedule.clone()).unwrap();
+            let message = read.next(Timestamp::UNIX_EPOCH, 1).unwrap_err().to_string();
+            assert!(message.contains(part), "{schedule}: {message}");
+        }
+    }
+}
