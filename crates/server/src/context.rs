@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use flowdeck_vocabulary::AgentId;
+use jiff::Timestamp;
 
-use crate::store::Store;
+use crate::error::Error;
+use crate::store::{Db, Store};
 use crate::time::TimeSource;
 
 /// The surroundings of one request.
@@ -30,5 +32,15 @@ impl Context {
             agent_id: None,
             core_version: None,
         }
+    }
+
+    /// Runs `f` in a write transaction with the time of that transaction. The time is taken when the writes
+    /// before are done, so that it grows in the order of commits.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut dyn Db, Timestamp) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let time = Arc::clone(&self.time);
+        self.store.write(move |db| f(db, time.now())).await
     }
 }

@@ -8,15 +8,22 @@ use std::time::Duration;
 
 use crate::error::Error;
 
+pub mod agent;
+pub mod artifact;
 mod connection;
 mod dialect;
+pub mod flow;
+pub mod flow_group;
 pub mod flow_run;
 pub mod functions;
 mod lock;
+pub mod log;
 mod migrations;
+pub mod project;
 mod readers;
 pub mod state;
 pub mod task_run;
+pub mod tenant;
 mod url;
 mod value;
 mod writer;

@@ -72,7 +72,11 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
         // A write may itself hold the last handle on the store; the thread cannot wait for its own end.
-        if let Some(thread) = self.thread.take().filter(|t| t.thread().id() != thread::current().id()) {
+        if let Some(thread) = self
+            .thread
+            .take()
+            .filter(|t| t.thread().id() != thread::current().id())
+        {
             let _ = thread.join();
         }
     }

@@ -1,0 +1,189 @@
+//! Mutations of flows (contract 3.3).
+
+use std::io::Read;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
+use flowdeck_vocabulary::{FlowId, ProjectId};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::{id, scalars, success};
+use crate::context::Context;
+use crate::error::Error;
+use crate::store::{flow, flow_group};
+
+/// The largest flow that may come out of a compressed one, so that a few bytes cannot fill the memory.
+const LARGEST_FLOW: u64 = 64 * 1024 * 1024;
+
+#[derive(Deserialize)]
+pub(super) struct CreateFlow {
+    #[serde(deserialize_with = "scalars::json")]
+    serialized_flow: Json,
+    project_id: ProjectId,
+    version_group_id: Option<String>,
+    set_schedule_active: Option<bool>,
+    description: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+pub(super) async fn create(ctx: &Context, input: CreateFlow) -> Result<Json, Error> {
+    let activate = input.set_schedule_active.unwrap_or(true);
+    let new = flow::NewFlow {
+        serialized_flow: input.serialized_flow,
+        project_id: input.project_id,
+        version_group_id: input.version_group_id,
+        description: input.description,
+        idempotency_key: input.idempotency_key,
+    };
+    let (flow, is_new) = ctx.write(move |db, now| flow::register(db, now, new)).await?;
+    if is_new && activate {
+        // The flow is registered whether or not it can be scheduled; the contract only logs the reason.
+        if let Err(error) = activate_schedule(ctx, flow).await {
+            tracing::warn!(flow_id = %flow, %error, "the schedule was not turned on");
+        }
+    }
+    Ok(id(flow))
+}
+
+#[derive(Deserialize)]
+pub(super) struct CreateFlowFromCompressedString {
+    serialized_flow: String,
+    project_id: ProjectId,
+    version_group_id: Option<String>,
+    set_schedule_active: Option<bool>,
+    description: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+pub(super) async fn create_from_compressed_string(
+    ctx: &Context,
+    input: CreateFlowFromCompressedString,
+) -> Result<Json, Error> {
+    let serialized_flow = decompressed(&input.serialized_flow).ok_or_else(|| {
+        Error::client("Unable to decompress serialized flow: base64 of gzip of JSON is expected.")
+    })?;
+    let input = CreateFlow {
+        serialized_flow,
+        project_id: input.project_id,
+        version_group_id: input.version_group_id,
+        set_schedule_active: input.set_schedule_active,
+        description: input.description,
+        idempotency_key: input.idempotency_key,
+    };
+    create(ctx, input).await
+}
+
+fn decompressed(text: &str) -> Option<Json> {
+    let bytes = STANDARD.decode(text.trim()).ok()?;
+    let mut json = Vec::new();
+    GzDecoder::new(bytes.as_slice())
+        .take(LARGEST_FLOW)
+        .read_to_end(&mut json)
+        .ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+#[derive(Deserialize)]
+pub(super) struct RegisterTasks {
+    flow_id: FlowId,
+    #[serde(deserialize_with = "scalars::json")]
+    serialized_tasks: Json,
+}
+
+pub(super) async fn register_tasks(ctx: &Context, input: RegisterTasks) -> Result<Json, Error> {
+    let tasks = list("serialized_tasks", input.serialized_tasks)?;
+    ctx.write(move |db, now| flow::register_tasks(db, now, input.flow_id, &tasks))
+        .await?;
+    Ok(success(true))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RegisterEdges {
+    flow_id: FlowId,
+    #[serde(deserialize_with = "scalars::json")]
+    serialized_edges: Json,
+}
+
+pub(super) async fn register_edges(ctx: &Context, input: RegisterEdges) -> Result<Json, Error> {
+    let edges = list("serialized_edges", input.serialized_edges)?;
+    ctx.write(move |db, now| flow::register_edges(db, now, input.flow_id, &edges))
+        .await?;
+    Ok(success(true))
+}
+
+fn list(name: &str, json: Json) -> Result<Vec<Json>, Error> {
+    match json {
+        Json::Array(list) => Ok(list),
+        _ => Err(Error::BadInput(format!("{name} has to be a list."))),
+    }
+}
+
+/// The input of all mutations that name a flow and nothing else.
+#[derive(Deserialize)]
+pub(super) struct OneFlow {
+    flow_id: FlowId,
+}
+
+pub(super) async fn delete(ctx: &Context, input: OneFlow) -> Result<Json, Error> {
+    ctx.write(move |db, _| flow::delete(db, input.flow_id))
+        .await
+        .map(success)
+}
+
+pub(super) async fn archive(ctx: &Context, input: OneFlow) -> Result<Json, Error> {
+    ctx.write(move |db, now| flow::archive(db, now, input.flow_id))
+        .await
+        .map(success)
+}
+
+#[derive(Deserialize)]
+pub(super) struct UpdateFlowProject {
+    flow_id: FlowId,
+    project_id: ProjectId,
+}
+
+pub(super) async fn update_project(ctx: &Context, input: UpdateFlowProject) -> Result<Json, Error> {
+    ctx.write(move |db, now| flow::move_to(db, now, input.flow_id, input.project_id))
+        .await?;
+    Ok(id(input.flow_id))
+}
+
+pub(super) async fn set_heartbeat(ctx: &Context, input: OneFlow, enabled: bool) -> Result<Json, Error> {
+    let settings = json!({"heartbeat_enabled": enabled, "disable_heartbeat": !enabled});
+    ctx.write(move |db, now| flow_group::change_settings(db, now, input.flow_id, settings))
+        .await?;
+    Ok(success(true))
+}
+
+pub(super) async fn set_lazarus(ctx: &Context, input: OneFlow, enabled: bool) -> Result<Json, Error> {
+    let settings = json!({ "lazarus_enabled": enabled });
+    ctx.write(move |db, now| flow_group::change_settings(db, now, input.flow_id, settings))
+        .await?;
+    Ok(success(true))
+}
+
+pub(super) async fn set_schedule_active(ctx: &Context, input: OneFlow) -> Result<Json, Error> {
+    activate_schedule(ctx, input.flow_id).await.map(success)
+}
+
+/// Turns the schedule on, then creates the next runs. A schedule that cannot be evaluated stays on, as in the
+/// original: the scheduler's loop tries again and says in the log what is wrong.
+async fn activate_schedule(ctx: &Context, flow: FlowId) -> Result<bool, Error> {
+    let active = ctx
+        .write(move |db, now| flow::activate_schedule(db, now, flow))
+        .await?;
+    if active {
+        if let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
+            tracing::warn!(flow_id = %flow, %error, "the next runs were not created");
+        }
+    }
+    Ok(active)
+}
+
+pub(super) async fn set_schedule_inactive(ctx: &Context, input: OneFlow) -> Result<Json, Error> {
+    ctx.write(move |db, now| flow::deactivate_schedule(db, now, input.flow_id))
+        .await
+        .map(success)
+}

@@ -1,0 +1,68 @@
+//! Which flow runs an agent may start: the queue is a question, nothing is taken out of it (contract 4.6).
+
+use std::sync::LazyLock;
+
+use flowdeck_vocabulary::{FlowRunId, Labels, StateType, TenantId};
+use jiff::Timestamp;
+
+use super::super::{Db, Row};
+use crate::error::Error;
+use crate::time;
+
+/// Flow runs answered at most.
+const ANSWERED: usize = 25;
+
+/// Due flow runs whose labels are looked at. The original looks at 75, so that 75 runs no agent can take hide
+/// all behind them; this many takes a few milliseconds and is out of reach in practice.
+const EXAMINED: usize = 10_000;
+
+/// The flow runs of a tenant that are due before `before` and that an agent with `labels` may take, those that
+/// wait longest first: scheduled ones, and running ones with a task run whose time has come (a long retry, or
+/// a pause that was lifted).
+pub fn in_queue(
+    db: &mut dyn Db,
+    tenant: TenantId,
+    before: Timestamp,
+    labels: &Labels,
+) -> Result<Vec<FlowRunId>, Error> {
+    static SCHEDULED: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT id, labels FROM flow_run WHERE tenant_id = ?1 AND state_start_time <= ?2 \
+             AND state IN ({}) ORDER BY state_start_time, id LIMIT {EXAMINED}",
+            scheduled_states(),
+        )
+    });
+    static RESUMED: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT DISTINCT f.id, f.labels FROM task_run t JOIN flow_run f ON f.id = t.flow_run_id \
+             WHERE f.tenant_id = ?1 AND f.state = 'Running' AND t.state_start_time <= ?2 AND t.state IN ({}) \
+             LIMIT {EXAMINED}",
+            scheduled_states(),
+        )
+    });
+    let params = [tenant.into(), time::format(before).into()];
+    let mut due = Vec::new();
+    for sql in [&*SCHEDULED, &*RESUMED] {
+        for row in db.query(sql, &params)? {
+            if due.len() == ANSWERED {
+                return Ok(due);
+            }
+            if labels_of(&row)?.may_run_on(labels) {
+                due.push(row.text(0)?.parse().map_err(Error::internal)?);
+            }
+        }
+    }
+    Ok(due)
+}
+
+fn labels_of(row: &Row) -> Result<Labels, Error> {
+    serde_json::from_str(row.text(1)?).map_err(Error::internal)
+}
+
+fn scheduled_states() -> String {
+    let names = StateType::ALL.into_iter().filter(|state| state.is_scheduled());
+    names
+        .map(|state| format!("'{}'", state.name()))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,386 @@
+//! The only place where the state of a flow run or a task run changes: history row, mirrored columns, version,
+//! start and end time, all in the caller's transaction (contract 2.2, 4.2 and 4.3).
+
+use std::sync::LazyLock;
+
+use flowdeck_vocabulary::{AgentId, FlowRunId, StateType, TaskRunId};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value as Json};
+
+use super::{Db, Row, Value};
+use crate::error::Error;
+use crate::time;
+
+/// The largest state, in bytes of JSON (contract 4.1).
+const LARGEST_STATE: usize = 1_000_000;
+/// How long a submission keeps other agents off a flow run (contract 4.2).
+const SUBMISSION_LOCK: SignedDuration = SignedDuration::from_secs(30);
+
+/// A state that has been looked at and may be stored: its type is known and it is not too large. All keys are
+/// kept as they came.
+#[derive(Debug, Clone)]
+pub struct NewState {
+    /// Which state it is.
+    pub state_type: StateType,
+    json: Map<String, Json>,
+    text: String,
+    start_time: Option<String>,
+}
+
+impl NewState {
+    /// Looks at a state as a client sent it.
+    pub fn parse(json: Json) -> Result<Self, Error> {
+        // The size comes first, as in the contract: nobody should parse a huge state to refuse its type.
+        let text = json.to_string();
+        if text.len() > LARGEST_STATE {
+            return Err(Error::client("State payload is too large."));
+        }
+        let Json::Object(json) = json else {
+            return Err(Error::client("A state is a JSON object with a \"type\"."));
+        };
+        let Some(name) = json.get("type").and_then(Json::as_str) else {
+            return Err(Error::client("The state has no \"type\"."));
+        };
+        let state_type = name
+            .parse::<StateType>()
+            .map_err(|e| Error::client(e.to_string()))?;
+        let start_time = match json.get("start_time") {
+            None | Some(Json::Null) => None,
+            Some(given) => Some(
+                given
+                    .as_str()
+                    .and_then(time::parse)
+                    .map(time::format)
+                    .ok_or_else(|| {
+                        Error::client(format!(
+                            "The start_time {given} of the state {name} is not a time in ISO-8601."
+                        ))
+                    })?,
+            ),
+        };
+        Ok(Self {
+            state_type,
+            json,
+            text,
+            start_time,
+        })
+    }
+
+    /// A state of the server's own making.
+    #[must_use]
+    pub fn new(state_type: StateType, message: &str) -> Self {
+        let mut json = Map::new();
+        json.insert("type".into(), state_type.name().into());
+        json.insert("message".into(), message.into());
+        Self {
+            state_type,
+            text: Json::Object(json.clone()).to_string(),
+            json,
+            start_time: None,
+        }
+    }
+
+    /// The same state, to start at `start_time`.
+    #[must_use]
+    pub fn starting_at(mut self, start_time: Timestamp) -> Self {
+        let start_time = time::format(start_time);
+        self.insert("start_time", start_time.as_str().into());
+        self.start_time = Some(start_time);
+        self
+    }
+
+    fn insert(&mut self, key: &str, value: Json) {
+        self.json.insert(key.to_owned(), value);
+        self.text = Json::Object(self.json.clone()).to_string();
+    }
+
+    fn message(&self) -> Option<&str> {
+        self.json.get("message").and_then(Json::as_str)
+    }
+
+    fn result(&self) -> Option<&Json> {
+        self.json.get("_result").filter(|result| !result.is_null())
+    }
+
+    fn has_cached_inputs(&self) -> bool {
+        has_entries(self.json.get("cached_inputs"))
+    }
+
+    /// A state that waits needs a time to wait for, or no agent would ever find it; only a pause may be open.
+    fn with_time_to_wait_for(mut self, now: Timestamp) -> Self {
+        if self.start_time.is_none() && self.state_type.is_scheduled() && self.state_type != StateType::Paused
+        {
+            self = self.starting_at(now);
+        }
+        self
+    }
+}
+
+fn has_entries(inputs: Option<&Json>) -> bool {
+    inputs
+        .and_then(Json::as_object)
+        .is_some_and(|inputs| !inputs.is_empty())
+}
+
+/// Puts a flow run into a state. `Cancelled` also cancels its unfinished task runs: the clients leave that to
+/// the server. `agent` is who asks; a submission notes it.
+pub fn set_flow_run_state(
+    db: &mut dyn Db,
+    now: Timestamp,
+    id: FlowRunId,
+    state: &NewState,
+    agent: Option<AgentId>,
+) -> Result<(), Error> {
+    const FIND: &str = "SELECT version, state, start_time, end_time, tenant_id FROM flow_run WHERE id = ?1";
+    let Some(row) = db.query(FIND, &[id.into()])?.pop() else {
+        return Err(Error::client(format!("State update failed for flow run ID {id}")));
+    };
+    let current = Current::read(&row)?;
+    match state.state_type {
+        StateType::Submitted => refuse_second_submission(db, now, id, &current)?,
+        StateType::Cancelled => cancel_task_runs(db, now, id, state)?,
+        _ => {}
+    }
+    let alive = state.state_type.is_running() || state.state_type == StateType::Submitted;
+    let agent = agent.filter(|_| state.state_type == StateType::Submitted);
+    record(
+        db,
+        &FLOW_RUN,
+        now,
+        &id.to_string(),
+        &current,
+        state.clone(),
+        alive,
+    )?;
+    if let Some(agent) = agent {
+        const NOTE_AGENT: &str =
+            "UPDATE flow_run SET agent_id = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM agent WHERE id = ?2)";
+        db.execute(NOTE_AGENT, &[id.into(), agent.into()])?;
+    }
+    Ok(())
+}
+
+/// Puts a task run into a state. A task may run only while its flow run does, which is what stops the tasks of
+/// a cancelled run; cached inputs are carried over from the state before.
+pub fn set_task_run_state(
+    db: &mut dyn Db,
+    now: Timestamp,
+    id: TaskRunId,
+    state: &NewState,
+) -> Result<(), Error> {
+    const FIND: &str = "SELECT t.version, t.state, t.start_time, t.end_time, t.tenant_id, t.serialized_state, \
+        t.flow_run_id, f.state FROM task_run t JOIN flow_run f ON f.id = t.flow_run_id WHERE t.id = ?1";
+    let failed = format!("State update failed for task run ID {id}");
+    let Some(row) = db.query(FIND, &[id.into()])?.pop() else {
+        return Err(Error::client(failed));
+    };
+    if state.state_type.is_running() && row.optional_text(7)? != Some(StateType::Running.name()) {
+        return Err(Error::client(format!(
+            "{failed}: provided a running state but associated flow run {} is not in a running state.",
+            row.text(6)?,
+        )));
+    }
+    let state = carrying_cached_inputs(state, &row, 5)?;
+    let alive = state.state_type == StateType::Running;
+    record(
+        db,
+        &TASK_RUN,
+        now,
+        &id.to_string(),
+        &Current::read(&row)?,
+        state,
+        alive,
+    )
+}
+
+/// The new state with the cached inputs of the old one, if it brings none itself.
+fn carrying_cached_inputs(state: &NewState, row: &Row, column: usize) -> Result<NewState, Error> {
+    let mut state = state.clone();
+    if !state.has_cached_inputs() {
+        let mut before = row.json(column)?;
+        let inputs = before.get_mut("cached_inputs").map(Json::take);
+        if has_entries(inputs.as_ref()) {
+            state.insert("cached_inputs", inputs.unwrap_or_default());
+        }
+    }
+    Ok(state)
+}
+
+/// The guard against two agents that take the same run: a compare-and-set within the transaction. A run that
+/// has been scheduled again since its last submission is free, and so is one whose submission is old: its
+/// agent may have died.
+fn refuse_second_submission(
+    db: &mut dyn Db,
+    now: Timestamp,
+    id: FlowRunId,
+    current: &Current,
+) -> Result<(), Error> {
+    const RECENT: &str = "SELECT 1 FROM flow_run_state \
+        WHERE flow_run_id = ?1 AND timestamp > ?2 AND state = 'Submitted' LIMIT 1";
+    let waiting = current
+        .state
+        .as_deref()
+        .and_then(|name| name.parse::<StateType>().ok());
+    if waiting.is_none_or(StateType::is_scheduled) {
+        return Ok(());
+    }
+    let since = time::format(now - SUBMISSION_LOCK);
+    if db.query(RECENT, &[id.into(), since.into()])?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::client(
+        "State update failed: this run has already been submitted.",
+    ))
+}
+
+fn cancel_task_runs(
+    db: &mut dyn Db,
+    now: Timestamp,
+    flow_run: FlowRunId,
+    state: &NewState,
+) -> Result<(), Error> {
+    static UNFINISHED: LazyLock<String> = LazyLock::new(|| {
+        let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
+        let finished: Vec<_> = finished.map(|state| format!("'{}'", state.name())).collect();
+        format!(
+            "SELECT version, state, start_time, end_time, tenant_id, serialized_state, id FROM task_run \
+             WHERE flow_run_id = ?1 AND (state IS NULL OR state NOT IN ({}))",
+            finished.join(", "),
+        )
+    });
+    for row in db.query(&UNFINISHED, &[flow_run.into()])? {
+        let state = carrying_cached_inputs(state, &row, 5)?;
+        record(
+            db,
+            &TASK_RUN,
+            now,
+            row.text(6)?,
+            &Current::read(&row)?,
+            state,
+            false,
+        )?;
+    }
+    Ok(())
+}
+
+/// What a run is like before its state changes: the first five columns of the statements above.
+struct Current {
+    version: i64,
+    state: Option<String>,
+    start_time: Option<String>,
+    end_time: Option<String>,
+    tenant_id: Option<String>,
+}
+
+impl Current {
+    fn read(row: &Row) -> Result<Self, Error> {
+        let text = |index| row.optional_text(index).map(|text| text.map(str::to_owned));
+        Ok(Self {
+            version: row.integer(0)?,
+            state: text(1)?,
+            start_time: text(2)?,
+            end_time: text(3)?,
+            tenant_id: text(4)?,
+        })
+    }
+}
+
+/// The two statements of a state change; the tables of flow runs and task runs differ only by name.
+struct Statements {
+    history: &'static str,
+    mirror: &'static str,
+}
+
+macro_rules! statements {
+    ($run:literal) => {
+        Statements {
+            history: concat!(
+                "INSERT INTO ",
+                $run,
+                "_state (id, created, updated, tenant_id, ",
+                $run,
+                "_id, timestamp, ",
+                "state, message, result, start_time, serialized_state, version) ",
+                "VALUES (gen_random_uuid(), ?2, ?2, ?3, ?1, ?2, ?4, ?5, ?6, ?7, ?8, ?9)",
+            ),
+            mirror: concat!(
+                "UPDATE ",
+                $run,
+                " SET updated = ?2, state_timestamp = ?2, state = ?3, state_message = ?4, ",
+                "state_result = ?5, state_start_time = ?6, serialized_state = ?7, version = ?8, ",
+                "start_time = ?9, end_time = ?10, heartbeat = coalesce(?11, heartbeat) WHERE id = ?1",
+            ),
+        }
+    };
+}
+
+const FLOW_RUN: Statements = statements!("flow_run");
+const TASK_RUN: Statements = statements!("task_run");
+
+/// Writes the history row and lets the run take it over. The version is always one more than the run's, so
+/// the rule of the contract for older versions (they change nothing) has nothing to decide here.
+fn record(
+    db: &mut dyn Db,
+    statements: &Statements,
+    now: Timestamp,
+    id: &str,
+    current: &Current,
+    state: NewState,
+    alive: bool,
+) -> Result<(), Error> {
+    let state = state.with_time_to_wait_for(now);
+    let now = time::format(now);
+    let version = current.version + 1;
+    let (start_time, end_time) = times(current, state.state_type, &now);
+    let result = state.result().map(Value::from);
+    let result = result.unwrap_or(Value::Null);
+    let name = state.state_type.name();
+    db.execute(
+        statements.history,
+        &[
+            id.into(),
+            now.as_str().into(),
+            current.tenant_id.as_deref().into(),
+            name.into(),
+            state.message().into(),
+            result.clone(),
+            state.start_time.as_deref().into(),
+            state.text.as_str().into(),
+            version.into(),
+        ],
+    )?;
+    db.execute(
+        statements.mirror,
+        &[
+            id.into(),
+            now.as_str().into(),
+            name.into(),
+            state.message().into(),
+            result,
+            state.start_time.as_deref().into(),
+            state.text.as_str().into(),
+            version.into(),
+            start_time.into(),
+            end_time.into(),
+            alive.then_some(now.as_str()).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Start and end time of a run after it has entered a state: the first `Running` and the last of the ends that
+/// count (contract 2.2).
+fn times<'a>(current: &'a Current, entered: StateType, now: &'a str) -> (Option<&'a str>, Option<&'a str>) {
+    let (start, end) = (current.start_time.as_deref(), current.end_time.as_deref());
+    let start = if entered == StateType::Running {
+        Some(start.map_or(now, |start| start.min(now)))
+    } else {
+        start
+    };
+    let end = if entered.sets_end_time() {
+        Some(end.map_or(now, |end| end.max(now)))
+    } else {
+        end
+    };
+    (start, end)
+}
