@@ -47,6 +47,7 @@ mod builder;
 mod cache;
 mod cancel;
 mod checkpoint;
+pub mod cli;
 pub mod client;
 mod context;
 mod error;
@@ -59,14 +60,18 @@ mod log;
 mod parameter_value;
 mod quiet_panic;
 mod recorder;
+mod register;
+pub mod remote;
 mod retry;
 mod schedule;
+mod serialize;
 mod signal;
 mod states;
 mod task;
 mod task_runner;
 mod time;
 pub mod trigger;
+mod visualize;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -85,11 +90,14 @@ pub use handle::{
 pub use log::{Level, LogLine};
 pub use parameter_value::ParameterValue;
 pub use recorder::{Artifact, Event, KnownTaskRun, MemoryRecorder, RecordError, Recorder, TaskRunKey};
+pub use register::{RegisterError, Registered, Registering, this_machine};
 pub use schedule::Schedule;
+pub use serialize::Storage;
 pub use signal::{Outcome, Signal, TaskResult, value_outcome};
 pub use task::{Inputs, TaskDefinition};
 pub use time::{FakeTime, SystemTime, TimeSource};
 pub use trigger::Trigger;
+pub use visualize::Drawing;
 
 /// The version of Prefect whose API and JSON shapes the engine speaks; sent as `__version__`.
 pub(crate) const API_VERSION: &str = "1.4.1";

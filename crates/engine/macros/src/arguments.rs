@@ -51,7 +51,8 @@ fn argument(argument: &FnArg) -> syn::Result<Argument> {
     })
 }
 
-fn owned_form(referenced: &Type) -> TokenStream {
+/// The type that owns what a reference refers to.
+pub fn owned_form(referenced: &Type) -> TokenStream {
     match referenced {
         Type::Slice(slice) => {
             let element = &slice.elem;

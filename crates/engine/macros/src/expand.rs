@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Attribute, ItemFn, ReturnType, Type};
 
-use crate::arguments::{Argument, arguments};
+use crate::arguments::{Argument, arguments, owned_form};
 use crate::options::Options;
 
 /// The function as it was, and the type of the same name with `definition`, `call` and `map`.
@@ -74,6 +74,8 @@ pub fn expand(options: &Options, function: &ItemFn) -> syn::Result<TokenStream> 
 /// What a function answers: a value, or a `Result`.
 enum Result {
     Value(TokenStream),
+    /// A reference to something that lives for ever; a handle's type is what it refers to, owned.
+    Reference(TokenStream),
     Fallible(TokenStream),
 }
 
@@ -82,6 +84,9 @@ impl Result {
         match output {
             ReturnType::Default => Self::Value(quote!(())),
             ReturnType::Type(_, answer) => {
+                if let Type::Reference(reference) = &**answer {
+                    return Self::Reference(owned_form(&reference.elem));
+                }
                 let last = match &**answer {
                     Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
                     _ => None,
@@ -98,6 +103,7 @@ impl Result {
     fn value_type(&self) -> TokenStream {
         match self {
             Self::Value(value) => value.clone(),
+            Self::Reference(owned) => owned.clone(),
             Self::Fallible(answer) => quote!(<#answer as ::flowdeck_engine::TaskResult>::Value),
         }
     }
@@ -120,7 +126,9 @@ fn definition(options: &Options, name: &Ident, arguments: &[Argument], result: &
         }
     });
     let outcome = match result {
-        Result::Value(_) => quote!(::flowdeck_engine::value_outcome(#name(#(#passed),*))),
+        Result::Value(_) | Result::Reference(_) => {
+            quote!(::flowdeck_engine::value_outcome(#name(#(#passed),*)))
+        }
         Result::Fallible(_) => quote!(::flowdeck_engine::TaskResult::into_outcome(#name(#(#passed),*))),
     };
     let task_name = options

@@ -1,0 +1,188 @@
+//! Registering a flow: the server learns its tasks, edges, parameters and schedule, and where its program is.
+
+use std::fmt;
+
+use flowdeck_vocabulary::{FlowId, ProjectId};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::cache::hash;
+use crate::client::{Client, ClientError};
+use crate::flow::Flow;
+use crate::serialize::Storage;
+
+/// How a flow is registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registering {
+    project: String,
+    create_project: bool,
+    labels: Vec<String>,
+    storage: Option<Storage>,
+}
+
+/// What the server made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// The flow's id.
+    pub flow_id: FlowId,
+    /// The flow's version; the same as before when nothing has changed.
+    pub version: i64,
+}
+
+/// Why a flow could not be registered.
+#[derive(Debug)]
+pub enum RegisterError {
+    /// There is no such project.
+    NoProject(String),
+    /// The system cannot say where this program lies.
+    NoProgram(std::io::Error),
+    /// The server said no, or nothing.
+    Client(ClientError),
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoProject(name) => {
+                write!(
+                    f,
+                    "There is no project '{name}'. Create it with 'flowdeck create project {name}'."
+                )
+            }
+            Self::NoProgram(error) => write!(f, "The system cannot say where this program lies: {error}"),
+            Self::Client(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for RegisterError {}
+
+impl From<ClientError> for RegisterError {
+    fn from(error: ClientError) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl Registering {
+    /// In that project, which is created if it does not exist; for this program; with the labels every agent
+    /// on this machine has.
+    pub fn in_project(project: impl Into<String>) -> Self {
+        let labels = vec![this_machine(), "rust".to_owned()];
+        Self {
+            project: project.into(),
+            create_project: true,
+            labels,
+            storage: None,
+        }
+    }
+
+    /// Only if the project exists.
+    #[must_use]
+    pub fn only_if_project_exists(mut self) -> Self {
+        self.create_project = false;
+        self
+    }
+
+    /// With these labels beside the flow's own, instead of this machine's.
+    #[must_use]
+    pub fn labels<L: Into<String>>(mut self, labels: impl IntoIterator<Item = L>) -> Self {
+        self.labels = labels.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// For another program, or this one with arguments.
+    #[must_use]
+    pub fn storage(mut self, storage: Storage) -> Self {
+        self.storage = Some(storage);
+        self
+    }
+}
+
+impl Flow {
+    /// Registers the flow in a project, which is created if it does not exist. An agent on this machine will
+    /// run it by starting this program with `execute flow-run`, so `main` has to call
+    /// [`cli::main`](crate::cli::main).
+    ///
+    /// # Errors
+    /// When the server does not answer or refuses.
+    pub fn register(&self, client: &Client, project: &str) -> Result<Registered, RegisterError> {
+        self.register_with(client, &Registering::in_project(project))
+    }
+
+    /// Registers the flow. A flow that has not changed since keeps its version.
+    ///
+    /// # Errors
+    /// When the server does not answer or refuses, or the project does not exist and is not to be created.
+    pub fn register_with(&self, client: &Client, how: &Registering) -> Result<Registered, RegisterError> {
+        let storage = match &how.storage {
+            Some(storage) => storage.clone(),
+            None => Storage::this_program().map_err(RegisterError::NoProgram)?,
+        };
+        let serialized = self.serialized(&storage, &how.labels);
+        let key = hash(&serialized.to_string());
+        let project = project(client, &how.project, how.create_project)?;
+        let flow_id = client.create_flow(project, &serialized, self.description(), Some(&key))?;
+        Ok(Registered {
+            flow_id,
+            version: version(client, flow_id)?,
+        })
+    }
+}
+
+fn project(client: &Client, name: &str, create: bool) -> Result<ProjectId, RegisterError> {
+    if let Some(id) = client.find_project(name)? {
+        return Ok(id);
+    }
+    if !create {
+        return Err(RegisterError::NoProject(name.to_owned()));
+    }
+    match client.create_project(name, None) {
+        // Somebody was quicker.
+        Err(error) if error.says("Uniqueness violation.") => client
+            .find_project(name)?
+            .ok_or_else(|| RegisterError::NoProject(name.to_owned())),
+        settled => Ok(settled?),
+    }
+}
+
+fn version(client: &Client, flow_id: FlowId) -> Result<i64, ClientError> {
+    #[derive(Deserialize)]
+    struct Row {
+        version: i64,
+    }
+    let query = "query($id: uuid!) { flow_by_pk(id: $id) { version } }";
+    let row: Option<Row> = client.execute_as(query, json!({"id": flow_id}), "flow_by_pk")?;
+    Ok(row.map_or(1, |row| row.version))
+}
+
+/// The name of this machine, which is the label of its agents.
+#[must_use]
+pub fn this_machine() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TaskDefinition;
+    use serde_json::Value;
+
+    #[test]
+    fn a_flow_serializes_the_same_each_time() {
+        let flow = || {
+            Flow::build("f", |flow| {
+                flow.call::<()>(TaskDefinition::new("t", &[], |_| Ok(Value::Null)), vec![])
+            })
+        };
+        let storage = Storage {
+            path: "/bin/flows".to_owned(),
+            args: vec![],
+        };
+        let serialized = |labels: &[&str]| {
+            let labels: Vec<String> = labels.iter().map(|&label| label.to_owned()).collect();
+            hash(&flow().unwrap().serialized(&storage, &labels).to_string())
+        };
+        assert_eq!(serialized(&["a", "b"]), serialized(&["b", "a"]));
+        assert_ne!(serialized(&["a"]), serialized(&["b"]));
+    }
+}
