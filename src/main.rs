@@ -1,2 +1,5 @@
-//! Placeholder while the workspace is raised.
-fn main() {}
+//! Starts the dashboard in the browser.
+
+fn main() {
+    flowdeck_dashboard::mount();
+}

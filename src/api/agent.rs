@@ -1,0 +1,19 @@
+//! Agents: what the dashboard asks the server about them.
+
+use graphql_client::GraphQLQuery;
+
+use super::scalars::{Jsonb, Timestamptz, Uuid};
+use super::{ApiError, fragments, post};
+use crate::model::Agent;
+
+#[derive(GraphQLQuery)]
+#[graphql(schema_path = "schema.graphql", query_path = "src/api/agent.graphql", normalization = "rust")]
+struct GetAgents;
+
+fragments::agent_row!(get_agents);
+
+/// The agents, the one that asked last first. At most 100.
+pub async fn agents() -> Result<Vec<Agent>, ApiError> {
+    let data = post::<GetAgents>(get_agents::Variables {}).await?;
+    data.agent.into_iter().map(Agent::try_from).collect()
+}

@@ -1,0 +1,128 @@
+//! What the dashboard asks the server: plain async functions, no signals. The types generated from the
+//! `.graphql` documents stay in here; what goes out is `model/`.
+
+mod agent;
+mod fragments;
+mod scalars;
+
+pub mod flow;
+pub mod flow_run;
+pub mod home;
+pub mod log;
+pub mod task_run;
+
+pub use agent::agents;
+
+use std::cell::RefCell;
+use std::fmt;
+
+use gloo_net::http::Request;
+use graphql_client::{GraphQLQuery, Response};
+use leptos::prelude::window;
+use serde::Deserialize;
+use web_sys::AbortController;
+
+use crate::polled::FailureKind;
+
+/// Why a question has no answer; its text is one sentence for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiError {
+    /// Nobody answers, or only a proxy that says that nobody does.
+    Unreachable(String),
+    /// The server has no such thing. Names it.
+    Missing(String),
+    /// The server refused; its own words.
+    Refused(String),
+    /// The answer is not one this dashboard understands. Says which part.
+    Malformed(String),
+}
+
+impl ApiError {
+    /// How it is shown.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Unreachable(_) => FailureKind::Unreachable,
+            Self::Missing(_) => FailureKind::Missing,
+            Self::Refused(_) | Self::Malformed(_) => FailureKind::Refused,
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(why) => write!(f, "No answer from {why}."),
+            Self::Missing(what) => write!(f, "The server knows no {what}."),
+            Self::Refused(why) => f.write_str(why),
+            Self::Malformed(part) => write!(f, "The server's answer cannot be read: {part}."),
+        }
+    }
+}
+
+/// Aborts the request when the future that waits for it is dropped.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Where the API is when `/settings.json` does not say: beside the dashboard.
+const DEFAULT_ENDPOINT: &str = "/graphql";
+
+#[derive(Deserialize)]
+struct Settings {
+    server_url: Option<String>,
+}
+
+thread_local! {
+    static ENDPOINT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Where the API is, from `/settings.json` as the Prefect 1 dashboard did it, so that this one can be pointed at
+/// another server without a rebuild. Asked for once in a page's life; never kept longer (prefect#5251).
+async fn endpoint() -> String {
+    if let Some(endpoint) = ENDPOINT.with_borrow(Clone::clone) {
+        return endpoint;
+    }
+    let Ok(response) = Request::get("/settings.json").send().await else { return DEFAULT_ENDPOINT.to_owned() };
+    // A gateway error says nothing about the settings: ask again next time.
+    if response.status() >= 500 {
+        return DEFAULT_ENDPOINT.to_owned();
+    }
+    let named = response.json::<Settings>().await.ok().and_then(|settings| settings.server_url);
+    let endpoint = named.filter(|url| !url.is_empty()).unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
+    ENDPOINT.set(Some(endpoint.clone()));
+    endpoint
+}
+
+/// Sends one operation. Dropping the future aborts the request.
+async fn post<Q: GraphQLQuery>(variables: Q::Variables) -> Result<Q::ResponseData, ApiError> {
+    let endpoint = endpoint().await;
+    let unreachable = |why: &str| {
+        let host = window().location().host().unwrap_or_default();
+        let server = if endpoint.starts_with('/') { format!("{host}{endpoint}") } else { endpoint.clone() };
+        ApiError::Unreachable(format!("{server}{why}"))
+    };
+    let malformed = |error: &dyn fmt::Display| ApiError::Malformed(error.to_string());
+    let abort = AbortController::new().ok().map(AbortOnDrop);
+    let signal = abort.as_ref().map(|abort| abort.0.signal());
+    let request = Request::post(&endpoint)
+        .abort_signal(signal.as_ref())
+        .json(&Q::build_query(variables))
+        .map_err(|error| malformed(&error))?;
+    let response = request.send().await.map_err(|_| unreachable(""))?;
+    let status = response.status();
+    if matches!(status, 502..=504) {
+        return Err(unreachable(&format!(" (HTTP {status})")));
+    }
+    let body = response.binary().await.map_err(|_| unreachable(" (the answer broke off)"))?;
+    let answer: Response<Q::ResponseData> = serde_json::from_slice(&body)
+        .map_err(|error| if status == 200 { malformed(&error) } else { malformed(&format!("HTTP {status}")) })?;
+    match (answer.data, answer.errors.and_then(|errors| errors.into_iter().next())) {
+        (_, Some(error)) => Err(ApiError::Refused(error.message)),
+        (Some(data), None) => Ok(data),
+        (None, None) => Err(ApiError::Malformed("there is no data in it".to_owned())),
+    }
+}

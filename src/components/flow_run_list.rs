@@ -1,0 +1,63 @@
+//! Flow runs as a short list of links, for the first page.
+
+use leptos::prelude::*;
+
+use super::state_badge::StateBadge;
+use super::time::{Ago, Elapsed};
+use crate::model::{FlowRun, Timestamp};
+use crate::routes::Route;
+
+/// What the number at the right of each line tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// How long it has been running.
+    Elapsed,
+    /// How far its scheduled time is away.
+    Scheduled,
+}
+
+/// A short list of flow runs; one sentence when there is none.
+#[component]
+pub fn FlowRunList(
+    /// The runs in the order in which they are shown.
+    #[prop(into)]
+    runs: Signal<Vec<FlowRun>>,
+    /// What the number at the right tells.
+    tells: Tells,
+    /// Said when there is none.
+    empty: &'static str,
+) -> impl IntoView {
+    view! {
+        <ul class="short-list">
+            <For each=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
+                {
+                    let ticks = !run.state.is_finished();
+                    let when = run.scheduled_at;
+                    let href = Route::flow_run(run.id).to_string();
+                    let (flow, name, state) = (run.flow_name.clone(), run.name.clone(), run.state);
+                    view! {
+                        <li>
+                            <a class="short-list__line" href=href>
+                                <StateBadge state=state dense=true/>
+                                <span class="short-list__name">{flow} " " <span class="short-list__detail">{name}</span></span>
+                                <span class="short-list__number">
+                                    {match tells {
+                                        Tells::Scheduled => view! { <Ago time=when/> }.into_any(),
+                                        Tells::Elapsed => view! {
+                                            <Elapsed
+                                                of=Callback::new(move |now: Timestamp| run.duration(now))
+                                                ticks=ticks
+                                            />
+                                        }
+                                        .into_any(),
+                                    }}
+                                </span>
+                            </a>
+                        </li>
+                    }
+                }
+            </For>
+        </ul>
+        {move || runs.with(Vec::is_empty).then(|| view! { <p class="short-list__empty">{empty}</p> })}
+    }
+}

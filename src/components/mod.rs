@@ -1,0 +1,17 @@
+//! Parts that know flows, runs, tasks and agents. Data comes in by props, answers go out by callbacks; nothing
+//! here asks the server.
+
+pub mod agent_lights;
+pub mod flow_line;
+pub mod flow_run_list;
+pub mod flow_run_table;
+pub mod json;
+pub mod labels;
+pub mod log_view;
+pub mod progress;
+pub mod run_bars;
+pub mod state_badge;
+pub mod state_history;
+pub mod task_run_table;
+pub mod time;
+pub mod toasts;

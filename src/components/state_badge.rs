@@ -1,0 +1,99 @@
+//! A state: always icon and word and color together.
+
+use flowdeck_vocabulary::StateType;
+use leptos::prelude::*;
+
+use crate::ui::icon::{Glyph, Icon};
+
+/// The icon of a state. No two that occur side by side share a shape.
+pub fn state_icon(state: StateType) -> Icon {
+    match state {
+        StateType::Pending => Icon::Ring,
+        StateType::Scheduled => Icon::Clock,
+        StateType::Paused => Icon::Pause,
+        StateType::Resume => Icon::Resume,
+        StateType::Retrying => Icon::Retry,
+        StateType::Submitted => Icon::Send,
+        StateType::Queued => Icon::Queue,
+        StateType::ClientFailed => Icon::Lightning,
+        StateType::Running => Icon::HalfRing,
+        StateType::Cancelling => Icon::Stop,
+        StateType::Finished => Icon::Flag,
+        StateType::Success => Icon::Check,
+        StateType::Cached => Icon::CheckBolt,
+        StateType::Mapped => Icon::Fan,
+        StateType::Skipped => Icon::Skip,
+        StateType::Looped => Icon::Loop,
+        StateType::Cancelled => Icon::Slash,
+        StateType::Failed => Icon::Cross,
+        StateType::TimedOut => Icon::Hourglass,
+        StateType::TriggerFailed => Icon::Broken,
+        StateType::ValidationFailed => Icon::Shield,
+    }
+}
+
+/// The word for a state on screen: `Timed out` for `TimedOut`.
+pub fn state_word(state: StateType) -> String {
+    let mut word = String::new();
+    for letter in state.name().chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push(' ');
+            word.push(letter.to_ascii_lowercase());
+        } else {
+            word.push(letter);
+        }
+    }
+    word
+}
+
+/// A state in a line of text or a table.
+#[component]
+pub fn StateBadge(
+    /// The state.
+    #[prop(into)]
+    state: Signal<StateType>,
+    /// Shows the icon alone, with the word on hover and for screen readers.
+    #[prop(optional)]
+    dense: bool,
+    /// Larger, for the head of a page.
+    #[prop(optional)]
+    large: bool,
+) -> impl IntoView {
+    // A state that changes before one's eyes gets one soft pulse; one that was there when the page came does not.
+    let changed = Memo::new(move |before: Option<&(StateType, bool)>| {
+        let state = state.get();
+        (state, before.is_some_and(|(old, pulsed)| *old != state || *pulsed))
+    });
+    view! {
+        <span
+            class="state-badge"
+            data-state=move || state.get().css_name()
+            data-size=large.then_some("large")
+            data-changed=move || changed.get().1.then_some("true")
+            title=move || dense.then(|| state_word(state.get()))
+        >
+            <Glyph icon=Signal::derive(move || state_icon(state.get())) size=if large { 20 } else { 16 }/>
+            <span class="state-badge__word" class:visually-hidden=dense>{move || state_word(state.get())}</span>
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_shape_of_its_own() {
+        for (index, state) in StateType::ALL.into_iter().enumerate() {
+            for other in &StateType::ALL[index + 1..] {
+                assert_ne!(state_icon(state), state_icon(*other), "{state} and {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_spaced() {
+        assert_eq!(state_word(StateType::TimedOut), "Timed out");
+        assert_eq!(state_word(StateType::Success), "Success");
+    }
+}

@@ -1,0 +1,160 @@
+//! Durations, times and numbers as people read them: the only formatting.
+
+use std::time::Duration;
+
+use crate::model::Timestamp;
+
+/// A duration in its two largest units: `840 ms`, `1.2 s`, `4 min 10 s`, `2 h 05 min`, `3 d 4 h`.
+pub fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0 => format!("{} ms", duration.as_millis()),
+        1..=9 => format!("{}.{} s", seconds, duration.subsec_millis() / 100),
+        10..=59 => format!("{seconds} s"),
+        60..=3599 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        3600..=86_399 => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+/// A duration that ticks: whole seconds, so that nothing flickers below them.
+pub fn ticking(elapsed: Duration) -> String {
+    if elapsed.as_secs() < 10 { format!("{} s", elapsed.as_secs()) } else { duration(elapsed) }
+}
+
+/// A duration in its largest unit only: `now`, `12 s`, `5 min`, `3 h`, `2 d`.
+pub fn roughly(duration: Duration) -> String {
+    match duration.as_secs() {
+        0 => "now".to_owned(),
+        s @ 1..=59 => format!("{s} s"),
+        s @ 60..=3599 => format!("{} min", s / 60),
+        s @ 3600..=86_399 => format!("{} h", s / 3600),
+        s => format!("{} d", s / 86_400),
+    }
+}
+
+/// How far `time` is from `now`: `12 min ago`, `in 3 h`, `now`.
+pub fn relative(time: Timestamp, now: Timestamp) -> String {
+    let (past, future) = (roughly(now.since(time)), roughly(time.since(now)));
+    match (past.as_str(), future.as_str()) {
+        ("now", "now") => past,
+        ("now", _) => format!("in {future}"),
+        _ => format!("{past} ago"),
+    }
+}
+
+/// The time of day, `14:02:11`, on a clock that is `offset` minutes ahead of UTC.
+pub fn time_of_day(time: Timestamp, offset: i32) -> String {
+    let [.., hour, minute, second] = time.on_clock(offset);
+    format!("{hour:02}:{minute:02}:{second:02}")
+}
+
+/// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`.
+pub fn short_time(time: Timestamp, now: Timestamp, offset: i32) -> String {
+    let [year, month, day, hour, minute, _] = time.on_clock(offset);
+    let today = now.on_clock(offset);
+    let clock = format!("{hour:02}:{minute:02}");
+    match (today[0] == year, today[1..3] == [month, day]) {
+        (true, true) => clock,
+        (true, false) => format!("{} {day}, {clock}", month_name(month)),
+        (false, _) => format!("{} {day}, {year}, {clock}", month_name(month)),
+    }
+}
+
+/// Everything: `2026-11-23 14:02:11 UTC+01:00`.
+pub fn full_time(time: Timestamp, offset: i32) -> String {
+    let [year, month, day, hour, minute, second] = time.on_clock(offset);
+    let zone = match offset {
+        0 => "UTC".to_owned(),
+        _ => {
+            let sign = if offset < 0 { '-' } else { '+' };
+            format!("UTC{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
+        }
+    };
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} {zone}")
+}
+
+fn month_name(month: i64) -> &'static str {
+    const NAMES: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    usize::try_from(month - 1).ok().and_then(|index| NAMES.get(index).copied()).unwrap_or("")
+}
+
+/// A number with a comma for each thousand: `1,204`.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 flow`, `1,204 flows`.
+pub fn counted(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn durations() {
+        for (millis, expected) in [
+            (0, "0 ms"),
+            (840, "840 ms"),
+            (1_250, "1.2 s"),
+            (59_999, "59 s"),
+            (250_000, "4 min 10 s"),
+            (7_500_000, "2 h 05 min"),
+            (273_600_000, "3 d 4 h"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(millis)), expected);
+        }
+        assert_eq!(ticking(Duration::from_millis(1_250)), "1 s");
+        assert_eq!(ticking(Duration::from_millis(61_250)), "1 min 01 s");
+    }
+
+    #[test]
+    fn relative_times() {
+        let now = at("2026-11-23T14:02:11Z");
+        for (time, expected) in [
+            ("2026-11-23T14:02:11.9Z", "now"),
+            ("2026-11-23T14:02:01Z", "10 s ago"),
+            ("2026-11-23T13:00:00Z", "1 h ago"),
+            ("2026-11-23T14:05:30Z", "in 3 min"),
+            ("2026-11-20T14:00:00Z", "3 d ago"),
+        ] {
+            assert_eq!(relative(at(time), now), expected, "{time}");
+        }
+    }
+
+    #[test]
+    fn times_on_the_clock() {
+        let now = at("2026-11-23T14:02:11Z");
+        assert_eq!(time_of_day(now, 60), "15:02:11");
+        assert_eq!(short_time(now, now, 60), "15:02");
+        assert_eq!(short_time(at("2026-11-22T23:30:00Z"), now, 0), "Nov 22, 23:30");
+        assert_eq!(short_time(at("2025-11-23T14:02:11Z"), now, 0), "Nov 23, 2025, 14:02");
+        assert_eq!(full_time(now, 60), "2026-11-23 15:02:11 UTC+01:00");
+        assert_eq!(full_time(now, -330), "2026-11-23 08:32:11 UTC-05:30");
+        assert_eq!(full_time(now, 0), "2026-11-23 14:02:11 UTC");
+    }
+
+    #[test]
+    fn numbers() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), expected);
+        }
+        assert_eq!(counted(1, "flow"), "1 flow");
+        assert_eq!(counted(1_204, "flow"), "1,204 flows");
+    }
+}

@@ -1,0 +1,263 @@
+//! Flows, their versions and tasks, and the projects they are in.
+
+use std::time::Duration;
+
+use flowdeck_vocabulary::{
+    FlowGroupId, FlowId, FlowRunId, Labels, Parameter, ProjectId, StateType, TaskId, missing_parameters,
+};
+use serde_json::Value;
+
+use super::Timestamp;
+
+/// A project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+/// A flow run as a bar: how it ended, and how long it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunBar {
+    /// Its id.
+    pub id: FlowRunId,
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: StateType,
+    /// When it was to start.
+    pub scheduled_at: Timestamp,
+    /// Since when it is in that state.
+    pub changed_at: Option<Timestamp>,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl RunBar {
+    /// How long it took, or has taken until `now`; `None` when it never started.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Option<Duration> {
+        let end = self.ended_at.or_else(|| (!self.state.is_finished()).then_some(now)).or(self.changed_at)?;
+        Some(end.since(self.started_at?))
+    }
+}
+
+/// A flow as one line of a list: its newest version with its last runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowLine {
+    /// The id of its newest version.
+    pub id: FlowId,
+    /// Its name.
+    pub name: String,
+    /// The project it is in.
+    pub project_id: ProjectId,
+    /// That project's name.
+    pub project_name: String,
+    /// Whether its schedule is on.
+    pub is_schedule_active: bool,
+    /// When it runs next.
+    pub next_at: Option<Timestamp>,
+    /// The parameters it declares.
+    pub parameters: Vec<Parameter>,
+    /// Values that hold for all its versions.
+    pub default_parameters: Value,
+    /// Its last runs, oldest first, at most [`Self::RUNS`].
+    pub runs: Vec<RunBar>,
+}
+
+impl FlowLine {
+    /// How many runs a line shows.
+    pub const RUNS: usize = 20;
+
+    /// The run that started last.
+    #[must_use]
+    pub fn last_run(&self) -> Option<&RunBar> {
+        self.runs.last()
+    }
+
+    /// Since when it fails: when the first of its latest failures in a row ended. `None` when the last finished
+    /// run did not fail.
+    #[must_use]
+    pub fn failing_since(&self) -> Option<Timestamp> {
+        let finished = self.runs.iter().rev().filter(|run| run.state.is_finished());
+        let first = finished.take_while(|run| run.state.is_failed()).last()?;
+        Some(first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at))
+    }
+
+    /// The required parameters without a value, which is why Quick Run cannot start it.
+    #[must_use]
+    pub fn missing_parameters(&self) -> Vec<String> {
+        without_value(&self.parameters, &self.default_parameters)
+    }
+
+    /// How many of its finished runs ended well, in percent; `None` when none has finished.
+    #[must_use]
+    pub fn success_rate(&self) -> Option<usize> {
+        let finished = self.runs.iter().filter(|run| run.state.is_finished());
+        let (all, good) = finished.fold((0, 0), |(all, good), run| (all + 1, good + usize::from(run.state.is_successful())));
+        (all > 0).then(|| good * 100 / all)
+    }
+}
+
+/// The required parameters for which neither the flow group nor the declaration has a value.
+fn without_value(parameters: &[Parameter], defaults: &Value) -> Vec<String> {
+    let none = serde_json::Map::new();
+    let given = defaults.as_object().unwrap_or(&none);
+    missing_parameters(parameters, given).map(str::to_owned).collect()
+}
+
+/// One version of a flow among the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowVersion {
+    /// Its id.
+    pub id: FlowId,
+    /// Its number.
+    pub version: i64,
+    /// Whether it was put away.
+    pub archived: bool,
+}
+
+/// One version of a flow, with what all its versions share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// The id of this version.
+    pub id: FlowId,
+    /// The id of the flow group: all versions.
+    pub group_id: FlowGroupId,
+    /// Its name.
+    pub name: String,
+    /// The number of this version.
+    pub version: i64,
+    /// All versions, newest first.
+    pub versions: Vec<FlowVersion>,
+    /// What it does, in its author's words.
+    pub description: Option<String>,
+    /// Whether this version was put away.
+    pub archived: bool,
+    /// When this version was registered.
+    pub created_at: Timestamp,
+    /// The version of the library it was registered with.
+    pub core_version: Option<String>,
+    /// The parameters it declares.
+    pub parameters: Vec<Parameter>,
+    /// Values that hold for all its versions.
+    pub default_parameters: Value,
+    /// The labels its runs get.
+    pub labels: Labels,
+    /// When it runs by itself.
+    pub schedule: Option<Value>,
+    /// Whether its schedule is on.
+    pub is_schedule_active: bool,
+    /// Where its code is.
+    pub storage: Value,
+    /// How its runs are started.
+    pub run_config: Value,
+    /// The project it is in.
+    pub project_id: ProjectId,
+    /// That project's name.
+    pub project_name: String,
+    /// How many tasks this version has.
+    pub task_count: usize,
+}
+
+impl Flow {
+    /// The required parameters without a value, which is why Quick Run cannot start it.
+    #[must_use]
+    pub fn missing_parameters(&self) -> Vec<String> {
+        without_value(&self.parameters, &self.default_parameters)
+    }
+
+    /// The newest version, when this is not it.
+    #[must_use]
+    pub fn newer(&self) -> Option<&FlowVersion> {
+        self.versions.first().filter(|newest| newest.id != self.id)
+    }
+}
+
+/// A task of one version of a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// Its name.
+    pub name: String,
+    /// Its name within the flow, unique there.
+    pub slug: String,
+    /// What kind it is.
+    pub task_type: String,
+    /// When it runs, by the states upstream.
+    pub trigger: String,
+    /// How often it tries again.
+    pub max_retries: i64,
+    /// How long it waits in between, `HH:MM:SS`.
+    pub retry_delay: Option<String>,
+    /// Whether it is mapped over its input.
+    pub mapped: bool,
+    /// Whether it decides the flow run's final state.
+    pub is_reference_task: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn line(states: &[(StateType, &str)]) -> FlowLine {
+        FlowLine {
+            id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            name: "etl".to_owned(),
+            project_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            project_name: "prod".to_owned(),
+            is_schedule_active: false,
+            next_at: None,
+            parameters: serde_json::from_value(json!([{"name": "day", "required": true}])).unwrap(),
+            default_parameters: json!({}),
+            runs: states
+                .iter()
+                .map(|(state, ended)| RunBar {
+                    id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+                    name: String::new(),
+                    state: *state,
+                    scheduled_at: Timestamp::parse(ended).unwrap(),
+                    changed_at: None,
+                    started_at: None,
+                    ended_at: Timestamp::parse(ended),
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_flow_fails_since_the_first_of_its_latest_failures_in_a_row() {
+        let flow = line(&[
+            (StateType::Failed, "2026-11-23T01:00:00Z"),
+            (StateType::Success, "2026-11-23T02:00:00Z"),
+            (StateType::Failed, "2026-11-23T03:00:00Z"),
+            (StateType::TimedOut, "2026-11-23T04:00:00Z"),
+            (StateType::Running, "2026-11-23T05:00:00Z"),
+        ]);
+        assert_eq!(flow.failing_since(), Timestamp::parse("2026-11-23T03:00:00Z"));
+        assert_eq!(flow.success_rate(), Some(25));
+    }
+
+    #[test]
+    fn a_flow_whose_last_end_was_good_does_not_fail() {
+        let flow = line(&[(StateType::Failed, "2026-11-23T01:00:00Z"), (StateType::Success, "2026-11-23T02:00:00Z")]);
+        assert_eq!(flow.failing_since(), None);
+        assert_eq!(line(&[]).success_rate(), None);
+    }
+
+    #[test]
+    fn a_required_parameter_needs_a_value_of_the_group() {
+        let mut flow = line(&[]);
+        assert_eq!(flow.missing_parameters(), ["day"]);
+        flow.default_parameters = json!({"day": "monday"});
+        assert!(flow.missing_parameters().is_empty());
+    }
+}

@@ -1,0 +1,192 @@
+//! Flow runs: their state, their times, and what may be done with them.
+
+use std::time::Duration;
+
+use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, Labels, ProjectId, StateType};
+use serde_json::Value;
+
+use super::Timestamp;
+
+/// A run that has not started this long after it should have is late.
+pub const LATE_AFTER: Duration = Duration::from_secs(20);
+
+/// A run that is due and has waited this long without an agent taking it: time to say why. An agent asks every
+/// few seconds.
+const EXPLAIN_AFTER: Duration = Duration::from_secs(6);
+
+/// A run of a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowRun {
+    /// Its id.
+    pub id: FlowRunId,
+    /// Its name, such as `laughing-otter`.
+    pub name: String,
+    /// Its state.
+    pub state: StateType,
+    /// Why it is in that state.
+    pub message: Option<String>,
+    /// When it was to start.
+    pub scheduled_at: Timestamp,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Whether a schedule created it.
+    pub auto_scheduled: bool,
+    /// The labels an agent needs to take it.
+    pub labels: Labels,
+    /// The version of the flow.
+    pub flow_id: FlowId,
+    /// The flow's name.
+    pub flow_name: String,
+    /// The number of that version.
+    pub flow_version: i64,
+    /// The project the flow is in.
+    pub project_id: ProjectId,
+    /// That project's name.
+    pub project_name: String,
+}
+
+impl FlowRun {
+    /// How long it took, or has taken until `now`; `None` when it has not started.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Option<Duration> {
+        let started = self.started_at?;
+        match self.ended_at {
+            Some(ended) if self.state.is_finished() => Some(ended.since(started)),
+            _ if self.state.is_finished() => None,
+            _ => Some(now.since(started)),
+        }
+    }
+
+    /// Whether it may still be cancelled.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        !self.state.is_finished() && self.state != StateType::Cancelling
+    }
+
+    /// Whether it has been due for so long that it must be said why no agent takes it.
+    #[must_use]
+    pub fn wants_explanation(&self, now: Timestamp) -> bool {
+        self.waits_for_agent() && now.since(self.scheduled_at) > EXPLAIN_AFTER
+    }
+
+    fn waits_for_agent(&self) -> bool {
+        matches!(self.state, StateType::Scheduled | StateType::Queued) && self.started_at.is_none()
+    }
+}
+
+/// A flow run with what its page's head shows beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowRunPicture {
+    /// The run.
+    pub run: FlowRun,
+    /// The flow group, by which its history is found.
+    pub flow_group_id: FlowGroupId,
+    /// The agent that took it.
+    pub agent_name: Option<String>,
+    /// Since when it is in its state.
+    pub changed_at: Option<Timestamp>,
+    /// When it goes on, in the states that wait for a time.
+    pub starts_at: Option<Timestamp>,
+}
+
+/// What stays the same of a flow run, and the history of its states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowRunDetails {
+    /// The values it was started with.
+    pub parameters: Value,
+    /// Its context.
+    pub context: Value,
+    /// How it was started.
+    pub run_config: Value,
+    /// Its state as it is stored.
+    pub raw_state: Value,
+    /// Its states, newest first.
+    pub states: Vec<StateEntry>,
+}
+
+/// One entry of a history of states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StateEntry {
+    /// Tells it from the others.
+    pub id: String,
+    /// The state.
+    pub state: StateType,
+    /// Why.
+    pub message: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The median of at least three durations: one slow run must not make every other look quick.
+#[must_use]
+pub fn usual_duration(mut durations: Vec<Duration>) -> Option<Duration> {
+    durations.sort_unstable();
+    (durations.len() >= 3).then(|| durations[durations.len() / 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(state: StateType) -> FlowRun {
+        FlowRun {
+            id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            name: "laughing-otter".to_owned(),
+            state,
+            message: None,
+            scheduled_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+            started_at: None,
+            ended_at: None,
+            auto_scheduled: false,
+            labels: Labels::default(),
+            flow_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            flow_name: "etl".to_owned(),
+            flow_version: 1,
+            project_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            project_name: "prod".to_owned(),
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn only_a_run_that_waits_for_an_agent_wants_an_explanation() {
+        let later = at("2026-11-23T14:00:10Z");
+        assert!(run(StateType::Scheduled).wants_explanation(later));
+        assert!(!run(StateType::Scheduled).wants_explanation(at("2026-11-23T14:00:05Z")));
+        for state in [StateType::Paused, StateType::Submitted, StateType::Running, StateType::Success] {
+            assert!(!run(state).wants_explanation(later), "{state}");
+        }
+    }
+
+    #[test]
+    fn what_has_ended_or_is_ending_cannot_be_cancelled() {
+        for state in StateType::ALL {
+            let expected = !state.is_finished() && state != StateType::Cancelling;
+            assert_eq!(run(state).can_cancel(), expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn a_duration_ticks_until_the_end() {
+        let mut run = run(StateType::Running);
+        let now = at("2026-11-23T14:01:00Z");
+        assert_eq!(run.duration(now), None);
+        run.started_at = Some(at("2026-11-23T14:00:00Z"));
+        assert_eq!(run.duration(now), Some(Duration::from_mins(1)));
+        run.state = StateType::Success;
+        run.ended_at = Some(at("2026-11-23T14:00:07Z"));
+        assert_eq!(run.duration(now), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn usual_is_the_middle_of_at_least_three() {
+        let seconds = |list: &[u64]| list.iter().copied().map(Duration::from_secs).collect::<Vec<_>>();
+        assert_eq!(usual_duration(seconds(&[1, 2])), None);
+        assert_eq!(usual_duration(seconds(&[600, 2, 3])), Some(Duration::from_secs(3)));
+    }
+}

@@ -1,0 +1,19 @@
+//! The dashboard's nouns: plain data with the questions one asks of it. No requests, no signals, no DOM.
+
+mod agent;
+mod flow;
+mod flow_run;
+mod home;
+mod log;
+mod schedule;
+mod task_run;
+mod time;
+
+pub use agent::{Agent, AgentHealth, why_waiting};
+pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
+pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
+pub use home::{Failing, Home};
+pub use log::{LogLevel, LogLine, LogTail};
+pub use schedule::schedule_in_words;
+pub use task_run::{StateCount, TaskRun, TaskRunDetails, TaskRuns, count_states};
+pub use time::{Timestamp, wire_text};

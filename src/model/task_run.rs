@@ -1,0 +1,299 @@
+//! Task runs: one for each task of a flow run, and one for each child of a mapped task.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateGroup, StateType, TaskId, TaskRunId};
+use serde_json::Value;
+
+use super::{StateEntry, Timestamp};
+
+/// A run of a task, or of one child of a mapped task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRun {
+    /// Its id.
+    pub id: TaskRunId,
+    /// The task.
+    pub task_id: TaskId,
+    /// Which child of a mapped task; −1 is the task itself.
+    pub map_index: i64,
+    /// The task's name.
+    pub task_name: String,
+    /// Its own name, where it was given one.
+    pub name: Option<String>,
+    /// Its state.
+    pub state: StateType,
+    /// Why it is in that state.
+    pub message: Option<String>,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// When anything of it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl TaskRun {
+    /// Whether it is a child of a mapped task.
+    #[must_use]
+    pub fn is_child(&self) -> bool {
+        self.map_index >= 0
+    }
+
+    /// How long it took, or has taken until `now`; `None` when it has not started or left no end.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Option<Duration> {
+        let started = self.started_at?;
+        match self.ended_at {
+            Some(ended) => Some(ended.since(started)),
+            None if self.state.is_running() => Some(now.since(started)),
+            None => None,
+        }
+    }
+
+    /// What it is called: its own name, or the task's with the child's number.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.name, self.map_index) {
+            (Some(name), _) if !name.is_empty() => name.clone(),
+            (_, index) if index >= 0 => format!("{}[{index}]", self.task_name),
+            _ => self.task_name.clone(),
+        }
+    }
+}
+
+/// How many are in a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateCount {
+    /// The state.
+    pub state: StateType,
+    /// How many.
+    pub count: usize,
+}
+
+/// All task runs of a flow run, each task with its children after it. Cheap to copy.
+#[derive(Debug, Clone)]
+pub struct TaskRuns {
+    rows: Arc<Vec<TaskRun>>,
+    /// Counts every change, so that two pictures are compared in no time.
+    revision: u64,
+}
+
+impl PartialEq for TaskRuns {
+    fn eq(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.rows.len() == other.rows.len()
+    }
+}
+
+impl TaskRuns {
+    /// Two transactions may become visible in the other order than their times say. Asking again for the last
+    /// two seconds misses none of them.
+    const OVERLAP: Duration = Duration::from_secs(2);
+
+    /// These task runs in the order in which they are shown.
+    #[must_use]
+    pub fn new(rows: Vec<TaskRun>) -> Self {
+        Self { rows: Arc::new(in_order(rows)), revision: 0 }
+    }
+
+    /// All of them: a task, then its children.
+    #[must_use]
+    pub fn rows(&self) -> &[TaskRun] {
+        &self.rows
+    }
+
+    /// From which change on to ask for more; `None` when there is nothing yet.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Timestamp> {
+        self.rows.iter().map(|row| row.updated_at).max().map(|last| last.before(Self::OVERLAP))
+    }
+
+    /// The same with what has changed. Nothing changed: the same picture.
+    #[must_use]
+    pub fn with(mut self, changed: Vec<TaskRun>) -> Self {
+        let place: HashMap<TaskRunId, usize> =
+            self.rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
+        let news: Vec<TaskRun> =
+            changed.into_iter().filter(|row| place.get(&row.id).is_none_or(|at| self.rows[*at] != *row)).collect();
+        if news.is_empty() {
+            return self;
+        }
+        let rows = Arc::make_mut(&mut self.rows);
+        for row in news {
+            match place.get(&row.id) {
+                Some(at) => rows[*at] = row,
+                None => rows.push(row),
+            }
+        }
+        *rows = in_order(std::mem::take(rows));
+        self.revision += 1;
+        self
+    }
+
+    /// The task runs whose end decides the progress: mapped children count instead of their parent.
+    pub fn counted(&self) -> impl Iterator<Item = &TaskRun> {
+        self.rows.iter().filter(|row| row.state != StateType::Mapped || row.is_child())
+    }
+}
+
+/// Tasks by when they began (those that have not come last), children after their parent by number.
+fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
+    let mut begun: HashMap<TaskId, Timestamp> = HashMap::new();
+    for row in &rows {
+        if let Some(started) = row.started_at {
+            begun.entry(row.task_id).and_modify(|first| *first = started.min(*first)).or_insert(started);
+        }
+    }
+    rows.sort_by(|a, b| {
+        let key = |row: &TaskRun| (begun.get(&row.task_id).is_none(), begun.get(&row.task_id).copied());
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.task_name.cmp(&b.task_name))
+            .then_with(|| a.task_id.cmp(&b.task_id))
+            .then(a.map_index.cmp(&b.map_index))
+    });
+    rows
+}
+
+/// How many task runs are in each state, in the order along a bar of progress.
+pub fn count_states<'a>(task_runs: impl IntoIterator<Item = &'a TaskRun>) -> Vec<StateCount> {
+    let mut counts: BTreeMap<(usize, StateType), usize> = BTreeMap::new();
+    for row in task_runs {
+        let group = row.state.group();
+        let rank = ORDER.iter().position(|shown| *shown == group).unwrap_or(ORDER.len());
+        *counts.entry((rank, row.state)).or_default() += 1;
+    }
+    counts.into_iter().map(|((_, state), count)| StateCount { state, count }).collect()
+}
+
+/// The order along a bar of progress: done at the left, to come at the right.
+const ORDER: [StateGroup; 5] = [
+    StateGroup::Success,
+    StateGroup::Failed,
+    StateGroup::Cancelled,
+    StateGroup::Running,
+    StateGroup::Pending,
+];
+
+/// One task run with all that its page shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRunDetails {
+    /// Its id.
+    pub id: TaskRunId,
+    /// Its own name, where it was given one.
+    pub name: Option<String>,
+    /// The task's name.
+    pub task_name: String,
+    /// What kind of task it is.
+    pub task_type: String,
+    /// When the task runs, by the states upstream.
+    pub trigger: String,
+    /// How often it tries again.
+    pub max_retries: i64,
+    /// Which child of a mapped task; −1 is the task itself.
+    pub map_index: i64,
+    /// Its state.
+    pub state: StateType,
+    /// Why it is in that state.
+    pub message: Option<String>,
+    /// Since when it is in that state.
+    pub changed_at: Option<Timestamp>,
+    /// When it started.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Its state as it is stored.
+    pub raw_state: Value,
+    /// The flow run it belongs to.
+    pub flow_run_id: FlowRunId,
+    /// That run's name.
+    pub flow_run_name: String,
+    /// That run's state.
+    pub flow_run_state: StateType,
+    /// The version of the flow.
+    pub flow_id: FlowId,
+    /// The flow's name.
+    pub flow_name: String,
+    /// The project the flow is in.
+    pub project_id: ProjectId,
+    /// That project's name.
+    pub project_name: String,
+    /// Its states, newest first.
+    pub states: Vec<StateEntry>,
+}
+
+impl TaskRunDetails {
+    /// What it is called: its own name, or the task's with the child's number.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.name, self.map_index) {
+            (Some(name), _) if !name.is_empty() => name.clone(),
+            (_, index) if index >= 0 => format!("{}[{index}]", self.task_name),
+            _ => self.task_name.clone(),
+        }
+    }
+
+    /// How long it took, or has taken until `now`.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Option<Duration> {
+        let end = self.ended_at.or_else(|| self.state.is_running().then_some(now))?;
+        Some(end.since(self.started_at?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u32, task: u32, map_index: i64, state: StateType, started: Option<&str>) -> TaskRun {
+        TaskRun {
+            id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
+            task_id: format!("00000000-0000-0000-0000-{task:012}").parse().unwrap(),
+            map_index,
+            task_name: format!("task {task}"),
+            name: None,
+            state,
+            message: None,
+            started_at: started.map(|at| Timestamp::parse(at).unwrap()),
+            ended_at: None,
+            updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+        }
+    }
+
+    #[test]
+    fn children_follow_their_parent_and_what_has_not_begun_comes_last() {
+        let runs = TaskRuns::new(vec![
+            row(1, 9, -1, StateType::Pending, None),
+            row(2, 7, 1, StateType::Running, Some("2026-11-23T14:00:03Z")),
+            row(3, 7, -1, StateType::Mapped, None),
+            row(4, 7, 0, StateType::Success, Some("2026-11-23T14:00:04Z")),
+            row(5, 8, -1, StateType::Success, Some("2026-11-23T14:00:01Z")),
+        ]);
+        let order: Vec<String> = runs.rows().iter().map(TaskRun::title).collect();
+        assert_eq!(order, ["task 8", "task 7", "task 7[0]", "task 7[1]", "task 9"]);
+    }
+
+    #[test]
+    fn a_mapped_parent_is_not_counted_beside_its_children() {
+        let runs = TaskRuns::new(vec![
+            row(1, 7, -1, StateType::Mapped, None),
+            row(2, 7, 0, StateType::Success, None),
+            row(3, 7, 1, StateType::Failed, None),
+            row(4, 8, -1, StateType::Pending, None),
+        ]);
+        let counts: Vec<(StateType, usize)> =
+            count_states(runs.counted()).into_iter().map(|c| (c.state, c.count)).collect();
+        assert_eq!(counts, [(StateType::Success, 1), (StateType::Failed, 1), (StateType::Pending, 1)]);
+    }
+
+    #[test]
+    fn only_a_real_change_makes_another_picture() {
+        let runs = TaskRuns::new(vec![row(1, 7, -1, StateType::Pending, None)]);
+        assert!(runs.clone().with(vec![row(1, 7, -1, StateType::Pending, None)]) == runs);
+        let changed = runs.clone().with(vec![row(1, 7, -1, StateType::Running, None)]);
+        assert!(changed != runs);
+        assert_eq!(changed.rows()[0].state, StateType::Running);
+        assert_eq!(runs.cursor(), Timestamp::parse("2026-11-23T13:59:58Z"));
+    }
+}

@@ -1,0 +1,140 @@
+//! Points in time as the server tells them: microseconds since 1970, UTC.
+
+use std::time::Duration;
+
+/// A point in time, exact to the microsecond as the API is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From JavaScript's milliseconds since 1970.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "microseconds of any year fit")]
+    pub fn from_millis(millis: f64) -> Self {
+        Self((millis * 1000.0) as i64)
+    }
+
+    /// From the API's text, such as `2026-11-23T04:19:38.441849+00:00`. `None` when it is no such text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let rest = text.get(19..)?;
+        let (fraction, zone) = match rest.strip_prefix('.') {
+            Some(rest) => rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())),
+            None => ("", rest),
+        };
+        let micros = format!("{fraction:0<6}").get(..6)?.parse::<i64>().ok()?;
+        let offset_minutes = match zone {
+            "" | "Z" => 0,
+            _ => {
+                let sign = if zone.starts_with('-') { -1 } else { 1 };
+                let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+                let hours: i64 = digits.get(..2)?.parse().ok()?;
+                sign * (hours * 60 + digits.get(2..4).map_or(Ok(0), str::parse).ok()?)
+            }
+        };
+        let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+        Some(Self((seconds - offset_minutes * 60) * 1_000_000 + micros))
+    }
+
+    /// JavaScript's milliseconds since 1970.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "exact until the year 287396")]
+    pub fn millis(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
+    /// How long after `earlier`; zero when it is not after it.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// This long before.
+    #[must_use]
+    pub fn before(self, by: Duration) -> Self {
+        Self(self.0 - i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Year, month, day, hour, minute and second on a clock that is `offset_minutes` ahead of UTC.
+    #[must_use]
+    pub fn on_clock(self, offset_minutes: i32) -> [i64; 6] {
+        let seconds = self.0.div_euclid(1_000_000) + i64::from(offset_minutes) * 60;
+        let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (year, month, day) = civil_from_days(days);
+        [year, month, day, time / 3600, time / 60 % 60, time % 60]
+    }
+}
+
+/// The API's text for a point in time: fixed width, UTC, microseconds.
+#[must_use]
+pub fn wire_text(time: Timestamp) -> String {
+    let [year, month, day, hour, minute, second] = time.on_clock(0);
+    let micros = time.0.rem_euclid(1_000_000);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}+00:00")
+}
+
+// Howard Hinnant's public-domain calendar algorithms: days since 1970-01-01 and back, by eras of 400 years.
+
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_apis_text_reads_back_as_it_was_written() {
+        for text in [
+            "2026-11-23T04:19:38.441849+00:00",
+            "1970-01-01T00:00:00.000000+00:00",
+            "2024-02-29T23:59:59.999999+00:00",
+            "1969-12-31T23:59:59.000001+00:00",
+            "2000-03-01T12:00:00.500000+00:00",
+        ] {
+            assert_eq!(wire_text(Timestamp::parse(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn other_spellings_are_understood() {
+        let expected = Timestamp::parse("2026-11-23T04:19:38.500000+00:00");
+        assert!(expected.is_some());
+        for text in
+            ["2026-11-23T04:19:38.5Z", "2026-11-23 04:19:38.5", "2026-11-23T06:49:38.5+02:30", "2026-11-22T23:19:38.5-05:00"]
+        {
+            assert_eq!(Timestamp::parse(text), expected, "{text}");
+        }
+        for text in ["", "soon", "2026-13-01T00:00:00Z", "2026-11-23"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_elsewhere_shows_its_own_day() {
+        let time = Timestamp::parse("2026-12-31T23:30:00Z").unwrap();
+        assert_eq!(time.on_clock(60), [2027, 1, 1, 0, 30, 0]);
+    }
+}

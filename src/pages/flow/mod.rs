@@ -1,0 +1,219 @@
+//! `/flow/:id`: one flow; overview, runs and tasks.
+
+mod overview;
+mod tasks;
+
+use flowdeck_vocabulary::FlowId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use super::{use_id, use_tab};
+use crate::components::flow_run_table::FlowRunTable;
+use crate::components::state_badge::state_word;
+use crate::components::time::Ago;
+use crate::format;
+use crate::model::{Flow, FlowRun};
+use crate::pages::WithId;
+use crate::resources::{FlowRunFilter, use_flow, use_flow_runs, use_quick_run};
+use crate::routes::{FlowTab, Route, Tab};
+use crate::session::{Place, use_place};
+use crate::ui::button::{Button, Weight};
+use crate::ui::empty::Empty;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::loaded::Loaded;
+use crate::ui::tabs::{TabLink, Tabs};
+
+/// One flow.
+#[component]
+pub fn FlowPage() -> impl IntoView {
+    let id = use_id::<FlowId>();
+    let tab = use_tab::<FlowTab>();
+    let flow = use_flow(move || id.get());
+    let group = Memo::new(move |_| flow.value.with(|flow| flow.as_ref().map(|flow| flow.group_id)));
+    let runs = use_flow_runs(move || {
+        group.get().map(|group| FlowRunFilter { states: None, flow_group_id: Some(group), due_only: true })
+    });
+    use_place(move || {
+        let flow = flow.value.get();
+        let crumbs = flow.as_ref().map_or_else(Vec::new, |flow| {
+            vec![
+                (flow.project_name.clone(), Some(Route::Project(flow.project_id).to_string())),
+                (flow.name.clone(), None),
+            ]
+        });
+        Place { crumbs, title: flow.map_or_else(|| "Flow".to_owned(), |flow| flow.name) }
+    });
+    let quick_run = use_quick_run(Callback::new(move |_| runs.refresh.run(())));
+
+    view! {
+        <WithId id=id>
+            <div class="page">
+                <Loaded polled=flow what="flow" let:flow>
+                    <Head flow=flow runs=Signal::derive(move || runs.value.get().unwrap_or_default()) on_quick_run=quick_run/>
+                    <FlowTabs flow=flow tab=tab/>
+                    {move || match tab.get() {
+                        FlowTab::Overview => view! {
+                            <overview::Overview flow=flow runs=runs/>
+                        }
+                        .into_any(),
+                        FlowTab::Runs => view! {
+                            <Loaded polled=runs what="list of runs" let:runs>
+                                <Show when=move || runs.with(|runs| !runs.is_empty()) fallback=NoRuns>
+                                    <FlowRunTable runs=runs of_one_flow=true/>
+                                </Show>
+                            </Loaded>
+                        }
+                        .into_any(),
+                        FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
+                    }}
+                </Loaded>
+            </div>
+        </WithId>
+    }
+}
+
+#[component]
+fn NoRuns() -> impl IntoView {
+    view! { <Empty icon=Icon::Runs title="It has never run" text="Quick Run starts it now."/> }
+}
+
+#[component]
+fn Head(
+    flow: Signal<Flow>,
+    runs: Signal<Vec<FlowRun>>,
+    on_quick_run: crate::components::flow_line::QuickRun,
+) -> impl IntoView {
+    let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
+    let missing = Memo::new(move |_| flow.with(Flow::missing_parameters));
+    let start = move |()| {
+        let flow = flow.get_untracked();
+        on_quick_run.run((flow.id, flow.name.clone(), flow.missing_parameters()));
+    };
+    view! {
+        <div class="page__head">
+            <div class="page__headline">
+                <h1 class="page__title">{name}</h1>
+                <p class="page__lead"><Answer runs=runs/></p>
+            </div>
+            <div class="page__actions">
+                <VersionSelector flow=flow/>
+                <Show when=move || !flow.with(|flow| flow.archived)>
+                    <Button
+                        label="Quick Run"
+                        icon=Icon::Play
+                        weight=Weight::Primary
+                        on_click=Callback::new(start)
+                    />
+                </Show>
+            </div>
+        </div>
+        {move || flow.with(|flow| flow.archived).then(|| {
+            let newest = flow.with(|flow| flow.newer().cloned());
+            view! {
+                <p class="notice" data-tone="warning">
+                    <Glyph icon=Icon::Warning/>
+                    <span>
+                        "This version was put away; it starts no runs. "
+                        {newest.map(|newest| view! {
+                            <a class="link link--main" href=Route::flow(newest.id).to_string()>
+                                {format!("Go to version {}", newest.version)}
+                            </a>
+                        })}
+                    </span>
+                </p>
+            }
+        })}
+        {move || (!missing.with(Vec::is_empty)).then(|| {
+            let names = missing.get();
+            let command = crate::resources::run_command(&name.get(), &names);
+            let noun = if names.len() == 1 { "a required parameter" } else { "required parameters" };
+            view! {
+                <div class="notice" data-tone="warning">
+                    <Glyph icon=Icon::Warning/>
+                    <span>{format!("Quick Run cannot start it: {noun} without a value, {}.", names.join(", "))}</span>
+                    <crate::ui::command::Command text=command/>
+                </div>
+            }
+        })}
+    }
+}
+
+/// How it does, by its latest run.
+#[component]
+fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
+    let latest = Memo::new(move |_| {
+        runs.with(|runs| runs.first().map(|run| (run.id, run.name.clone(), run.state, run.ended_at.or(run.started_at), run.scheduled_at)))
+    });
+    move || match latest.get() {
+        None => view! { "Never run so far." }.into_any(),
+        Some((id, name, state, at, scheduled_at)) => {
+            let words = state_word(state).to_lowercase();
+            view! {
+                "Last run "
+                <a class="link link--main" href=Route::flow_run(id).to_string()>{name}</a>
+                {format!(": {words}, ")}
+                <Ago time=at.unwrap_or(scheduled_at)/>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Which version is shown. A plain select: one key press away, and right on every phone.
+#[component]
+fn VersionSelector(flow: Signal<Flow>) -> impl IntoView {
+    let navigate = use_navigate();
+    let versions = Memo::new(move |_| flow.with(|flow| (flow.id, flow.versions.clone())));
+    let on_change = move |event| {
+        if let Ok(id) = event_target_value(&event).parse::<FlowId>() {
+            navigate(&Route::flow(id).to_string(), Default::default());
+        }
+    };
+    view! {
+        <label class="select">
+            <span class="visually-hidden">"Version"</span>
+            <select on:change=on_change>
+                {move || {
+                    let (shown, versions) = versions.get();
+                    let newest = versions.first().map(|version| version.id);
+                    versions
+                        .into_iter()
+                        .map(|version| {
+                            let suffix = match (newest == Some(version.id), version.archived) {
+                                (_, true) => " (archived)",
+                                (true, _) => " (latest)",
+                                _ => "",
+                            };
+                            view! {
+                                <option value=version.id.to_string() selected=version.id == shown>
+                                    {format!("Version {}{suffix}", version.version)}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
+    let tabs = move || {
+        let (id, tasks) = flow.with(|flow| (flow.id, flow.task_count));
+        FlowTab::ALL
+            .iter()
+            .map(|shown| TabLink {
+                label: match shown {
+                    FlowTab::Overview => "Overview",
+                    FlowTab::Runs => "Runs",
+                    FlowTab::Tasks => "Tasks",
+                },
+                count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),
+                href: Route::Flow(id, *shown).to_string(),
+                current: *shown == tab.get(),
+            })
+            .collect::<Vec<_>>()
+    };
+    view! { <Tabs label="Parts of the flow" tabs=Signal::derive(tabs)/> }
+}

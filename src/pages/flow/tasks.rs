@@ -1,0 +1,67 @@
+//! `/flow/:id?tab=tasks`: the tasks of this version.
+
+use leptos::prelude::*;
+
+use crate::model::{Flow, Task};
+use crate::resources::use_tasks;
+use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
+
+/// The tasks, by name.
+#[component]
+pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
+    let id = Memo::new(move |_| flow.with(|flow| flow.id));
+    let tasks = use_tasks(move || Some(id.get()));
+    view! {
+        <Loaded polled=tasks what="list of tasks" let:tasks>
+            <Show when=move || tasks.with(|tasks| !tasks.is_empty()) fallback=|| view! {
+                <Empty icon=Icon::Flows title="No tasks are registered" text="Register the flow again to see them here."/>
+            }>
+                <div class="table-frame panel">
+                    <table class="table" aria-label="Tasks">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Task"</th>
+                                <th scope="col">"Kind"</th>
+                                <th scope="col">"Trigger"</th>
+                                <th scope="col" class="table__number">"Retries"</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For each=move || tasks.get() key=|task| task.id let:task>
+                                <Row task=task/>
+                            </For>
+                        </tbody>
+                    </table>
+                </div>
+            </Show>
+        </Loaded>
+    }
+}
+
+/// The last part of a path such as `prefect.triggers.all_successful`.
+fn last_part(path: &str) -> String {
+    path.rsplit(['.', ':']).next().unwrap_or(path).replace('_', " ")
+}
+
+#[component]
+fn Row(task: Task) -> impl IntoView {
+    let retries = match (task.max_retries, &task.retry_delay) {
+        (0, _) => "–".to_owned(),
+        (times, Some(delay)) => format!("{times} × after {delay}"),
+        (times, None) => times.to_string(),
+    };
+    view! {
+        <tr>
+            <td class="table__fill" title=task.slug>
+                {task.name}
+                {task.mapped.then(|| view! { " " <span class="tag">"mapped"</span> })}
+                {task.is_reference_task.then(|| view! { " " <span class="tag">"decides the run's state"</span> })}
+            </td>
+            <td title=task.task_type.clone()>{last_part(&task.task_type)}</td>
+            <td title=task.trigger.clone()>{last_part(&task.trigger)}</td>
+            <td class="table__number">{retries}</td>
+        </tr>
+    }
+}

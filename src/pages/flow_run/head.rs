@@ -1,0 +1,155 @@
+//! The head of the flow run page: how it is, how long, what started it, and what can be done.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::components::state_badge::StateBadge;
+use crate::components::time::{Ago, At, Elapsed};
+use crate::format;
+use crate::model::{FlowRunPicture, Timestamp, why_waiting};
+use crate::polled::Polled;
+use crate::resources::{use_agents, use_cancel_flow_run, use_run_again};
+use crate::routes::Route;
+use crate::session::use_now;
+use crate::ui::button::Button;
+use crate::ui::command::Command;
+use crate::ui::dialog::Confirm;
+use crate::ui::icon::{Glyph, Icon};
+
+/// The head of the page.
+#[component]
+pub fn Head(
+    picture: Signal<FlowRunPicture>,
+    run: Polled<FlowRunPicture>,
+    usual: Signal<Option<Duration>>,
+) -> impl IntoView {
+    let state = Memo::new(move |_| picture.with(|picture| picture.run.state));
+    let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
+    let message = Memo::new(move |_| {
+        picture.with(|picture| picture.run.message.clone().filter(|message| !message.trim().is_empty()))
+    });
+    view! {
+        <header class="run-head" data-state=move || state.get().css_name()>
+            <div class="run-head__row">
+                <div class="run-head__state"><StateBadge state=state large=true/></div>
+                <h1 class="run-head__name">{name}</h1>
+                <p class="run-head__time"><Times picture=picture usual=usual/></p>
+                <Actions picture=picture run=run/>
+            </div>
+            <p class="run-head__line"><Origin picture=picture/></p>
+            {move || message.get().map(|message| view! { <p class="run-head__message">{message}</p> })}
+            <Waiting picture=picture/>
+        </header>
+    }
+}
+
+/// How long it has taken and usually takes; or when it starts.
+#[component]
+fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> impl IntoView {
+    let started = Memo::new(move |_| picture.with(|picture| picture.run.started_at.is_some()));
+    let ticks = Signal::derive(move || picture.with(|picture| !picture.run.state.is_finished()));
+    move || {
+        if !started.get() {
+            let at = picture.with(|picture| picture.run.scheduled_at);
+            return view! { <span class="run-head__usual">"due "</span><Ago time=at/> }.into_any();
+        }
+        view! {
+            {move || {
+                let run = picture.with(|picture| picture.run.clone());
+                view! { <Elapsed of=Callback::new(move |now: Timestamp| run.duration(now)) ticks=ticks/> }
+            }}
+            {move || usual.get().map(|usual| view! {
+                <span class="run-head__usual">{format!(" · usually {}", format::duration(usual))}</span>
+            })}
+        }
+        .into_any()
+    }
+}
+
+/// Which flow, who started it, and who runs it.
+#[component]
+fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
+    let origin = Memo::new(move |_| {
+        picture.with(|picture| {
+            let run = &picture.run;
+            (run.flow_id, run.flow_name.clone(), run.flow_version, run.auto_scheduled, run.scheduled_at, picture.agent_name.clone())
+        })
+    });
+    move || {
+        let (flow_id, flow_name, version, auto_scheduled, at, agent) = origin.get();
+        view! {
+            <a class="link link--main" href=Route::flow(flow_id).to_string()>{flow_name}</a>
+            {format!(" v{version} · ")}
+            {if auto_scheduled { "by its schedule, " } else { "started by hand, " }}
+            <At time=at/>
+            {agent.filter(|name| !name.is_empty()).map(|name| format!(" · agent {name}"))}
+        }
+    }
+}
+
+#[component]
+fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let cancel = use_cancel_flow_run(run);
+    let navigate = use_navigate();
+    let again = use_run_again(Callback::new(move |id| navigate(&Route::flow_run(id).to_string(), Default::default())));
+    let can_cancel = Memo::new(move |_| picture.with(|picture| picture.run.can_cancel()));
+    let finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
+    let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
+    view! {
+        <div class="page__actions">
+            <Show when=move || can_cancel.get()>
+                <Button label="Cancel" icon=Icon::Stop on_click=Callback::new(move |()| asking.set(true))/>
+            </Show>
+            <Show when=move || finished.get()>
+                <Button
+                    label="Run again"
+                    icon=Icon::Retry
+                    on_click=Callback::new(move |()| {
+                        let (id, flow) = picture.with_untracked(|picture| (picture.run.id, picture.run.flow_name.clone()));
+                        again.run((id, flow));
+                    })
+                />
+            </Show>
+        </div>
+        <Confirm
+            open=asking
+            title="Cancel this flow run?"
+            text=Signal::derive(move || format!(
+                "{} is asked to stop. Task runs that have not finished end as Cancelled. This cannot be undone.",
+                name.get()
+            ))
+            yes="Cancel the run"
+            no="Keep it running"
+            on_yes=Callback::new(move |()| cancel.run((picture.with_untracked(|picture| picture.run.id), name.get_untracked())))
+        />
+    }
+}
+
+/// Why nobody takes a run that is due, and what to start.
+#[component]
+fn Waiting(picture: Signal<FlowRunPicture>) -> impl IntoView {
+    let now = use_now();
+    let waits = Memo::new(move |_| picture.with(|picture| picture.run.wants_explanation(now.get())));
+    let agents = use_agents(move || waits.get());
+    let why = Memo::new(move |_| {
+        if !waits.get() {
+            return None;
+        }
+        let labels = picture.with(|picture| picture.run.labels.clone());
+        agents.value.with(|agents| agents.as_ref().map(|agents| why_waiting(&labels, agents, now.get())))
+    });
+    view! {
+        <div role="status">
+            {move || why.get().map(|why| view! {
+                <div class="notice" data-tone="warning">
+                    <Glyph icon=Icon::Agents/>
+                    <span>{why.reason}</span>
+                    {why.command.map(|command| view! { <Command text=command/> })}
+                </div>
+            })}
+        </div>
+    }
+}

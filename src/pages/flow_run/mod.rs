@@ -1,0 +1,110 @@
+//! `/flow-run/:id`: one run of a flow, live.
+
+mod details;
+mod head;
+mod logs;
+
+use flowdeck_vocabulary::FlowRunId;
+use leptos::prelude::*;
+
+use super::{use_id, use_tab};
+use crate::components::progress::Progress;
+use crate::components::state_badge::state_word;
+use crate::components::task_run_table::TaskRunTable;
+use crate::format;
+use crate::model::{FlowRunPicture, TaskRuns, count_states};
+use crate::pages::WithId;
+use crate::polled::Polled;
+use crate::resources::{use_flow_run, use_task_runs, use_usual_duration};
+use crate::routes::{FlowRunTab, Route, Tab};
+use crate::session::{Place, use_place};
+use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
+use crate::ui::tabs::{TabLink, Tabs};
+
+/// One flow run.
+#[component]
+pub fn FlowRunPage() -> impl IntoView {
+    let id = use_id::<FlowRunId>();
+    let tab = use_tab::<FlowRunTab>();
+    let run = use_flow_run(move || id.get());
+    let task_runs = use_task_runs(move || id.get(), run);
+    let group = Memo::new(move |_| run.value.with(|picture| picture.as_ref().map(|picture| picture.flow_group_id)));
+    let usual = use_usual_duration(move || group.get());
+    use_place(move || place(run.value.get()));
+
+    view! {
+        <WithId id=id>
+            <div class="page">
+                <Loaded polled=run what="flow run" let:picture>
+                    <head::Head picture=picture run=run usual=Signal::derive(move || usual.value.get().flatten())/>
+                    <RunProgress task_runs=task_runs/>
+                    <RunTabs picture=picture task_runs=task_runs tab=tab/>
+                    {move || match tab.get() {
+                        FlowRunTab::TaskRuns => view! { <TaskRunsTab task_runs=task_runs/> }.into_any(),
+                        FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),
+                        FlowRunTab::Details => view! { <details::DetailsTab picture=picture run=run/> }.into_any(),
+                    }}
+                </Loaded>
+            </div>
+        </WithId>
+    }
+}
+
+fn place(picture: Option<FlowRunPicture>) -> Place {
+    let Some(FlowRunPicture { run, .. }) = picture else {
+        return Place { crumbs: Vec::new(), title: "Flow run".to_owned() };
+    };
+    Place {
+        crumbs: vec![
+            (run.project_name, Some(Route::Project(run.project_id).to_string())),
+            (run.flow_name, Some(Route::flow(run.flow_id).to_string())),
+            (run.name.clone(), None),
+        ],
+        title: format!("{} · {}", state_word(run.state), run.name),
+    }
+}
+
+#[component]
+fn RunProgress(task_runs: Polled<TaskRuns>) -> impl IntoView {
+    let counts = Memo::new(move |_| {
+        task_runs.value.with(|runs| runs.as_ref().map(|runs| count_states(runs.counted())).unwrap_or_default())
+    });
+    view! { <Progress counts=counts/> }
+}
+
+#[component]
+fn RunTabs(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>, tab: Memo<FlowRunTab>) -> impl IntoView {
+    let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    let count = Memo::new(move |_| task_runs.value.with(|runs| runs.as_ref().map(|runs| runs.rows().len())));
+    let tabs = move || {
+        FlowRunTab::ALL
+            .iter()
+            .map(|shown| TabLink {
+                label: match shown {
+                    FlowRunTab::TaskRuns => "Task runs",
+                    FlowRunTab::Logs => "Logs",
+                    FlowRunTab::Details => "Details",
+                },
+                count: count.get().filter(|_| *shown == FlowRunTab::TaskRuns).map(format::count),
+                href: Route::FlowRun(id.get(), *shown).to_string(),
+                current: *shown == tab.get(),
+            })
+            .collect::<Vec<_>>()
+    };
+    view! { <Tabs label="Parts of the run" tabs=Signal::derive(tabs)/> }
+}
+
+#[component]
+fn TaskRunsTab(task_runs: Polled<TaskRuns>) -> impl IntoView {
+    view! {
+        <Loaded polled=task_runs what="list of task runs" let:task_runs>
+            <Show when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
+                <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
+            }>
+                <TaskRunTable task_runs=task_runs/>
+            </Show>
+        </Loaded>
+    }
+}

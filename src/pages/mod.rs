@@ -1,0 +1,50 @@
+//! One page for each [`Route`](crate::routes::Route): what the URL says, what is fetched for it, what is shown.
+
+mod agents;
+mod flow;
+mod flow_run;
+mod flows;
+mod home;
+mod not_found;
+mod runs;
+mod task_run;
+
+pub use agents::AgentsPage;
+pub use flow::FlowPage;
+pub use flow_run::FlowRunPage;
+pub use flows::FlowsPage;
+pub use home::HomePage;
+pub use not_found::NotFoundPage;
+pub use runs::RunsPage;
+pub use task_run::TaskRunPage;
+
+use std::str::FromStr;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::routes::Tab;
+
+/// The id in the URL; `None` when there is none or it is no id.
+fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Option<T>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("id").and_then(|text| text.parse().ok())))
+}
+
+/// The tab in the URL.
+fn use_tab<T: Tab + Send + Sync>() -> Memo<T> {
+    let query = use_query_map();
+    Memo::new(move |_| T::named(query.with(|query| query.get("tab")).as_deref()))
+}
+
+/// What a page of something with an id shows: the children, or that there is no such place.
+#[component]
+fn WithId<T: Copy + PartialEq + Send + Sync + 'static>(
+    /// The id in the URL.
+    id: Memo<Option<T>>,
+    /// The page.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let known = Memo::new(move |_| id.with(Option::is_some));
+    move || if known.get() { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }
+}

@@ -1,0 +1,180 @@
+//! Flow runs: what keeps them fresh, and what starts and cancels them.
+
+use std::time::Duration;
+
+use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::poll::{Cadence, poll};
+use super::ticking::now;
+use crate::api;
+use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, why_waiting};
+use crate::polled::Polled;
+use crate::routes::Route;
+use crate::session::{Toasts, Tone, use_toasts};
+
+/// Logs and last task states may arrive a little after the run's own end, so it stays live for this long.
+const AFTERGLOW: Duration = Duration::from_secs(15);
+
+/// A run that starts within this time is watched as closely as one that runs.
+const SOON: Duration = Duration::from_secs(30);
+
+/// How often to look at anything that belongs to this run.
+pub(super) fn cadence(picture: &FlowRunPicture) -> Cadence {
+    let (run, now) = (&picture.run, now());
+    if run.state.is_finished() {
+        let ended = run.ended_at.or(picture.changed_at);
+        let fresh = ended.is_some_and(|ended| now.since(ended) < AFTERGLOW);
+        return if fresh { Cadence::Live } else { Cadence::Slow };
+    }
+    let waits = run.state.is_scheduled() && run.scheduled_at.since(now) > SOON;
+    if waits { Cadence::Normal } else { Cadence::Live }
+}
+
+/// Whether anything of this run is still to be expected.
+pub fn is_moving(picture: &FlowRunPicture) -> bool {
+    cadence(picture) == Cadence::Live
+}
+
+/// The same when only a run's picture that may not be there yet is at hand.
+pub(super) fn cadence_of(run: Polled<FlowRunPicture>) -> Cadence {
+    run.value.with_untracked(|picture| picture.as_ref().map_or(Cadence::Live, cadence))
+}
+
+/// One flow run. It changes quickly until it finishes, then hardly ever.
+pub fn use_flow_run(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<FlowRunPicture> {
+    poll(id, cadence, |id, _| api::flow_run::by_id(id))
+}
+
+/// What stays the same of a flow run, and its states, while `id` is some.
+pub fn use_flow_run_details(
+    id: impl Fn() -> Option<FlowRunId> + 'static,
+    run: Polled<FlowRunPicture>,
+) -> Polled<FlowRunDetails> {
+    poll(id, move |_| cadence_of(run), |id, _| api::flow_run::details(id))
+}
+
+/// What a list of flow runs is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowRunFilter {
+    /// Only these states; `None` is all.
+    pub states: Option<Vec<StateType>>,
+    /// Only runs of this flow group; `None` is all.
+    pub flow_group_id: Option<FlowGroupId>,
+    /// Leaves out what is to start later.
+    pub due_only: bool,
+}
+
+/// The latest flow runs; quick while one of them moves.
+pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Polled<Vec<FlowRun>> {
+    poll(
+        filter,
+        |runs: &Vec<FlowRun>| {
+            let moving = runs.iter().any(|run| run.state.is_running() || run.state.is_meta());
+            if moving { Cadence::Live } else { Cadence::Normal }
+        },
+        |filter, _| {
+            let before = filter.due_only.then(now);
+            api::flow_run::list(filter.states, filter.flow_group_id, before)
+        },
+    )
+}
+
+/// How long a run of this flow usually takes.
+pub fn use_usual_duration(flow: impl Fn() -> Option<FlowGroupId> + 'static) -> Polled<Option<Duration>> {
+    poll(flow, |_| Cadence::Slow, |id, _| api::flow_run::usual(id))
+}
+
+/// Tells how starting a run went, and after a while why nobody takes it.
+fn watch_start(toasts: Toasts, flow_name: String, started: Result<FlowRunId, api::ApiError>, after: Callback<FlowRunId>) {
+    let id = match started {
+        Ok(id) => id,
+        Err(error) => {
+            toasts.show(Tone::Bad, format!("{flow_name} was not started. {error}"), None, None);
+            return;
+        }
+    };
+    let link = move || Some(("Open the run".to_owned(), Route::flow_run(id).to_string()));
+    toasts.show(Tone::Good, format!("{flow_name} is starting."), link(), None);
+    after.run(id);
+    spawn_local(async move {
+        // The run page says the same by the same rule; this is for those who stay where they are.
+        for _ in 0..3 {
+            TimeoutFuture::new(3_000).await;
+            let Ok(picture) = api::flow_run::by_id(id).await else { continue };
+            if picture.run.wants_explanation(now()) {
+                let Ok(agents) = api::agents().await else { continue };
+                let why = why_waiting(&picture.run.labels, &agents, now());
+                if why.command.is_some() {
+                    let message = format!("{flow_name} has not started. {}", why.reason);
+                    toasts.show(Tone::Warning, message, link(), why.command);
+                    return;
+                }
+            } else if picture.run.started_at.is_some() {
+                return;
+            }
+        }
+    });
+}
+
+/// Starts a run of a flow at a click. A flow whose required parameters have no value is not started: the toast
+/// names them.
+pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Vec<String>)> {
+    let toasts = use_toasts();
+    Callback::new(move |(flow_id, flow_name, missing): (FlowId, String, Vec<String>)| {
+        if !missing.is_empty() {
+            let (noun, verb) = if missing.len() == 1 { ("parameter", "has") } else { ("parameters", "have") };
+            let names = missing.join(", ");
+            toasts.show(
+                Tone::Warning,
+                format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
+                Some(("See its parameters".to_owned(), Route::flow(flow_id).to_string())),
+                Some(run_command(&flow_name, &missing)),
+            );
+            return;
+        }
+        spawn_local(async move {
+            watch_start(toasts, flow_name, api::flow_run::create(flow_id, None).await, after);
+        });
+    })
+}
+
+/// The command that starts a flow with values for these parameters.
+pub fn run_command(flow_name: &str, parameters: &[String]) -> String {
+    let options: String = parameters.iter().map(|name| format!(" --param {name}=…")).collect();
+    format!("flowdeck run --name '{}'{options}", flow_name.replace('\'', r"'\''"))
+}
+
+/// Starts a run with the same flow version and parameters as another; `after` gets the new one.
+pub fn use_run_again(after: Callback<FlowRunId>) -> Callback<(FlowRunId, String)> {
+    let toasts = use_toasts();
+    Callback::new(move |(id, flow_name)| {
+        spawn_local(async move {
+            watch_start(toasts, flow_name, api::flow_run::run_again(id).await, after);
+        });
+    })
+}
+
+/// Cancels a flow run; says what the server answered and looks at once.
+pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, String)> {
+    let toasts = use_toasts();
+    Callback::new(move |(id, name): (FlowRunId, String)| {
+        spawn_local(async move {
+            match api::flow_run::cancel(id).await {
+                Ok(StateType::Cancelled) => toasts.show(Tone::Good, format!("{name} is cancelled."), None, None),
+                Ok(StateType::Cancelling) => {
+                    let message = format!("{name} is cancelling: its process is asked to stop.");
+                    toasts.show(Tone::Good, message, None, None);
+                }
+                Ok(state) => {
+                    let message = format!("{name} was not cancelled: it had ended before, as {state}.");
+                    toasts.show(Tone::Warning, message, None, None);
+                }
+                Err(error) => toasts.show(Tone::Bad, format!("{name} was not cancelled. {error}"), None, None),
+            }
+            run.refresh.run(());
+        });
+    })
+}

@@ -1,0 +1,26 @@
+//! Reactive data: `use_*` functions that keep a value fresh, and actions that change something on the server.
+//! The only place with timers and intervals. No DOM.
+
+mod connection;
+mod flow;
+mod flow_run;
+mod home;
+mod log;
+mod poll;
+mod task_run;
+mod theme;
+mod ticking;
+mod toasts;
+
+pub use connection::{provide_connection, use_connection};
+pub use flow::{use_flow, use_flow_lines, use_tasks};
+pub use flow_run::{
+    FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details, use_flow_runs, use_quick_run, use_run_again,
+    use_usual_duration,
+};
+pub use home::{use_agents, use_home};
+pub use log::use_log_tail;
+pub use task_run::{use_task_run, use_task_runs};
+pub use theme::{Theme, use_theme};
+pub use ticking::{provide_ticking, provide_visibility};
+pub use toasts::provide_toasts;

@@ -1,0 +1,112 @@
+//! What is global: the tick of the clock and the toasts. Handles only; `resources/` makes them move.
+
+use leptos::prelude::*;
+
+use crate::model::Timestamp;
+
+/// The time now, once for the whole page: every elapsed time counts with it.
+#[derive(Clone, Copy)]
+pub struct Now(pub ReadSignal<Timestamp>);
+
+/// The time now, as a signal that moves once a second.
+pub fn use_now() -> ReadSignal<Timestamp> {
+    expect_context::<Now>().0
+}
+
+/// What came of an action.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toast {
+    /// Tells it from the others.
+    pub id: usize,
+    /// How it ended.
+    pub tone: Tone,
+    /// One sentence.
+    pub message: String,
+    /// Where to go from here: the words and the URL.
+    pub link: Option<(String, String)>,
+    /// A command that helps.
+    pub command: Option<String>,
+}
+
+/// How an action ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Done.
+    Good,
+    /// Done, but something is needed.
+    Warning,
+    /// Not done.
+    Bad,
+}
+
+/// The toasts on screen.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    /// Oldest first.
+    pub list: RwSignal<Vec<Toast>>,
+    expire: Callback<usize>,
+    next_id: RwSignal<usize>,
+}
+
+impl Toasts {
+    /// `expire` is called with the id of each toast that shall go by itself.
+    pub fn new(list: RwSignal<Vec<Toast>>, expire: Callback<usize>) -> Self {
+        Self { list, expire, next_id: RwSignal::new(0) }
+    }
+
+    /// Shows a toast. Good news goes by itself; anything else stays until it is closed.
+    pub fn show(
+        self,
+        tone: Tone,
+        message: impl Into<String>,
+        link: Option<(String, String)>,
+        command: Option<String>,
+    ) {
+        let id = self.next_id.get_untracked();
+        self.next_id.set(id + 1);
+        let toast = Toast { id, tone, message: message.into(), link, command };
+        self.list.update(|list| {
+            list.push(toast);
+            // Four fit a phone; the oldest makes room.
+            if list.len() > 4 {
+                list.remove(0);
+            }
+        });
+        if tone == Tone::Good {
+            self.expire.run(id);
+        }
+    }
+
+    /// Takes a toast away.
+    pub fn close(self, id: usize) {
+        self.list.update(|list| list.retain(|toast| toast.id != id));
+    }
+}
+
+/// The toasts on screen.
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+/// Where one is: the path above the page and the words in the browser's tab.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Place {
+    /// From the outermost to the page itself: the words and, but for the last, the URL.
+    pub crumbs: Vec<(String, Option<String>)>,
+    /// The words in the browser's tab, before the product's name.
+    pub title: String,
+}
+
+/// Where one is, for the shell to show.
+#[derive(Clone, Copy)]
+pub struct CurrentPlace(pub RwSignal<Place>);
+
+/// Tells the shell where one is, for as long as the page lives and whenever it changes.
+pub fn use_place(place: impl Fn() -> Place + 'static) {
+    let current = expect_context::<CurrentPlace>().0;
+    Effect::new(move |_| {
+        let place = place();
+        document().set_title(&format!("{} · Flowdeck", place.title));
+        current.set(place);
+    });
+}

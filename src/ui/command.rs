@@ -1,0 +1,35 @@
+//! A command to type, with a button that copies it.
+
+use leptos::prelude::*;
+
+use super::button::{Button, Weight};
+use super::icon::Icon;
+
+/// A command to type in a terminal.
+#[component]
+pub fn Command(
+    /// The whole line.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let line = text.clone();
+    let on_click = move |()| {
+        // The promise is let go: where the clipboard is refused, the line can still be selected by hand.
+        let _ = window().navigator().clipboard().write_text(&line);
+        copied.set(true);
+    };
+    view! {
+        <div class="command">
+            <code class="command__text">{text}</code>
+            <Button
+                label=Signal::derive(move || if copied.get() { "Copied" } else { "Copy command" }.to_owned())
+                icon=Icon::Copy
+                weight=Weight::Quiet
+                only_icon=true
+                on_click=Callback::new(on_click)
+            />
+            <span class="visually-hidden" role="status">{move || copied.get().then_some("Copied")}</span>
+        </div>
+    }
+}

@@ -1,0 +1,9 @@
+//! Building blocks that know nothing of flows and runs: no router, no requests, no nouns of ours.
+
+pub mod button;
+pub mod command;
+pub mod dialog;
+pub mod empty;
+pub mod icon;
+pub mod loaded;
+pub mod tabs;

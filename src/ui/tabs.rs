@@ -1,0 +1,53 @@
+//! Tabs that are links: each is a URL, the browser's back button goes between them.
+
+use leptos::prelude::*;
+
+/// One tab.
+#[derive(Clone, PartialEq)]
+pub struct TabLink {
+    /// The word.
+    pub label: &'static str,
+    /// A count beside it.
+    pub count: Option<String>,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the one shown.
+    pub current: bool,
+}
+
+/// A row of tabs.
+#[component]
+pub fn Tabs(
+    /// What the tabs divide, for screen readers.
+    label: &'static str,
+    /// The tabs from left to right.
+    #[prop(into)]
+    tabs: Signal<Vec<TabLink>>,
+) -> impl IntoView {
+    let count = tabs.with_untracked(Vec::len);
+    let tab = move |index: usize| Memo::new(move |_| tabs.with(|tabs| tabs.get(index).cloned()));
+    view! {
+        <nav class="tabs" aria-label=label>
+            {(0..count)
+                .map(|index| {
+                    let tab = tab(index);
+                    let read = move |f: fn(TabLink) -> String| tab.get().map(f);
+                    view! {
+                        <a
+                            class="tabs__tab"
+                            href=move || read(|tab| tab.href)
+                            aria-current=move || tab.get().filter(|tab| tab.current).map(|_| "page")
+                        >
+                            {move || read(|tab| tab.label.to_owned())}
+                            {move || {
+                                tab.get()
+                                    .and_then(|tab| tab.count)
+                                    .map(|count| view! { <span class="tabs__count">{count}</span> })
+                            }}
+                        </a>
+                    }
+                })
+                .collect_view()}
+        </nav>
+    }
+}
