@@ -174,10 +174,8 @@ async fn activate_schedule(ctx: &Context, flow: FlowId) -> Result<bool, Error> {
     let active = ctx
         .write(move |db, now| flow::activate_schedule(db, now, flow))
         .await?;
-    if active {
-        if let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
-            tracing::warn!(flow_id = %flow, %error, "the next runs were not created");
-        }
+    if active && let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
+        tracing::warn!(flow_id = %flow, %error, "the next runs were not created");
     }
     Ok(active)
 }

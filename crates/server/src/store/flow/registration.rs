@@ -44,10 +44,11 @@ pub fn register(db: &mut dyn Db, now: Timestamp, new: NewFlow) -> Result<(FlowId
     let key = new.idempotency_key.as_deref();
     let group = match flow_group::find(db, &tenant, &version_group_id)? {
         Some(group) => {
-            if key.is_some() && group.idempotency_key.as_deref() == key {
-                if let Some(id) = newest_unarchived(db, &group.id)? {
-                    return Ok((id, false));
-                }
+            if key.is_some()
+                && group.idempotency_key.as_deref() == key
+                && let Some(id) = newest_unarchived(db, &group.id)?
+            {
+                return Ok((id, false));
             }
             let id = group.id.clone();
             flow_group::note_key(db, now, group, key)?;
