@@ -1,13 +1,19 @@
 //! Where Flowdeck keeps its data: one folder for the database, the agents' notes, results and run logs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use crate::failure::Failure;
 
 /// The data folder. Everything in it belongs to one user, so it is made readable for nobody else.
 #[derive(Debug, Clone)]
 pub struct DataDir(PathBuf);
+
+impl fmt::Display for DataDir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(f)
+    }
+}
 
 impl DataDir {
     /// The folder given, or else the platform's place for an application's data

@@ -1,10 +1,13 @@
 //! The binary `flowdeck`: server, agent and command line in one.
 
 mod agent;
+mod bundled;
 mod commands;
 mod data_dir;
 mod failure;
+mod flows;
 mod lookup;
+mod port_holder;
 mod show;
 mod signals;
 mod time;

@@ -50,14 +50,9 @@ pub struct AgentSettings {
 pub fn own_labels(hostname: bool) -> Vec<String> {
     let mut labels = vec!["rust".to_owned()];
     if hostname {
-        labels.push(self::hostname());
+        labels.push(flowdeck_engine::this_machine());
     }
     labels
-}
-
-/// The name of this machine.
-pub fn hostname() -> String {
-    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 /// An agent at work.

@@ -89,7 +89,7 @@ pub enum GetCommand {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// At most this many rows
-    #[arg(long, short, default_value_t = 100)]
+    #[arg(long, default_value_t = 100)]
     limit: u32,
     /// How to print them
     #[arg(long, short, value_enum, default_value_t = Output::Table)]

@@ -112,7 +112,7 @@ impl Cli {
                 clap_complete::generate(shell, &mut Cli::command(), "flowdeck", &mut std::io::stdout());
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Execute(command) => command.carry_out(),
+            Command::Execute(command) => command.carry_out(&client),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! `flowdeck register`: make flows known to the server.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use clap::Args;
 use flowdeck_engine::client::Client;
 
+use crate::bundled;
 use crate::failure::{Failure, Outcome};
 
 #[derive(Debug, Args)]
@@ -18,6 +21,32 @@ pub struct RegisterArgs {
 }
 
 pub fn carry_out(client: &Client, args: RegisterArgs) -> Outcome {
-    let _ = (client, args);
-    Err(Failure::new("not yet"))
+    let (Some(path), Some(project)) = (args.path, args.project) else {
+        for line in bundled::register_all(client)? {
+            println!("Registered {line}.");
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    // By its full path: without it, a name without a slash would be looked for in PATH.
+    let program = path.canonicalize().map_err(|error| cannot_start(&path, &error))?;
+    let status = Command::new(program)
+        .args(["register", "--project", &project])
+        .env("FLOWDECK_API", client.url())
+        .status()
+        .map_err(|error| cannot_start(&path, &error))?;
+    if status.success() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::new(format!(
+        "{} register --project {project} ended with {status}. Does its main call flowdeck_engine::cli::main?",
+        path.display()
+    )))
+}
+
+fn cannot_start(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!(
+        "{} cannot be started ({error}). Name the executable that holds your flows, for example \
+         target/release/my-flows.",
+        path.display()
+    ))
 }

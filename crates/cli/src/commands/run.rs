@@ -104,8 +104,7 @@ fn check_parameters(flow: &Value, given: &Map<String, Value>) -> Result<(), Fail
 fn parameter(text: &str) -> Result<(String, Value), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => {
-            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-            Ok((name.to_owned(), value))
+            Ok((name.to_owned(), flowdeck_engine::cli::parameter_value(value)))
         }
         _ => Err(format!("'{text}' is not of the form NAME=VALUE")),
     }

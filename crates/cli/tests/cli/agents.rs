@@ -1,0 +1,73 @@
+//! Agents take what their labels allow, and only that.
+
+use std::process::{Child, Command, Stdio};
+
+use crate::harness::{Server, data, wait_for};
+
+struct Agent(Child);
+
+impl Agent {
+    fn start(server: &Server, data: &std::path::Path, args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowdeck"));
+        command
+            .args(["agent", "local", "start", "--api", &server.api, "--data-dir"])
+            .arg(data)
+            .args(args);
+        Self(command.stdin(Stdio::null()).spawn().unwrap())
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        // Ended already is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_run_with_a_label_waits_for_an_agent_that_has_it() {
+    let data = data();
+    let server = Server::start(data.path(), &[]).with_flows();
+    let labelled = server.run(&["simple-map", "--label", "gpu"]);
+    // The server's own agent is at work, and leaves the labelled run alone.
+    let plain = server.run(&["simple-map"]);
+    server.wait_for_state(&plain, "Success");
+    assert_eq!(server.flow_run(&labelled)["state"], "Scheduled");
+
+    let _agent = Agent::start(&server, data.path(), &["--label", "gpu", "--name", "second"]);
+    server.wait_for_state(&labelled, "Success");
+}
+
+#[test]
+fn an_agent_takes_no_more_runs_at_a_time_than_it_may() {
+    let data = data();
+    let server = Server::start(data.path(), &["--no-agent"]).with_flows();
+    let _agent = Agent::start(&server, data.path(), &["--max-runs", "1"]);
+    let ids = [server.run(&["long-haul"]), server.run(&["long-haul"])];
+    let state = |id: &str| server.flow_run(id)["state"].as_str().unwrap().to_owned();
+    let running = wait_for("one of two runs is at work", || {
+        ids.iter().find(|id| state(id) == "Running")
+    });
+    let waiting = ids.iter().find(|id| *id != running).unwrap();
+    assert_eq!(state(waiting), "Scheduled");
+    server.ask(&["cancel", running]);
+    server.wait_for_state(running, "Cancelled");
+    server.wait_for_state(waiting, "Running");
+    server.ask(&["cancel", waiting]);
+    server.wait_for_state(waiting, "Cancelled");
+}
+
+#[test]
+fn an_agent_outlives_a_restart_of_the_server() {
+    let data = data();
+    let server = Server::start(data.path(), &["--no-agent"]).with_flows();
+    let port = server.api_port();
+    let _agent = Agent::start(&server, data.path(), &[]);
+    let id = server.run(&["simple-map"]);
+    server.wait_for_state(&id, "Success");
+    server.kill();
+    let server = Server::start(data.path(), &["--no-agent", "--api-port", &port]);
+    let id = server.run(&["simple-map"]);
+    server.wait_for_state(&id, "Success");
+}

@@ -1,0 +1,194 @@
+//! What the tests share: starting a server on free ports, calling commands, waiting for a condition.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything may take on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Waits until `condition` answers something. `what` says in the failure what did not happen.
+pub fn wait_for<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = condition() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+}
+
+/// A call of the binary, without anything of the caller's environment that would change it.
+pub fn flowdeck(api: &str, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowdeck"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FLOWDECK_")) {
+        command.env_remove(name);
+    }
+    command.env("FLOWDECK_API", api).args(args).output().unwrap()
+}
+
+/// A server with an agent, on free ports.
+pub struct Server {
+    child: Child,
+    pub api: String,
+    pub dashboard: String,
+}
+
+impl Server {
+    /// Starts a server on this data folder and waits until it has said where it listens.
+    pub fn start(data: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowdeck"));
+        command
+            .args(["server", "start", "--port", "0", "--data-dir"])
+            .arg(data)
+            .args(args);
+        if !args.contains(&"--api-port") {
+            command.args(["--api-port", "0"]);
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
+        let mut url = |name: &str| {
+            let line = lines.by_ref().find(|line| line.trim_start().starts_with(name));
+            line.and_then(|line| line.split_whitespace().last().map(str::to_owned))
+                .unwrap_or_else(|| panic!("the server ended before it said its {name}"))
+        };
+        let (dashboard, api) = (url("Dashboard"), url("API"));
+        // Read on, so that the server never waits for somebody to take what it says.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self {
+            child,
+            api,
+            dashboard,
+        }
+    }
+
+    /// The port of the API, to start another server in its place.
+    pub fn api_port(&self) -> String {
+        self.api.rsplit(':').next().unwrap().to_owned()
+    }
+
+    /// What `kill -9` does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What Ctrl-C does. Answers the exit code.
+    pub fn stop(mut self) -> Option<i32> {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        self.child.wait().unwrap().code()
+    }
+
+    /// Calls a command and expects that it succeeds; answers what it printed.
+    pub fn ask(&self, args: &[&str]) -> String {
+        let output = flowdeck(&self.api, args);
+        let (said, complained) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(output.status.success(), "flowdeck {args:?}: {said}{complained}");
+        said.into_owned()
+    }
+
+    /// Calls a `get` command and answers its rows.
+    pub fn get(&self, args: &[&str]) -> Vec<Value> {
+        let args: Vec<&str> = ["get"]
+            .iter()
+            .chain(args)
+            .chain(&["--output", "json"])
+            .copied()
+            .collect();
+        serde_json::from_str(&self.ask(&args)).unwrap()
+    }
+
+    /// Waits until the bundled flows are registered.
+    pub fn with_flows(self) -> Self {
+        wait_for("the bundled flows are registered", || {
+            (self.get(&["flows"]).len() >= 4).then_some(())
+        });
+        self
+    }
+
+    /// Creates a flow run; answers its id.
+    pub fn run(&self, args: &[&str]) -> String {
+        let args: Vec<&str> = ["run", "--name"].iter().chain(args).copied().collect();
+        let said = self.ask(&args);
+        said.split(['(', ')']).nth(1).unwrap().to_owned()
+    }
+
+    /// The row of a flow run.
+    pub fn flow_run(&self, id: &str) -> Value {
+        let rows = self.get(&["flow-runs", "--limit", "1000"]);
+        rows.into_iter()
+            .find(|row| row["id"] == id)
+            .unwrap_or_else(|| panic!("no flow run {id}"))
+    }
+
+    /// The states of the task runs that are not mapped children, by the task's name.
+    pub fn task_states(&self, id: &str) -> Vec<(String, String)> {
+        let rows = self.get(&["task-runs", "--flow-run", id, "--limit", "1000"]);
+        let parents = rows.iter().filter(|row| row["map_index"] == -1);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        parents
+            .map(|row| (text(&row["task"]["name"]), text(&row["state"])))
+            .collect()
+    }
+
+    /// The log of a flow run as one text.
+    pub fn log(&self, id: &str) -> String {
+        let rows = self.get(&["logs", "--flow-run", id, "--limit", "10000"]);
+        rows.iter()
+            .filter_map(|row| row["message"].as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Waits until a flow run is in this state; answers its row. Fails at once if it ends in another.
+    pub fn wait_for_state(&self, id: &str, state: &str) -> Value {
+        wait_for(&format!("flow run {id} is {state}"), || {
+            let row = self.flow_run(id);
+            let at = row["state"].as_str().unwrap().to_owned();
+            let ended = ["Success", "Failed", "Cancelled"].contains(&at.as_str());
+            assert!(
+                at == state || !ended,
+                "flow run {id} is {at}: {row:#}\n{}",
+                self.log(id)
+            );
+            (at == state).then_some(row)
+        })
+    }
+
+    /// The process of a flow run, once the agent has said which it is.
+    pub fn pid(&self, id: &str) -> i32 {
+        wait_for("the agent says the PID", || {
+            let log = self.log(id);
+            log.split("PID ").nth(1)?.split_whitespace().next()?.parse().ok()
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Ended already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What `kill -9` does to the process of a flow run.
+pub fn kill(pid: i32) {
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+}
+
+/// A folder for one test's data.
+pub fn data() -> TempDir {
+    tempfile::tempdir().unwrap()
+}

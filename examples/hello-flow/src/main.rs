@@ -1,0 +1,39 @@
+//! Flows in a project of your own: this is all it takes.
+
+use flowdeck_engine::{Flow, FlowError, Handle, cli, info, task};
+
+/// The words one is greeted with.
+#[task]
+fn greetings(name: String) -> Vec<String> {
+    ["Hello", "Good day", "Ahoy"]
+        .iter()
+        .map(|word| format!("{word}, {name}!"))
+        .collect()
+}
+
+/// Runs once for each greeting.
+#[task]
+fn say(greeting: String) -> usize {
+    info!("{greeting}");
+    greeting.len()
+}
+
+/// A mapped result passed on is a list.
+#[task]
+fn count(letters: Vec<usize>) -> usize {
+    letters.iter().sum()
+}
+
+fn hello() -> Result<Flow, FlowError> {
+    Flow::build("hello", |flow| {
+        flow.describe("Greets `name` three times and counts the letters. Ends in **Success**.");
+        let name: Handle<String> = flow.parameter("name", "World");
+        let greetings = greetings::call(flow, &name);
+        let letters = say::map(flow, &greetings);
+        count::call(flow, &letters);
+    })
+}
+
+fn main() -> std::process::ExitCode {
+    cli::main([hello()])
+}
