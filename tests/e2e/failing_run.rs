@@ -13,9 +13,24 @@ fn every_way_to_fail_is_told_apart() {
     stage
         .page
         .expect("the run's state is Failed", |page| page.state() == "failed");
-    for state in ["Success", "Failed", "TriggerFailed", "Skipped", "TimedOut"] {
-        stage.page.expect_text(state);
+    // As the flow's own description promises.
+    for (task, state) in [
+        ("sunrise", "Success"),
+        ("passing_shower", "Success"),
+        ("hail", "Failed"),
+        ("harvest", "Trigger failed"),
+        ("insurance", "Success"),
+        ("picnic", "Skipped"),
+        ("fog", "Timed out"),
+        ("lightning", "Failed"),
+    ] {
+        stage.page.expect_row(task, state);
     }
+    // Why it failed is on the page too, not only that it did.
+    stage
+        .page
+        .expect_row("hail", "The hail has broken the greenhouse.");
+    stage.page.expect_row("lightning", "lightning out of a blue sky");
     stage.expect_state(&run, "Failed");
     assert_eq!(stage.page.console_errors(), Vec::<String>::new());
 }
@@ -30,6 +45,9 @@ fn a_running_run_is_cancelled_from_its_page() {
         .page
         .expect("the run's state is Running", |page| page.state() == "running");
     stage.page.click_within("main", Role::Button, "Cancel");
+    stage
+        .page
+        .click_within("dialog[open]", Role::Button, "Cancel the run");
     stage
         .page
         .expect("the run's state is Cancelled", |page| page.state() == "cancelled");

@@ -179,7 +179,7 @@ impl Page {
 
     /// The state that the head of the page announces, as its badge is marked: `timed-out`, `success`.
     pub fn state(&self) -> String {
-        let script = "return document.querySelector('main header [data-state]')?.dataset.state ?? ''";
+        let script = "return document.querySelector('main header[data-state]')?.dataset.state ?? ''";
         self.session
             .execute(script, &[])
             .ok()
