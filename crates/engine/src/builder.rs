@@ -61,6 +61,15 @@ pub(crate) struct Edge {
 }
 
 impl Draft {
+    /// Only the names.
+    pub(crate) fn husk(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            tasks: self.tasks.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Adds an edge, or notes that the upstream task belongs to another flow.
     pub(crate) fn add_edge(downstream: &TaskRef, upstream: &TaskRef, key: Option<String>, mapped: bool) {
         if !Rc::ptr_eq(&downstream.draft, &upstream.draft) {

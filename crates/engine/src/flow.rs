@@ -57,7 +57,9 @@ impl Flow {
     pub fn build<R>(name: &str, tasks: impl FnOnce(&FlowBuilder) -> R) -> Result<Self, FlowError> {
         let builder = FlowBuilder::new(name);
         tasks(&builder);
-        let draft = builder.draft.take();
+        // Names stay behind for handles that outlive the closure and are used in another flow by mistake.
+        let husk = builder.draft.borrow().husk();
+        let draft = builder.draft.replace(husk);
         Plan::check(draft).map(|plan| Self { plan: Arc::new(plan) })
     }
 
@@ -94,15 +96,14 @@ impl Flow {
     pub fn check_parameters(&self, given: &Map<String, Value>) -> Result<Map<String, Value>, FlowError> {
         let flow = || self.name().to_owned();
         let known = self.parameters();
-        for name in given
+        let unknown = given
             .keys()
-            .filter(|name| !known.iter().any(|parameter| parameter.name == **name))
-        {
-            let known = known.iter().map(|parameter| parameter.name.clone()).collect();
+            .find(|name| !known.iter().any(|parameter| parameter.name == **name));
+        if let Some(name) = unknown {
             return Err(FlowError::UnknownParameter {
                 flow: flow(),
                 parameter: name.clone(),
-                known,
+                known: known.into_iter().map(|parameter| parameter.name).collect(),
             });
         }
         let missing: Vec<String> = flowdeck_vocabulary::missing_parameters(&known, given)

@@ -49,6 +49,8 @@ mod cancel;
 mod checkpoint;
 pub mod cli;
 pub mod client;
+#[cfg(doctest)]
+mod compile_checks;
 mod context;
 mod error;
 mod flow;

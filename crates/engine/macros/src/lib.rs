@@ -6,6 +6,8 @@
 mod arguments;
 mod expand;
 mod options;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use proc_macro::TokenStream;

@@ -152,7 +152,7 @@ fn register(flows: &Flows, args: RegisterArgs) -> Result<ExitCode, String> {
 
 fn run(flows: &Flows, args: RunArgs) -> Result<ExitCode, String> {
     let flow = find(flows, &args.name)?;
-    let recorder = Arc::new(ConsoleRecorder::default());
+    let recorder = Arc::new(ConsoleRecorder);
     let mut options = RunOptions::new()
         .recorder(recorder)
         .parameters(args.parameters.into_iter().collect());

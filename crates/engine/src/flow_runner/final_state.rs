@@ -25,10 +25,10 @@ pub(super) fn final_state(plan: &Plan, progress: &Progress, current: &State) -> 
 }
 
 /// The states of these tasks, a mapped one's children instead of its own.
-fn of_tasks<'a>(
-    progress: &'a Progress,
+fn of_tasks(
+    progress: &Progress,
     tasks: impl IntoIterator<Item = usize>,
-) -> impl Iterator<Item = &'a State> + Clone {
+) -> impl Iterator<Item = &State> + Clone {
     let tasks: Vec<usize> = tasks.into_iter().collect();
     let states: Vec<&State> = tasks
         .into_iter()

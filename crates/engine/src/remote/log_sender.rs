@@ -1,6 +1,6 @@
 //! Forwards log lines to the server, in batches, in order, and all of them before the run ends.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -76,10 +76,9 @@ fn work(client: &Client, messages: &Receiver<Message>) {
             if batch.len() >= LARGEST_BATCH || text >= LARGEST_TEXT {
                 break;
             }
-            next = match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            };
+            next = messages
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+                .ok();
         }
         if !batch.is_empty() {
             // A refused line is not worth the run: it is lost, the others go on.

@@ -214,19 +214,18 @@ impl<'a> TaskRun<'a> {
         let name = self.name();
         let state_type = state.state_type;
         let because = state.message.as_deref().unwrap_or_default();
-        match state_type {
-            _ if state_type.is_failed() => {
-                self.log(Level::Error, format!("Task '{name}': {state_type}: {because}"))
-            }
-            StateType::Retrying => self.log(Level::Warning, format!("Task '{name}': {because}")),
+        let (level, message) = match state_type {
+            _ if state_type.is_failed() => (Level::Error, format!("Task '{name}': {state_type}: {because}")),
+            StateType::Retrying => (Level::Warning, format!("Task '{name}': {because}")),
             StateType::Skipped | StateType::Paused | StateType::Cancelled => {
-                self.log(Level::Info, format!("Task '{name}': {state_type}: {because}"));
+                (Level::Info, format!("Task '{name}': {state_type}: {because}"))
             }
-            _ => self.log(
+            _ => (
                 Level::Info,
                 format!("Task '{name}': Finished task run with state: '{state_type}'"),
             ),
-        }
+        };
+        self.log(level, message);
     }
 }
 
