@@ -4,7 +4,7 @@ use super::levels::{Levels, Link};
 
 /// Links to look at in all sweeps together: what a large flow may cost before the picture is good enough. Small
 /// flows get [`MOST_SWEEPS`].
-const BUDGET: usize = 1_200_000;
+const BUDGET: usize = 60_000;
 const MOST_SWEEPS: usize = 24;
 const FEWEST_SWEEPS: usize = 4;
 /// Sweeps without a gain after which no more is expected.
