@@ -1,5 +1,18 @@
 //! The server over HTTP: the real router on a free port, a real SQLite file, and a time that stands still.
 
 mod harness;
+mod mutate;
+mod seed;
 
+mod agent;
+mod documents;
+mod flow;
+mod flow_group;
+mod flow_run;
+mod nonsense;
+mod project;
 mod reads;
+mod schedule;
+mod serving;
+mod state;
+mod task_run;

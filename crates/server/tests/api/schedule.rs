@@ -1,0 +1,162 @@
+//! Schedules of flows and the runs they make (contract 3.3 and 4.9).
+
+use flowdeck_server::context::Context;
+use flowdeck_server::loops::scheduler;
+use jiff::SignedDuration;
+use serde_json::{Value as Json, json};
+
+use crate::harness::TestServer;
+
+fn hourly() -> Json {
+    json!({"clocks": [{"type": "IntervalClock", "interval": 3_600_000_000_u64}], "filters": []})
+}
+
+/// One round of the scheduler.
+fn tick(server: &TestServer) {
+    let context = Context::new(server.store.clone(), server.time.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(scheduler::tick(&context)).unwrap();
+}
+
+/// When the runs of a flow that a schedule made start, without the seconds.
+fn starts(server: &TestServer, flow: &str) -> Vec<String> {
+    let query = "query($id: uuid!) { flow_run(where: {flow_id: {_eq: $id}, auto_scheduled: {_eq: true}}, \
+        order_by: {scheduled_start_time: asc}) { scheduled_start_time state } }";
+    let data = server.data(query, json!({ "id": flow }));
+    let runs = data["flow_run"].as_array().unwrap();
+    runs.iter()
+        .map(|run| run["scheduled_start_time"].as_str().unwrap()[..16].to_owned())
+        .collect()
+}
+
+#[test]
+fn a_registered_schedule_makes_ten_runs_at_once_and_keeps_them() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({ "schedule": hourly() }));
+    let ten: Vec<_> = (1..=10).map(|hour| format!("2026-01-01T{hour:02}:00")).collect();
+    assert_eq!(starts(&server, &flow), ten);
+    tick(&server);
+    assert_eq!(starts(&server, &flow), ten, "a second round changes nothing");
+    server.time.advance(SignedDuration::from_hours(2));
+    tick(&server);
+    let starts = starts(&server, &flow);
+    assert_eq!((starts.len(), starts[11].as_str()), (12, "2026-01-01T12:00"));
+}
+
+#[test]
+fn a_schedule_is_turned_off_and_on() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({ "schedule": hourly() }));
+    let manual = server.flow_run(&flow);
+    assert!(server.succeeds("set_schedule_inactive", json!({ "flow_id": flow })));
+    assert_eq!(starts(&server, &flow), Vec::<String>::new());
+    assert_eq!(
+        server.row("flow_run", &manual, "state"),
+        json!({"state": "Scheduled"})
+    );
+    tick(&server);
+    assert_eq!(starts(&server, &flow), Vec::<String>::new());
+    assert!(server.succeeds("set_schedule_active", json!({ "flow_id": flow })));
+    assert_eq!(starts(&server, &flow).len(), 10);
+    assert!(server.succeeds("archive_flow", json!({ "flow_id": flow })));
+    assert_eq!(starts(&server, &flow), Vec::<String>::new());
+    tick(&server);
+    assert_eq!(
+        starts(&server, &flow),
+        Vec::<String>::new(),
+        "archived flows rest"
+    );
+}
+
+#[test]
+fn registering_without_activation_leaves_the_schedule_off() {
+    let server = TestServer::start();
+    let project_id = server.project("Demo");
+    let flow = json!({"name": "f", "schedule": hourly()});
+    let input = json!({"serialized_flow": flow, "project_id": project_id, "set_schedule_active": false});
+    let flow = server.create("create_flow", input);
+    assert_eq!(
+        server.row("flow", &flow, "is_schedule_active"),
+        json!({"is_schedule_active": false})
+    );
+    assert_eq!(starts(&server, &flow), Vec::<String>::new());
+}
+
+#[test]
+fn the_groups_schedule_takes_the_place_of_the_flows() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({ "schedule": hourly() }));
+    let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+    let schedule = json!({"flow_group_id": group, "cron_clocks": [{"cron": "30 9 * * *"}]});
+    assert!(server.succeeds("set_flow_group_schedule", schedule));
+    assert_eq!(
+        starts(&server, &flow),
+        Vec::<String>::new(),
+        "the runs of the old schedule go"
+    );
+    tick(&server);
+    let daily = starts(&server, &flow);
+    assert_eq!((daily.len(), daily[0].as_str()), (10, "2026-01-01T09:30"));
+}
+
+#[test]
+fn clocks_with_parameters_and_labels_make_runs_of_their_own() {
+    let server = TestServer::start();
+    let clock = |n: i64, labels: Json| {
+        json!({
+            "type": "CronClock", "cron": "0 9 * * *", "parameter_defaults": {"n": n}, "labels": labels,
+            "start_date": {"dt": "2026-01-01T00:00:00", "tz": "Europe/Berlin"},
+        })
+    };
+    let schedule = json!({"clocks": [clock(1, Json::Null), clock(2, json!(["gpu"]))]});
+    let flow = server.flow(
+        "f",
+        json!({"schedule": schedule, "parameters": [{"name": "n", "required": true}]}),
+    );
+    tick(&server);
+    assert_eq!(starts(&server, &flow).len(), 10);
+    let query = "{ flow_run(order_by: {scheduled_start_time: asc}, limit: 2) { parameters labels scheduled_start_time } }";
+    let mut runs = server.query(query)["flow_run"].as_array().unwrap().clone();
+    runs.sort_by_key(|run| run["parameters"]["n"].as_i64());
+    let at = "2026-01-01T08:00:00.000000+00:00";
+    assert_eq!(
+        runs[0],
+        json!({"parameters": {"n": 1}, "labels": [], "scheduled_start_time": at})
+    );
+    assert_eq!(
+        runs[1],
+        json!({"parameters": {"n": 2}, "labels": ["gpu"], "scheduled_start_time": at})
+    );
+}
+
+#[test]
+fn a_flow_whose_clocks_leave_out_required_parameters_cannot_be_scheduled() {
+    let server = TestServer::start();
+    let parameters = json!([{"name": "must", "required": true, "default": null}]);
+    let flow = server.flow("f", json!({"schedule": hourly(), "parameters": parameters}));
+    assert_eq!(
+        server.row("flow", &flow, "is_schedule_active"),
+        json!({"is_schedule_active": false})
+    );
+    let message = server.refused("set_schedule_active", json!({ "flow_id": flow }));
+    assert_eq!(message, "Can not schedule a flow that has required parameters.");
+    let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+    let defaults = json!({"flow_group_id": group, "parameters": {"must": 1}});
+    server.mutate("set_flow_group_default_parameters", defaults);
+    assert!(server.succeeds("set_schedule_active", json!({ "flow_id": flow })));
+    assert_eq!(starts(&server, &flow).len(), 10);
+}
+
+/// A schedule with parts that are not evaluated yet makes no runs at wrong times, and keeps no other from its own.
+#[test]
+fn a_schedule_that_cannot_be_evaluated_makes_no_runs() {
+    let server = TestServer::start();
+    let mut filtered = hourly();
+    filtered["filters"] = json!([{"fn": "prefect.schedules.filters.is_weekday", "kwargs": {}}]);
+    let odd = server.flow("odd", json!({ "schedule": filtered }));
+    let even = server.flow("even", json!({ "schedule": hourly() }));
+    server.time.advance(SignedDuration::from_hours(1));
+    tick(&server);
+    assert_eq!(starts(&server, &odd), Vec::<String>::new());
+    assert_eq!(starts(&server, &even).len(), 11);
+}
