@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::graphql::Engine;
 use crate::http::{Shared, api_router, dashboard_router};
-use crate::store::Store;
+use crate::store::{Store, tenant};
 
 /// Why a server does not start. One sentence that names the address or file and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,9 @@ pub async fn bind(config: Config) -> Result<Bound, StartError> {
     let store = store
         .map_err(|error| StartError(error.to_string()))?
         .map_err(|error| StartError(error.to_string()))?;
+    let now = config.time.now();
+    let tenant = store.write(move |db| tenant::ensure_default(db, now)).await;
+    tenant.map_err(|error| StartError(format!("The database cannot be written: {error}")))?;
     let engine = Engine::new(config.limits).map_err(|error| StartError(error.to_string()))?;
     let shared = Shared {
         engine: Arc::new(engine),

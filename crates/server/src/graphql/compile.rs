@@ -15,19 +15,10 @@ use super::filter::{self, Condition, condition, link, source, target};
 use super::order;
 use super::selection::{Collector, Selected, Variables};
 use super::shape::Shape;
-use super::statement::{Statement, column};
+use super::statement::{Query, Statement, column};
 use super::values;
 use crate::config::Limits;
-use crate::store::Value;
 use crate::store::functions::Kind;
-
-/// A statement ready to run.
-pub struct Query {
-    /// Its text. It depends on the shape of the request only, so prepared statements are used again.
-    pub sql: String,
-    /// What it binds.
-    pub params: Vec<Value>,
-}
 
 /// Compiles root fields of one operation.
 pub struct Compiler<'a, 'b> {
@@ -78,10 +69,7 @@ impl<'a> Compiler<'a, '_> {
         } else {
             return Ok(None);
         };
-        Ok(Some(Query {
-            sql,
-            params: statement.into_params(),
-        }))
+        Ok(Some(statement.finish(&sql)))
     }
 
     fn rows(&self, statement: &mut Statement, table: &'static Table, source: String) -> Rows {

@@ -11,13 +11,14 @@ use apollo_compiler::{ExecutableDocument, Name, Schema, introspection, request a
 use serde_json::{Map, Value as Json};
 
 use super::arguments::arguments;
-use super::compile::{Compiler, Query};
+use super::compile::Compiler;
 use super::document::Documents;
 use super::errors::{BAD_USER_INPUT, GraphqlError, VALIDATION_FAILED};
 use super::project::{project, push_json, push_key};
 use super::request::Request;
 use super::schema_sdl;
 use super::selection::{Collector, Selected, Variables};
+use super::statement::Query;
 use crate::config::Limits;
 use crate::context::Context;
 use crate::error::Error;

@@ -147,7 +147,7 @@ fn on_relation(
 ) -> Result<Condition, GraphqlError> {
     let target = target(relation)?;
     let inner = statement.alias();
-    let inside = condition(statement, target, &inner, filter)?;
+    let inside = statement.reach(|statement| condition(statement, target, &inner, filter))?;
     let always_there = relation.cardinality == Cardinality::One
         && table
             .column(relation.local)

@@ -157,6 +157,18 @@ impl TestServer {
             .unwrap();
     }
 
+    /// The columns of a table, and whether each may be null.
+    pub fn columns(&self, table: &str) -> Vec<(String, bool)> {
+        let sql = format!("SELECT name, \"notnull\" FROM pragma_table_info('{table}')");
+        let rows = self
+            .runtime
+            .block_on(self.store.read(move |db| db.query(&sql, &[])))
+            .unwrap();
+        rows.iter()
+            .map(|row| (row.text(0).unwrap().to_owned(), !row.boolean(1).unwrap()))
+            .collect()
+    }
+
     /// Stops the server and waits for its end.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {

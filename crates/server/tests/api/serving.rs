@@ -1,0 +1,195 @@
+//! Everything but GraphQL: health, CORS, the dashboard's files, ports, and a graceful end.
+
+use std::fs;
+
+use flowdeck_server::assets::Assets;
+use flowdeck_server::store::DatabaseUrl;
+use flowdeck_server::{Config, bind};
+use serde_json::json;
+
+use crate::harness::TestServer;
+
+const PAGE: &str = r#"<!doctype html><script type="module">start()</script><title>Flowdeck</title>"#;
+
+/// A server with a dashboard of four files.
+fn with_dashboard() -> TestServer {
+    TestServer::start_with(|config, folder| {
+        let dist = folder.join("dist");
+        fs::create_dir(&dist).unwrap();
+        for (name, content) in [
+            ("index.html", PAGE),
+            ("index.html.br", "packed page"),
+            ("app-0123456789abcdef_bg.wasm", "wasm"),
+            ("app-0123456789abcdef_bg.wasm.br", "packed wasm"),
+            ("favicon.svg", "<svg/>"),
+        ] {
+            fs::write(dist.join(name), content).unwrap();
+        }
+        config.assets = Assets::Folder(dist);
+    })
+}
+
+#[test]
+fn the_api_says_that_it_is_well() {
+    let server = TestServer::start();
+    let version = env!("CARGO_PKG_VERSION");
+    for (path, expected) in [
+        ("/health", json!({ "status": "ok", "version": version })),
+        ("/.well-known/apollo/server-health", json!({ "status": "pass" })),
+    ] {
+        let reply = server.get(&format!("http://{}{path}", server.api), &[]);
+        assert_eq!((reply.status, reply.json()), (200, expected), "{path}");
+    }
+    assert_eq!(
+        server.get(&format!("http://{}/", server.api), &[]).json()["name"],
+        "Flowdeck"
+    );
+    let missing = server.get(&format!("http://{}/nonsense", server.api), &[]);
+    assert_eq!(missing.status, 404);
+    assert!(missing.text().contains("Nothing is served at /nonsense"));
+}
+
+#[test]
+fn any_origin_may_call_the_api_with_any_headers() {
+    let server = TestServer::start();
+    let url = format!("http://{}/graphql", server.api);
+    let request = ureq::http::Request::builder()
+        .method("OPTIONS")
+        .uri(&url)
+        .header("origin", "http://localhost:8080")
+        .header("access-control-request-method", "POST")
+        .header(
+            "access-control-request-headers",
+            "content-type,x-prefect-ui,x-anything",
+        )
+        .body(())
+        .unwrap();
+    let preflight = ureq::run(request).unwrap();
+    assert_eq!(preflight.status(), 200);
+    assert_eq!(preflight.headers()["access-control-allow-origin"], "*");
+    assert_eq!(
+        preflight.headers()["access-control-allow-headers"],
+        "content-type,x-prefect-ui,x-anything"
+    );
+    assert_eq!(preflight.headers()["access-control-allow-methods"], "POST");
+    let reply = server.post_to(
+        &url,
+        &[("origin", "http://localhost:8080")],
+        r#"{"query":"{ tenant { id } }"}"#,
+    );
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+}
+
+#[test]
+fn the_dashboard_is_one_page_for_all_its_urls() {
+    let server = with_dashboard();
+    let url = |path: &str| format!("http://{}{path}", server.dashboard);
+    for path in [
+        "/",
+        "/index.html",
+        "/flow-run/b0000000-0000-4000-8000-000000000001?tab=logs",
+        "/flow/x/y",
+    ] {
+        let reply = server.get(&url(path), &[("accept-encoding", "identity")]);
+        assert_eq!((reply.status, reply.text().as_str()), (200, PAGE), "{path}");
+        assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(reply.header("cache-control"), "no-cache");
+        let policy = reply.header("content-security-policy");
+        assert!(policy.contains("'wasm-unsafe-eval' 'sha256-"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    }
+    for path in [
+        "/missing.js",
+        "/assets/app-0123456789abcdee.wasm",
+        "/../Cargo.toml",
+    ] {
+        assert_eq!(server.get(&url(path), &[]).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn files_are_sent_packed_and_kept_for_ever() {
+    let server = with_dashboard();
+    let url = |path: &str| format!("http://{}{path}", server.dashboard);
+    let packed = server.get(
+        &url("/app-0123456789abcdef_bg.wasm"),
+        &[("accept-encoding", "br, gzip")],
+    );
+    assert_eq!(
+        (packed.text().as_str(), packed.header("content-encoding")),
+        ("packed wasm", "br")
+    );
+    assert_eq!(packed.header("content-type"), "application/wasm");
+    assert_eq!(
+        packed.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(packed.header("vary"), "Accept-Encoding");
+    let plain = server.get(
+        &url("/app-0123456789abcdef_bg.wasm"),
+        &[("accept-encoding", "identity")],
+    );
+    assert_eq!(
+        (plain.text().as_str(), plain.header("content-encoding")),
+        ("wasm", "")
+    );
+    let icon = server.get(&url("/favicon.svg"), &[]);
+    assert_eq!(
+        (icon.header("content-type"), icon.header("cache-control")),
+        ("image/svg+xml", "no-cache")
+    );
+}
+
+#[test]
+fn the_dashboard_is_told_where_its_server_is() {
+    let server = TestServer::start();
+    let settings = server
+        .get(&format!("http://{}/settings.json", server.dashboard), &[])
+        .json();
+    assert_eq!(
+        (&settings["server_url"], &settings["base_url"]),
+        (&json!("/graphql"), &json!("/"))
+    );
+    assert_eq!(
+        server
+            .get(&format!("http://{}/health", server.dashboard), &[])
+            .json()["status"],
+        "ok"
+    );
+}
+
+#[test]
+fn a_server_built_without_its_dashboard_says_so() {
+    let server =
+        TestServer::start_with(|config, folder| config.assets = Assets::Folder(folder.join("nothing")));
+    let reply = server.get(&format!("http://{}/", server.dashboard), &[]);
+    assert_eq!(reply.status, 503);
+    assert!(reply.text().contains("built without its dashboard"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_the_way_out() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (option, is_api) in [("--port", false), ("--api-port", true)] {
+        let mut config = Config::new(DatabaseUrl::Memory);
+        config.port = if is_api { 0 } else { address.port() };
+        config.api_port = if is_api { address.port() } else { 0 };
+        let error = runtime.block_on(bind(config)).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            format!("{address} is taken by another program. Choose another port with {option}.")
+        );
+    }
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_stops() {
+    let mut server = TestServer::start();
+    let url = format!("http://{}/health", server.api);
+    assert_eq!(server.get(&url, &[]).status, 200);
+    server.stop();
+    assert!(ureq::get(&url).call().is_err());
+}
