@@ -30,13 +30,11 @@ fn every_url_opens_and_survives_a_reload() {
 fn what_is_not_there_is_said_to_be_missing() {
     let stage = Stage::with_args("not_found", &["--no-agent"]);
     let nobody = "00000000-0000-4000-8000-000000000000";
-    for url in [
-        "/nowhere".to_owned(),
-        format!("/flow-run/{nobody}"),
-        format!("/flow/{nobody}"),
-    ] {
-        stage.page.goto(&url);
-        stage.page.expect_text("not found");
+    stage.page.goto("/nowhere");
+    stage.page.expect_text("Nothing is at this address");
+    for noun in ["flow-run", "flow", "task-run"] {
+        stage.page.goto(format!("/{noun}/{nobody}"));
+        stage.page.expect_text(&format!("No such {}", noun.replace('-', " ")));
     }
 }
 

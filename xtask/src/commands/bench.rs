@@ -16,7 +16,7 @@ pub fn run() -> Result<ExitCode> {
     dashboard::build(&steps)?;
     server::build(&steps)?;
     steps.step("measure (cargo bench -p flowdeck-server)", || {
-        process::run(process::cargo().args(["bench", "--quiet", "-p", "flowdeck-server", "--benches"]))
+        process::run(process::cargo().args(["bench", "--quiet", "-p", "flowdeck-server", "--bench", "*"]))
     })?;
     sizes()?;
     Ok(ExitCode::SUCCESS)

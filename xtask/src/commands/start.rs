@@ -39,9 +39,7 @@ fn announce(steps: &Steps, ports: &Ports, server: &mut Guarded) -> Result<()> {
     server::wait_until_it_answers(server, host, ports.api, "/health")?;
     server::wait_until_it_answers(server, host, ports.dashboard, "/")?;
     let name = if host == "127.0.0.1" { "localhost" } else { host };
-    steps.say(format!("dashboard  http://{name}:{}", ports.dashboard));
-    steps.say(format!("API        http://{name}:{}/graphql", ports.api));
-    steps.say("Ctrl-C ends it");
+    steps.say(format!("Flowdeck answers: http://{name}:{}", ports.dashboard));
     Ok(())
 }
 
