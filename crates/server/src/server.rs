@@ -12,8 +12,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::context::Context;
 use crate::graphql::Engine;
 use crate::http::{Shared, api_router, dashboard_router};
+use crate::loops::scheduler;
 use crate::store::{Store, tenant};
 
 /// Why a server does not start. One sentence that names the address or file and the remedy.
@@ -127,7 +129,14 @@ impl Bound {
             stopped.clone(),
         ));
         let api = tokio::spawn(run(self.api, api_router(self.shared.clone()), stopped));
+        let scheduler = self.config.run_loops.then(|| {
+            let context = Context::new(self.shared.store.clone(), Arc::clone(&self.shared.time));
+            tokio::spawn(scheduler::run(context, scheduler::INTERVAL))
+        });
         shutdown.await;
+        if let Some(scheduler) = scheduler {
+            scheduler.abort();
+        }
         let _ = stop.send(true);
         finish(dashboard, self.config.grace).await?;
         finish(api, self.config.grace).await

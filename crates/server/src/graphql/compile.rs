@@ -182,7 +182,7 @@ impl<'a> Compiler<'a, '_> {
             let type_name = selected.field.definition.ty.inner_named_type().as_str();
             match function {
                 "__typename" => {
-                    shape.constant(selected.key, aggregate.field.definition.ty.inner_named_type())
+                    shape.constant(selected.key, aggregate.field.definition.ty.inner_named_type());
                 }
                 "count" => shape.value(
                     selected.key,

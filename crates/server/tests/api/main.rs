@@ -1,5 +1,7 @@
 //! The server over HTTP: the real router on a free port, a real SQLite file, and a time that stands still.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod harness;
 mod mutate;
 mod seed;
