@@ -34,15 +34,15 @@ fn main() {
     } else {
         (ROUNDS, ROUND)
     };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let database = folder.path().join("flowdeck.db");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .unwrap();
+        .expect("JSON");
     let mut config = Config::new(DatabaseUrl::File(database.clone()));
     (config.port, config.api_port, config.run_loops) = (0, 0, false);
-    let bound = runtime.block_on(bind(config)).unwrap();
+    let bound = runtime.block_on(bind(config)).expect("a server");
     let api = bound.addresses().api;
     runtime.spawn(bound.serve(std::future::pending()));
 
@@ -75,7 +75,7 @@ fn seed(api: SocketAddr) -> Vec<String> {
         let query =
             format!("mutation($input: {field}_input!) {{ {field}(input: $input) {{ {selection} }} }}");
         let answer: Json =
-            serde_json::from_slice(&client.call(&body(&query, &json!({ "input": input })))).unwrap();
+            serde_json::from_slice(&client.call(&body(&query, &json!({ "input": input })))).expect("JSON");
         assert!(answer.get("errors").is_none(), "{field}: {answer}");
         answer["data"][field].clone()
     };
@@ -96,12 +96,12 @@ fn seed(api: SocketAddr) -> Vec<String> {
     mutate("set_flow_run_states", running, "states { id }");
     let query = "query($id: uuid!) { task_run(where: {flow_run_id: {_eq: $id}}) { id } }";
     let answer: Json =
-        serde_json::from_slice(&client.call(&body(query, &json!({ "id": flow_run })))).unwrap();
-    let task_runs = answer["data"]["task_run"].as_array().unwrap();
+        serde_json::from_slice(&client.call(&body(query, &json!({ "id": flow_run })))).expect("JSON");
+    let task_runs = answer["data"]["task_run"].as_array().expect("a list");
     assert_eq!(task_runs.len(), CONNECTIONS);
     task_runs
         .iter()
-        .map(|run| run["id"].as_str().unwrap().to_owned())
+        .map(|run| run["id"].as_str().expect("an id").to_owned())
         .collect()
 }
 
@@ -149,7 +149,10 @@ fn over_http(api: SocketAddr, task_runs: &[String], round: Duration) -> f64 {
             .collect();
         thread::sleep(round);
         stop.store(true, Ordering::Relaxed);
-        clients.into_iter().map(|client| client.join().unwrap()).sum()
+        clients
+            .into_iter()
+            .map(|client| client.join().expect("a client"))
+            .sum()
     });
     changes as f64 / begin.elapsed().as_secs_f64()
 }
@@ -161,8 +164,8 @@ struct Client {
 
 impl Client {
     fn connect(api: SocketAddr) -> Self {
-        let stream = TcpStream::connect(api).unwrap();
-        stream.set_nodelay(true).unwrap();
+        let stream = TcpStream::connect(api).expect("a connection");
+        stream.set_nodelay(true).expect("a socket option");
         Self {
             stream: BufReader::new(stream),
         }
@@ -174,21 +177,24 @@ impl Client {
              Content-Length: {}\r\n\r\n{body}",
             body.len(),
         );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        self.stream
+            .get_mut()
+            .write_all(request.as_bytes())
+            .expect("a sent request");
         let mut length = 0;
         loop {
             let mut line = String::new();
-            self.stream.read_line(&mut line).unwrap();
+            self.stream.read_line(&mut line).expect("a header");
             let line = line.trim().to_ascii_lowercase();
             if line.is_empty() {
                 break;
             }
             if let Some(value) = line.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
+                length = value.trim().parse().expect("a length");
             }
         }
         let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer).unwrap();
+        self.stream.read_exact(&mut answer).expect("an answer");
         answer
     }
 }
@@ -201,27 +207,27 @@ struct Bare {
 impl Bare {
     /// Copies the database and opens the copy with the server's settings.
     fn open(original: &Path, copy: &Path) -> Self {
-        let source = Connection::open(original).unwrap();
+        let source = Connection::open(original).expect("SQLite");
         source
-            .execute("VACUUM INTO ?1", [copy.to_str().unwrap()])
-            .unwrap();
-        let connection = Connection::open(copy).unwrap();
+            .execute("VACUUM INTO ?1", [copy.to_str().expect("a readable path")])
+            .expect("SQLite");
+        let connection = Connection::open(copy).expect("SQLite");
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; \
                  PRAGMA cache_size = -2000; PRAGMA mmap_size = 134217728; PRAGMA temp_store = MEMORY;",
             )
-            .unwrap();
+            .expect("SQLite");
         connection
             .create_scalar_function("gen_random_uuid", 0, FunctionFlags::SQLITE_UTF8, |_| {
                 Ok(flowdeck_vocabulary::TaskRunId::random().to_string())
             })
-            .unwrap();
+            .expect("SQLite");
         Self { connection }
     }
 
     fn changes_per_second(&self, task_runs: &[String], round: Duration) -> f64 {
-        let prepare = |sql| self.connection.prepare(sql).unwrap();
+        let prepare = |sql| self.connection.prepare(sql).expect("SQLite");
         let mut begin_transaction = prepare("BEGIN IMMEDIATE");
         let mut find = prepare(
             "SELECT t.version, t.state, t.start_time, t.end_time, t.tenant_id, t.serialized_state, \
@@ -245,23 +251,23 @@ impl Bare {
         while begin.elapsed() < round {
             let id = &task_runs[changes % task_runs.len()];
             let now = format!("2026-11-23T04:19:38.{changes:06}+00:00");
-            begin_transaction.execute([]).unwrap();
+            begin_transaction.execute([]).expect("SQLite");
             let (version, start_time, tenant): (i64, Option<String>, String) = find
                 .query_row([id], |row| Ok((row.get(0)?, row.get(2)?, row.get(4)?)))
-                .unwrap();
+                .expect("SQLite");
             let (version, message) = (version + 1, "Starting task run.");
             history
                 .execute(params![
                     id, now, tenant, "Running", message, result, none, text, version
                 ])
-                .unwrap();
+                .expect("SQLite");
             let start_time = start_time.unwrap_or_else(|| now.clone());
             mirror
                 .execute(params![
                     id, now, "Running", message, result, none, text, version, start_time, none, now
                 ])
-                .unwrap();
-            commit.execute([]).unwrap();
+                .expect("SQLite");
+            commit.execute([]).expect("SQLite");
             changes += 1;
         }
         changes as f64 / begin.elapsed().as_secs_f64()
