@@ -4,8 +4,12 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use flowdeck_vocabulary::StateType;
+
 use crate::flow::Flow;
-use crate::recorder::KnownTaskRun;
+use crate::quiet_panic;
+use crate::recorder::{KnownTaskRun, RecordError, TaskRunKey};
+use crate::states;
 use crate::task_runner::{End, Environment, TaskRun, Upstream};
 
 /// One task run (or one more attempt of it) to be done.
@@ -79,34 +83,28 @@ fn next(queue: &Mutex<mpsc::Receiver<Job>>) -> Result<Job, mpsc::RecvError> {
     crate::lock(queue).recv()
 }
 
+/// Does one job. A panic here is a mistake of the engine's or the recorder's, not of a task (those are caught
+/// closer): it must not leave the run waiting for ever.
 fn do_job(flow: &Flow, environment: &Environment, job: Job) -> End {
-    let key = crate::TaskRunKey {
-        slug: flow.plan.tasks[job.task].slug.clone(),
-        map_index: job.map_index,
+    let done = quiet_panic::catch(|| {
+        let slug = flow.plan.tasks[job.task].slug.clone();
+        let (task, map_index) = (job.task, job.map_index);
+        let known = match job.known {
+            Some(known) => known,
+            None => environment.recorder.begin(&TaskRunKey { slug, map_index })?,
+        };
+        Ok(TaskRun::new(&flow.plan, task, map_index, environment, job.upstream, known).run())
+    });
+    let failure = match done {
+        Ok(Ok(end)) => return end,
+        Ok(Err(error)) => error,
+        Err(panic) => RecordError::Lost(format!("the engine panicked: {panic}")),
     };
-    let known = match job.known {
-        Some(known) => Ok(known),
-        None => environment.recorder.begin(&key),
-    };
-    match known {
-        Ok(known) => TaskRun::new(
-            &flow.plan,
-            job.task,
-            job.map_index,
-            environment,
-            job.upstream,
-            known,
-        )
-        .run(),
-        Err(error) => End {
-            id: String::new(),
-            state: crate::states::without_result(
-                flowdeck_vocabulary::StateType::Pending,
-                "Task run not begun",
-            ),
-            value: None,
-            run_count: 0,
-            failure: Some(error),
-        },
+    End {
+        id: String::new(),
+        state: states::without_result(StateType::Pending, "Task run not begun"),
+        value: None,
+        run_count: 0,
+        failure: Some(failure),
     }
 }

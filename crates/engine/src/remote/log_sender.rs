@@ -36,11 +36,9 @@ impl LogSender {
 
     pub(super) fn send(&self, mut entry: LogEntry) {
         if entry.message.len() > LONGEST_LINE {
-            let end = (0..=LONGEST_LINE)
-                .rev()
-                .find(|&i| entry.message.is_char_boundary(i))
-                .unwrap_or(0);
-            entry.message.truncate(end);
+            entry
+                .message
+                .truncate(entry.message.floor_char_boundary(LONGEST_LINE));
             entry.message.push_str(" … (cut off)");
         }
         let _ = self.messages.send(Message::Line(entry));

@@ -8,6 +8,8 @@ mod api_recorder;
 mod log_sender;
 mod run_info;
 mod state_sender;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::fmt;
@@ -116,9 +118,12 @@ pub fn execute_flow_run(
     }
     let outcome = flow.run_with(options);
     recorder.finish();
-    outcome
-        .map(|run| run.state)
-        .map_err(|error| ExecuteError::Lost(error.to_string()))
+    outcome.map(|run| run.state).map_err(|error| {
+        // The server may still take the news itself, although it would not take a task run's state.
+        let failed = states::finished(StateType::Failed, error.to_string());
+        let _ = client.set_flow_run_states(&[(flow_run_id, failed)]);
+        ExecuteError::Lost(error.to_string())
+    })
 }
 
 fn deadline() -> Instant {

@@ -78,10 +78,12 @@ fn attempt(run: &TaskRun<'_>, function: &Function) -> Ended {
     };
     let (answer, answered) = mpsc::channel();
     let function = Arc::clone(function);
-    let thread = std::thread::Builder::new().name(run.name()).spawn(move || {
-        // Nobody listens any more when the attempt has timed out.
-        let _ = answer.send(quiet_panic::catch(|| context.enter(|| function(&mut inputs))));
-    });
+    let thread = std::thread::Builder::new()
+        .name("flowdeck-attempt".to_owned())
+        .spawn(move || {
+            // Nobody listens any more when the attempt has timed out.
+            let _ = answer.send(quiet_panic::catch(|| context.enter(|| function(&mut inputs))));
+        });
     if let Err(error) = thread {
         return Ended::With(Err(Signal::Fail(format!(
             "no thread for the task could be started: {error}"
