@@ -8,6 +8,8 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::errors::GraphqlError;
 use super::selection::Variables;
+use super::values;
+use crate::time;
 
 /// The arguments of `field`. Objects keep the order of their keys as written, which is the sort order in `order_by`.
 /// A variable that was not given leaves its key out.
@@ -21,7 +23,8 @@ pub fn arguments(
         let Some(definition) = field.definition.argument_by_name(&argument.name) else {
             continue;
         };
-        if let Some(value) = coerce(schema, &definition.ty, &argument.value, variables)? {
+        if let Some(mut value) = coerce(schema, &definition.ty, &argument.value, variables)? {
+            check_scalars(schema, &definition.ty, &mut value)?;
             found.insert(argument.name.to_string(), value);
         }
     }
@@ -41,6 +44,44 @@ pub fn arguments(
         }
     }
     Ok(found)
+}
+
+/// Checks the scalars of the mutations, wherever they stand in a value: a `UUID` is put into lower case with hyphens,
+/// a `DateTime` must be one. (Those of tables, `uuid` and `timestamptz`, are checked where they meet their column.)
+fn check_scalars(schema: &Schema, ty: &Type, value: &mut Json) -> Result<(), GraphqlError> {
+    match value {
+        Json::Null => Ok(()),
+        Json::Array(items) if ty.is_list() => items
+            .iter_mut()
+            .try_for_each(|item| check_scalars(schema, ty.item_type(), item)),
+        value => match (ty.inner_named_type().as_str(), value) {
+            ("UUID", Json::String(text)) => {
+                *text = values::uuid(text)
+                    .map_err(|_| GraphqlError::bad_input(format!("Could not parse UUID: {text}")))?;
+                Ok(())
+            }
+            ("DateTime", Json::String(text)) if time::parse(text).is_none() => {
+                Err(GraphqlError::bad_input(format!(
+                    "Could not parse DateTime: {text}. ISO 8601 is expected, such as 2026-11-23T04:19:38Z."
+                )))
+            }
+            (scalar @ ("UUID" | "DateTime"), value) if !value.is_string() => Err(GraphqlError::bad_input(
+                format!("Could not parse {scalar}: {value}"),
+            )),
+            (name, Json::Object(object)) => {
+                let Some(definition) = schema.get_input_object(name) else {
+                    return Ok(());
+                };
+                object
+                    .iter_mut()
+                    .try_for_each(|(key, value)| match definition.fields.get(key.as_str()) {
+                        Some(field) => check_scalars(schema, &field.ty, value),
+                        None => Ok(()),
+                    })
+            }
+            _ => Ok(()),
+        },
+    }
 }
 
 /// `None` where a variable was not given.

@@ -13,6 +13,7 @@ mod flow_group;
 mod flow_run;
 mod nonsense;
 mod project;
+mod python_client;
 mod reads;
 mod schedule;
 mod serving;
