@@ -77,7 +77,6 @@ impl DataDir {
 fn make_private(path: &Path) -> Result<(), Failure> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(|error| {
         Failure::new(format!(
@@ -91,7 +90,6 @@ fn make_private(path: &Path) -> Result<(), Failure> {
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn the_folder_is_for_its_owner_only() {
         use std::os::unix::fs::PermissionsExt as _;

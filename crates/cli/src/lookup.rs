@@ -5,6 +5,7 @@ use flowdeck_vocabulary::{FlowId, FlowRunId};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::show::ink::harmless;
 
 /// How many names an error message offers.
 const OFFERED: usize = 10;
@@ -120,6 +121,18 @@ pub fn id<T: std::str::FromStr>(row: &Value) -> Result<T, Failure> {
 /// The name of a flow's project.
 pub fn project_of(flow: &Value) -> &str {
     text(flow, &["project", "name"]).unwrap_or("?")
+}
+
+/// `add_one`, or `add_one[2]` for a mapped child.
+pub fn task_run_name(task_run: &Value) -> String {
+    if let Some(name) = text(task_run, &["name"]).filter(|name| !name.is_empty()) {
+        return harmless(name, false);
+    }
+    let name = harmless(text(task_run, &["task", "name"]).unwrap_or("?"), false);
+    match task_run["map_index"].as_i64() {
+        Some(index) if index >= 0 => format!("{name}[{index}]"),
+        _ => name,
+    }
 }
 
 /// A sentence that says what there is.

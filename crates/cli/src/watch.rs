@@ -10,9 +10,10 @@ use flowdeck_vocabulary::{FlowRunId, StateType};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
-use crate::lookup::text;
+use crate::lookup::{task_run_name, text};
 use crate::show::ink::{Ink, harmless};
 use crate::show::moment;
+use crate::show::say;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -64,7 +65,7 @@ pub fn follow(client: &Client, flow_run_id: FlowRunId) -> Outcome {
         }
         if !warned && state == Some(StateType::Scheduled) && started.elapsed() > SUSPICIOUS {
             warned = true;
-            println!("{}", waiting(&run));
+            say(waiting(&run));
         }
         thread::sleep(PAUSE);
     }
@@ -127,7 +128,7 @@ impl Page {
             lines.push(self.state_line(&name, run));
         }
         for (_, line) in lines {
-            println!("{line}");
+            say(line);
         }
     }
 
@@ -168,16 +169,4 @@ fn is_told(task_run: &Value) -> bool {
         .and_then(|state| state.parse().ok())
         .is_some_and(|state: StateType| state.is_failed() || state == StateType::Retrying);
     failed || task_run["map_index"].as_i64().unwrap_or(-1) < 0
-}
-
-/// `add_one`, or `add_one[2]` for a mapped child.
-pub fn task_run_name(task_run: &Value) -> String {
-    if let Some(name) = text(task_run, &["name"]).filter(|name| !name.is_empty()) {
-        return harmless(name, false);
-    }
-    let name = harmless(text(task_run, &["task", "name"]).unwrap_or("?"), false);
-    match task_run["map_index"].as_i64() {
-        Some(index) if index >= 0 => format!("{name}[{index}]"),
-        _ => name,
-    }
 }

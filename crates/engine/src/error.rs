@@ -99,8 +99,8 @@ pub enum FlowError {
         parameter: String,
         /// The type it has.
         expected: ParameterType,
-        /// The value given.
-        value: Value,
+        /// The value given; in a box, so that a `Result` of this error stays small.
+        value: Box<Value>,
     },
     /// The recorder gave up: states can no longer be written down, so the run was stopped.
     Recorder {

@@ -124,7 +124,7 @@ impl Flow {
                     flow: flow(),
                     parameter,
                     expected,
-                    value,
+                    value: Box::new(value),
                 });
             }
             values.insert(parameter.name, value);

@@ -90,12 +90,16 @@ impl Agent {
             .map(|note| (note.flow_run_id, Charge::adopted(note)))
             .collect();
         if !charges.is_empty() {
-            info!("{} flow runs of an earlier agent are followed", charges.len());
+            info!(
+                "flow runs of an earlier agent that are followed: {}",
+                charges.len()
+            );
         }
         let folders = Folders {
             runs: data.runs()?,
             results: data.results()?,
         };
+        process::forget_old_logs(&folders.runs, crate::time::now());
         let looked_for_cancellations = Instant::now();
         Ok(Self {
             client,
@@ -147,7 +151,7 @@ impl Agent {
             .filter_map(|charge| charge.is_alive().then_some(()))
             .count();
         if left > 0 {
-            info!("{left} flow runs go on without the agent; the next one follows them");
+            info!("flow runs that go on without the agent, for the next one to follow: {left}");
         }
     }
 
@@ -220,11 +224,13 @@ impl Agent {
         let mut note = notes::Note::intended(due.flow_run_id, log);
         self.notes.write(&note);
         if let Err(error) = due.submit(client) {
-            self.notes.remove(due.flow_run_id);
             if error.says("State update failed") {
+                self.notes.remove(due.flow_run_id);
                 debug!("flow run {} was taken by somebody else", due.name);
                 return Ok(());
             }
+            // The server may have heard it all the same, so this is looked into like a crash in between.
+            self.charges.insert(due.flow_run_id, Charge::adopted(note));
             return Err(error);
         }
         let started = process::start(executable, &due, &note.log, client.url(), &self.folders.results);

@@ -7,6 +7,7 @@ use flowdeck_engine::client::Client;
 
 use crate::failure::Outcome;
 use crate::lookup;
+use crate::show::say;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example: flowdeck cancel purple-otter")]
@@ -20,9 +21,11 @@ pub fn carry_out(client: &Client, args: &CancelArgs) -> Outcome {
     let row = lookup::flow_run(client, &args.flow_run, "{ id name }")?;
     let name = lookup::text(&row, &["name"]).unwrap_or("?");
     match client.cancel_flow_run(lookup::id(&row)?)?.as_str() {
-        "Cancelling" => println!("Flow run '{name}' is being cancelled; its process stops within seconds."),
-        "Cancelled" => println!("Flow run '{name}' is cancelled."),
-        state => println!("Flow run '{name}' had already ended: {state}."),
+        "Cancelling" => say(format!(
+            "Flow run '{name}' is being cancelled; its process stops within seconds."
+        )),
+        "Cancelled" => say(format!("Flow run '{name}' is cancelled.")),
+        state => say(format!("Flow run '{name}' had already ended: {state}.")),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use flowdeck_engine::client::Client;
 
 use crate::failure::{Failure, Outcome};
+use crate::show::say;
 
 #[derive(Debug, Subcommand)]
 pub enum CreateCommand {
@@ -27,7 +28,7 @@ impl CreateCommand {
         let Self::Project { name, description } = self;
         match client.create_project(&name, description.as_deref()) {
             Ok(id) => {
-                println!("Created project '{name}' ({id}).");
+                say(format!("Created project '{name}' ({id})."));
                 Ok(ExitCode::SUCCESS)
             }
             Err(error) if error.says("Uniqueness violation") => Err(Failure::new(format!(

@@ -9,6 +9,7 @@ use flowdeck_engine::client::Client;
 
 use crate::bundled;
 use crate::failure::{Failure, Outcome};
+use crate::show::say;
 
 #[derive(Debug, Args)]
 pub struct RegisterArgs {
@@ -23,7 +24,7 @@ pub struct RegisterArgs {
 pub fn carry_out(client: &Client, args: RegisterArgs) -> Outcome {
     let (Some(path), Some(project)) = (args.path, args.project) else {
         for line in bundled::register_all(client)? {
-            println!("Registered {line}.");
+            say(format!("Registered {line}."));
         }
         return Ok(ExitCode::SUCCESS);
     };

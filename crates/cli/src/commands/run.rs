@@ -8,6 +8,7 @@ use flowdeck_vocabulary::{FlowRunId, Parameter, missing_parameters};
 use serde_json::{Map, Value};
 
 use crate::failure::{Failure, Outcome};
+use crate::show::say;
 use crate::{lookup, watch};
 
 #[derive(Debug, Args)]
@@ -55,11 +56,11 @@ pub fn carry_out(client: &Client, args: RunArgs) -> Outcome {
     })?;
     let row = lookup::flow_run(client, &flow_run_id.to_string(), "{ name }")?;
     let name = lookup::text(&row, &["name"]).unwrap_or("?");
-    println!("Created flow run '{name}' ({flow_run_id}).");
+    say(format!("Created flow run '{name}' ({flow_run_id})."));
     if args.watch {
         return watch::follow(client, flow_run_id);
     }
-    println!("Follow it with: flowdeck describe flow-run {name}");
+    say(format!("Follow it with: flowdeck describe flow-run {name}"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! `flowdeck server`: the server, the dashboard and one agent in one process.
 
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use flowdeck_engine::client::{Client, patiently};
 use flowdeck_server::store::DatabaseUrl;
@@ -54,10 +56,10 @@ pub struct StartArgs {
     #[arg(long, env = "FLOWDECK_DATABASE_URL", value_name = "URL")]
     database_url: Option<String>,
     /// Start no agent; runs then wait for 'flowdeck agent local start'
-    #[arg(long, env = "FLOWDECK_NO_AGENT")]
+    #[arg(long, env = "FLOWDECK_NO_AGENT", value_parser = FalseyValueParser::new())]
     no_agent: bool,
     /// Do not register the bundled flows
-    #[arg(long, env = "FLOWDECK_NO_EXAMPLES")]
+    #[arg(long, env = "FLOWDECK_NO_EXAMPLES", value_parser = FalseyValueParser::new())]
     no_examples: bool,
 }
 
@@ -176,12 +178,15 @@ fn url(address: SocketAddr) -> String {
     }
 }
 
+/// Says where the server is. That nobody reads it is no reason to stop serving.
 fn announce(addresses: Addresses, data: &DataDir) {
-    println!("Flowdeck {}", env!("CARGO_PKG_VERSION"));
-    println!("  Dashboard  {}", url(addresses.dashboard));
-    println!("  API        {}", url(addresses.api));
-    println!("  Data       {data}");
-    println!("Ctrl-C stops it.");
+    let words = format!(
+        "Flowdeck {}\n  Dashboard  {}\n  API        {}\n  Data       {data}\nCtrl-C stops it.\n",
+        env!("CARGO_PKG_VERSION"),
+        url(addresses.dashboard),
+        url(addresses.api)
+    );
+    let _ = std::io::stdout().write_all(words.as_bytes());
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The real binary from the outside: servers, agents, runs and crashes, each test with data of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod agents;
 mod commands;
 mod crashes;

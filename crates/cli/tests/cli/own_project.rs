@@ -5,17 +5,27 @@ use std::process::Command;
 
 use crate::harness::{Server, data};
 
-/// Builds `examples/hello-flow` beside this test's own build, so that most of it is there already.
+/// Builds `examples/hello-flow` into this test's own target folder and with its profile: most of what it
+/// needs is there already.
 fn build() -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/hello-flow");
     let target = Path::new(env!("CARGO_BIN_EXE_flowdeck"))
         .ancestors()
         .nth(2)
-        .unwrap()
-        .join("hello-flow");
+        .unwrap();
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--target-dir"])
-        .arg(&target)
+        .args([
+            "build",
+            "--quiet",
+            "--config",
+            r#"profile.dev.debug="line-tables-only""#,
+        ])
+        .args([
+            "--config",
+            r#"profile.dev.package."*".debug=false"#,
+            "--target-dir",
+        ])
+        .arg(target)
         .current_dir(project)
         .status()
         .unwrap();

@@ -37,10 +37,9 @@ fn visit(folder: &Path, prefix: &str, depth: usize, found: &mut Found) {
         }
         let name = entry.file_name().to_string_lossy().into_owned();
         match entry.file_type() {
+            Ok(kind) if kind.is_dir() && (depth == DEEPEST || LEFT_OUT.contains(&name.as_str())) => {}
             Ok(kind) if kind.is_dir() => {
-                if depth < DEEPEST && !LEFT_OUT.contains(&name.as_str()) {
-                    visit(&entry.path(), &format!("{prefix}{name}/"), depth + 1, found);
-                }
+                visit(&entry.path(), &format!("{prefix}{name}/"), depth + 1, found);
             }
             Ok(kind) if kind.is_file() => found.files.push(format!("{prefix}{name}")),
             _ => {}
