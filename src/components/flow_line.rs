@@ -79,10 +79,10 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
             </span>
             <span class="flow-line__action">
                 <Button
-                    label=Signal::derive(move || format!("Quick Run {}", name.get()))
+                    label="Quick Run"
+                    about=name
                     icon=Icon::Play
                     weight=Weight::Quiet
-                    only_icon=true
                     on_click=Callback::new(start)
                 />
             </span>

@@ -9,6 +9,7 @@ pub mod json;
 pub mod labels;
 pub mod log_view;
 pub mod progress;
+pub mod prose;
 pub mod run_bars;
 pub mod state_badge;
 pub mod state_history;

@@ -44,6 +44,9 @@ pub fn Button(
     /// Shows the icon alone.
     #[prop(optional)]
     only_icon: bool,
+    /// More words for screen readers, where the label alone would not tell it from its neighbors.
+    #[prop(optional, into)]
+    about: MaybeProp<String>,
     /// The action is under way.
     #[prop(optional, into)]
     busy: Signal<bool>,
@@ -69,7 +72,8 @@ pub fn Button(
             }
         >
             {move || icon.get().map(|icon| view! { <Glyph icon=icon/> })}
-            <span class:visually-hidden=only_icon>{move || label.get()}</span>
+            <span class="button__label" class:visually-hidden=only_icon>{move || label.get()}</span>
+            {move || about.get().map(|about| view! { <span class="visually-hidden">" " {about}</span> })}
         </button>
     }
 }

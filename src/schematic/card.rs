@@ -1,0 +1,188 @@
+//! A task as a card: state, name, how long it took, and the bar of its mapped children.
+
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+
+use super::card_run::CardRun;
+use super::gestures::{Gestures, card_id};
+use super::label::fitted;
+use super::picture::Picture;
+use crate::components::state_badge::{state_icon, state_word};
+use crate::format;
+use crate::model::GraphTask;
+use crate::session::use_now;
+use crate::ui::icon::{Glyph, Icon};
+
+/// Where the name begins.
+const TEXT: f64 = 36.0;
+/// What stays free at the right side.
+const END: f64 = 12.0;
+/// What the badge needs.
+const BADGE: f64 = 20.0;
+
+/// A task's card.
+#[component]
+pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl IntoView {
+    let Some(shown) = untrack(|| picture.task(task)) else { return ().into_any() };
+    let run = Memo::new(move |_| picture.run(task));
+    let rect = Memo::new(move |_| picture.rect(task));
+    let is_selected = Memo::new(move |_| picture.selected.get() == Some(task));
+    let is_dim = Memo::new(move |_| picture.is_dim(task));
+    // One card can be reached with the Tab key, the arrow keys lead on from there.
+    let is_tab_stop = Memo::new(move |_| picture.selected.get().unwrap_or(0) == task);
+    let words = words(run, &shown, picture.of_run);
+    let name = shown.name.clone();
+    let label = Memo::new(move |_| format!("{name}, {}", words.get()));
+
+    let size = rect.get_untracked();
+    let badge = badge(&shown);
+    let room = size.width - TEXT - END - if badge.is_some() { BADGE } else { 0.0 };
+    let title = Memo::new({
+        let name = shown.name.clone();
+        move |_| run.with(|run| run.as_ref().and_then(|run| run.name.clone())).unwrap_or_else(|| name.clone())
+    });
+    let of_run = picture.of_run;
+    let middle = size.height / 2.0;
+    let name_line = if of_run { 22.0 } else { middle + 4.5 };
+    let icon_top = if of_run { 9.0 } else { middle - 8.0 };
+    view! {
+        <g
+            id=card_id(task)
+            class="task-card"
+            data-state=move || run.with(|run| run.as_ref().map(|run| run.state.css_name()))
+            data-dim=move || is_dim.get().then_some("true")
+            style=move || {
+                let rect = rect.get();
+                format!("transform:translate({}px,{}px)", rect.x, rect.y)
+            }
+            role="button"
+            tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
+            aria-pressed=move || is_selected.get().to_string()
+            aria-label=move || label.get()
+            on:click=move |event| {
+                event.stop_propagation();
+                if !gestures.has_dragged() {
+                    let again = picture.selected.get_untracked() == Some(task);
+                    picture.select((!again).then_some(task));
+                }
+            }
+            on:pointerenter=move |event| {
+                if event.pointer_type() == "mouse" {
+                    picture.hovered.set(Some(task));
+                }
+            }
+            on:pointerleave=move |_| picture.hovered.set(None)
+            on:focus=move |_| picture.focused.set(Some(task))
+            on:blur=move |_| picture.focused.set(None)
+        >
+            <rect class="task-card__box" width=size.width height=size.height rx="6"/>
+            <path class="task-card__strip" d=strip(size.height)/>
+            <g class="task-card__icon" transform=format!("translate(13 {icon_top})")>
+                {if of_run {
+                    let icon = Signal::derive(move || {
+                        run.with(|run| run.as_ref().map_or(Icon::Ring, |run| state_icon(run.state)))
+                    });
+                    view! { <Glyph icon=icon/> }.into_any()
+                } else {
+                    view! { <circle cx="8" cy="8" r="3.5"/> }.into_any()
+                }}
+            </g>
+            <text class="task-card__name" x=TEXT y=name_line>{move || fitted(&title.get(), 13.0, room)}</text>
+            <text class="task-card__large" x=TEXT y=middle + 7.0>
+                {move || fitted(&title.get(), 20.0, size.width - TEXT - END)}
+            </text>
+            {of_run.then(|| view! { <Detail run=run/> })}
+            {of_run.then(|| view! { <Children run=run width=size.width height=size.height/> })}
+            {badge
+                .map(|(letter, _)| {
+                    let x = size.width - END - 16.0;
+                    let y = if of_run { 9.0 } else { middle - 8.0 };
+                    view! {
+                        <g class="task-card__badge" transform=format!("translate({x} {y})")>
+                            <rect width="16" height="16" rx="4"/>
+                            <text x="8" y="12" text-anchor="middle">{letter}</text>
+                        </g>
+                    }
+                })}
+        </g>
+    }
+    .into_any()
+}
+
+/// The line below the name: `Success · 1.2 s`, `3/4 · 5 s`.
+#[component]
+fn Detail(run: Memo<Option<CardRun>>) -> impl IntoView {
+    let now = use_now();
+    let words = move || {
+        let Some(run) = run.get() else { return "Not started".to_owned() };
+        let mut words = match run.progress() {
+            Some((done, all)) => format!("{}/{}", format::count(done), format::count(all)),
+            None => state_word(run.state),
+        };
+        let ticks = run.state.is_running();
+        let duration = run.duration(if ticks { now.get() } else { now.get_untracked() });
+        if let Some(duration) = duration {
+            let duration = if ticks { format::ticking(duration) } else { format::duration(duration) };
+            let _ = write!(words, " · {duration}");
+        }
+        words
+    };
+    view! { <text class="task-card__detail" x=TEXT y="40">{words}</text> }
+}
+
+/// A thin bar along the lower side: a piece for each state of the mapped children.
+#[component]
+fn Children(run: Memo<Option<CardRun>>, width: f64, height: f64) -> impl IntoView {
+    #[expect(clippy::cast_precision_loss, reason = "counts of children are far below 2^52")]
+    let pieces = move || {
+        let run = run.get()?;
+        let (_, all) = run.progress()?;
+        let room = width - TEXT - END;
+        let mut x = TEXT;
+        let pieces = run.children.into_iter().map(|found| {
+            let length = room * found.count as f64 / all as f64;
+            let path = format!("M{x:.1} {}h{length:.1}", height - 5.5);
+            x += length;
+            view! { <path class="task-card__piece" data-state=found.state.css_name() d=path/> }
+        });
+        Some(pieces.collect_view())
+    };
+    view! { <g class="task-card__children">{pieces}</g> }
+}
+
+/// What a screen reader says after the name.
+fn words(run: Memo<Option<CardRun>>, task: &GraphTask, of_run: bool) -> Memo<String> {
+    let kind = badge(task).map_or("task", |(_, word)| word);
+    Memo::new(move |_| {
+        run.with(|run| match run {
+            Some(run) => {
+                let state = state_word(run.state);
+                match run.progress() {
+                    Some((done, all)) => format!("{state}, {done} of {all} mapped done"),
+                    None => state,
+                }
+            }
+            None if of_run => "not started".to_owned(),
+            None => kind.to_owned(),
+        })
+    })
+}
+
+/// A letter for tasks that are not plain ones, and the word for it.
+fn badge(task: &GraphTask) -> Option<(&'static str, &'static str)> {
+    if task.is_parameter() {
+        Some(("P", "parameter"))
+    } else if task.is_helper {
+        Some(("H", "helper task"))
+    } else if task.mapped {
+        Some(("M", "mapped task"))
+    } else {
+        None
+    }
+}
+
+/// The strip along the left side: straight inside, round at the card's corners.
+fn strip(height: f64) -> String {
+    format!("M6 0H5V{height}H6A6 6 0 0 1 0 {}V6A6 6 0 0 1 6 0z", height - 6.0)
+}

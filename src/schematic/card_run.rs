@@ -1,0 +1,191 @@
+//! What a card says of a task in a run: one state, from the task's own run and those of its mapped children.
+
+use std::time::Duration;
+
+use flowdeck_vocabulary::{StateGroup, StateType, TaskRunId};
+
+use crate::model::{StateCount, TaskGraph, TaskRun, TaskRuns, Timestamp, count_states};
+
+/// A task's run, mapped children summed up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CardRun {
+    /// The task run.
+    pub id: TaskRunId,
+    /// The state that is shown: of a mapped task that of its children taken together.
+    pub state: StateType,
+    /// The task run's own name, where it was given one.
+    pub name: Option<String>,
+    /// Why it is in that state; of a mapped task the message of the first child that failed.
+    pub message: Option<String>,
+    /// When the first of it started.
+    pub started_at: Option<Timestamp>,
+    /// When the last of it ended; `None` while anything goes on.
+    pub ended_at: Option<Timestamp>,
+    /// The children's states, in the order along a bar. Empty for a task that is not mapped.
+    pub children: Vec<StateCount>,
+}
+
+impl CardRun {
+    /// How long it took, or has taken until `now`.
+    #[must_use]
+    pub fn duration(&self, now: Timestamp) -> Option<Duration> {
+        let end = self.ended_at.or_else(|| self.state.is_running().then_some(now))?;
+        Some(end.since(self.started_at?))
+    }
+
+    /// How many children are done, and how many there are.
+    #[must_use]
+    pub fn progress(&self) -> Option<(usize, usize)> {
+        let all: usize = self.children.iter().map(|found| found.count).sum();
+        let done = self.children.iter().filter(|found| found.state.is_finished()).map(|found| found.count).sum();
+        (all > 0).then_some((done, all))
+    }
+
+    /// The first line of the message.
+    #[must_use]
+    pub fn first_line(&self) -> Option<&str> {
+        self.message.as_deref().map(str::trim).filter(|text| !text.is_empty())?.lines().next()
+    }
+}
+
+/// The run of each task of the graph; `None` for one that has none yet.
+#[must_use]
+pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns) -> Vec<Option<CardRun>> {
+    let mut cards: Vec<Option<CardRun>> = vec![None; graph.tasks().len()];
+    // A task's rows follow one another, the task itself before its children.
+    for rows in runs.rows().chunk_by(|a, b| a.task_id == b.task_id) {
+        if let Some(place) = graph.place(rows[0].task_id) {
+            cards[place] = Some(card_run(rows));
+        }
+    }
+    cards
+}
+
+fn card_run(rows: &[TaskRun]) -> CardRun {
+    let own = &rows[0];
+    let children = if own.is_child() { rows } else { &rows[1..] };
+    let mut card = CardRun {
+        id: own.id,
+        state: own.state,
+        name: own.name.clone().filter(|name| !name.is_empty()),
+        message: own.message.clone(),
+        started_at: own.started_at,
+        ended_at: own.ended_at,
+        children: count_states(children),
+    };
+    if children.is_empty() {
+        return card;
+    }
+    card.name = None;
+    if own.is_child() || own.state == StateType::Mapped {
+        card.state = together(&card.children);
+        if let Some(bad) = children.iter().find(|child| child.state.group() == StateGroup::Failed) {
+            card.message.clone_from(&bad.message);
+        }
+    }
+    card.started_at = rows.iter().filter_map(|row| row.started_at).min();
+    let goes_on = children.iter().any(|child| !child.state.is_finished());
+    card.ended_at = if goes_on { None } else { rows.iter().filter_map(|row| row.ended_at).max() };
+    card
+}
+
+/// One state for many: at work as long as any is, then the worst.
+fn together(counts: &[StateCount]) -> StateType {
+    let any = |is: &dyn Fn(StateType) -> bool| counts.iter().map(|found| found.state).find(|state| is(*state));
+    let group = |group: StateGroup| any(&|state| state.group() == group);
+    if group(StateGroup::Running).is_some() {
+        return StateType::Running;
+    }
+    if let Some(waiting) = group(StateGroup::Pending) {
+        // Some are done already: it is under way.
+        return if any(&StateType::is_finished).is_some() { StateType::Running } else { waiting };
+    }
+    group(StateGroup::Failed).or(group(StateGroup::Cancelled)).or(any(&|state| state == StateType::Success)).or(any(&|_| true)).unwrap_or(StateType::Mapped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::GraphTask;
+
+    fn id<T: std::str::FromStr>(number: i64) -> T
+    where
+        T::Err: std::fmt::Debug,
+    {
+        format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
+    }
+
+    fn row(number: i64, map_index: i64, state: StateType, started: &str, ended: Option<&str>) -> TaskRun {
+        TaskRun {
+            id: id(number),
+            task_id: id(7),
+            map_index,
+            task_name: "add".to_owned(),
+            name: None,
+            state,
+            message: Some(format!("message {number}\nmore")),
+            started_at: Timestamp::parse(started),
+            ended_at: ended.and_then(Timestamp::parse),
+            updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+        }
+    }
+
+    fn card(rows: Vec<TaskRun>) -> CardRun {
+        let task = GraphTask {
+            id: id(7),
+            name: "add".to_owned(),
+            slug: "add-1".to_owned(),
+            task_type: String::new(),
+            trigger: String::new(),
+            max_retries: 0,
+            mapped: false,
+            is_helper: false,
+        };
+        let graph = TaskGraph::new(vec![task], Vec::new());
+        card_runs(&graph, &TaskRuns::new(rows)).remove(0).unwrap()
+    }
+
+    const T1: &str = "2026-11-23T14:00:01Z";
+    const T2: &str = "2026-11-23T14:00:02Z";
+    const T5: &str = "2026-11-23T14:00:05Z";
+
+    #[test]
+    fn a_task_shows_its_own_run() {
+        let card = card(vec![row(1, -1, StateType::Failed, T1, Some(T5))]);
+        assert_eq!((card.state, card.progress()), (StateType::Failed, None));
+        assert_eq!(card.duration(Timestamp::parse(T5).unwrap()), Some(Duration::from_secs(4)));
+        assert_eq!(card.first_line(), Some("message 1"));
+    }
+
+    #[test]
+    fn a_mapped_task_is_at_work_until_its_last_child_is_done() {
+        let card = card(vec![
+            row(1, -1, StateType::Mapped, T1, None),
+            row(2, 0, StateType::Success, T1, Some(T2)),
+            row(3, 1, StateType::Pending, T2, None),
+        ]);
+        assert_eq!((card.state, card.progress(), card.ended_at), (StateType::Running, Some((1, 2)), None));
+    }
+
+    #[test]
+    fn a_mapped_task_ends_as_badly_as_its_worst_child() {
+        let card = card(vec![
+            row(1, -1, StateType::Mapped, T1, None),
+            row(2, 0, StateType::Success, T1, Some(T2)),
+            row(3, 1, StateType::TimedOut, T2, Some(T5)),
+        ]);
+        assert_eq!((card.state, card.progress()), (StateType::TimedOut, Some((2, 2))));
+        assert_eq!(card.first_line(), Some("message 3"));
+        assert_eq!(card.ended_at, Timestamp::parse(T5));
+    }
+
+    #[test]
+    fn a_mapped_task_whose_children_are_done_is_a_success() {
+        let card = card(vec![
+            row(1, -1, StateType::Mapped, T1, None),
+            row(2, 0, StateType::Cached, T1, Some(T2)),
+            row(3, 1, StateType::Success, T2, Some(T5)),
+        ]);
+        assert_eq!(card.state, StateType::Success);
+    }
+}

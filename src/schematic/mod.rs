@@ -1,0 +1,21 @@
+//! The schematic: a flow's tasks as cards with lines for the edges, live in a run.
+//!
+//! [`layout`] and [`viewport`] are pure and know nothing of flows; [`scene`](mod@scene) brings the two and a flow
+//! together; [`picture`](mod@picture) holds what is selected, searched and seen; the rest draws. No requests.
+
+pub mod layout;
+pub mod viewport;
+
+mod card_run;
+mod label;
+mod scene;
+
+mod bar;
+mod canvas;
+mod card;
+mod gestures;
+mod panel;
+mod picture;
+mod view;
+
+pub use view::Schematic;

@@ -1,0 +1,249 @@
+//! What the parts of the schematic share: the scene, the runs, and what is selected, searched, filtered and seen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use flowdeck_vocabulary::{StateType, TaskId};
+use leptos::prelude::*;
+
+use super::card_run::CardRun;
+use super::layout::{Direction, Rect};
+use super::scene::{Related, Scene};
+use super::viewport::{Detail, Extent, Viewport};
+use crate::model::{GraphTask, StateCount, TaskGraph, count_state_types};
+
+/// Up to so many tasks all cards are in the page; beyond, only those in sight, and blocks when zoomed out.
+const ALL_CARDS: usize = 400;
+
+/// Handles only; copying it copies handles.
+#[derive(Clone, Copy)]
+pub(super) struct Picture {
+    /// All tasks and edges.
+    pub graph: Signal<TaskGraph>,
+    /// What is drawn of them. Tasks are numbered as in here, unless said otherwise.
+    pub scene: Memo<Arc<Scene>>,
+    /// The run of each task of the graph.
+    pub runs: Memo<Arc<Vec<Option<CardRun>>>>,
+    /// Whether there is a run at all.
+    pub of_run: bool,
+    /// The selected task.
+    pub selected: Memo<Option<usize>>,
+    /// Asks for another selection.
+    pub on_select: Callback<Option<TaskId>>,
+    /// The task under the pointer.
+    pub hovered: RwSignal<Option<usize>>,
+    /// The task that has the focus.
+    pub focused: RwSignal<Option<usize>>,
+    /// Which part is seen.
+    pub viewport: RwSignal<Viewport>,
+    /// Width and height of the canvas on the screen.
+    pub window: RwSignal<Extent>,
+    /// Whether the next move glides.
+    pub glides: RwSignal<bool>,
+    /// Whether the person has moved the picture: then it is not fitted again by itself.
+    pub is_moved: RwSignal<bool>,
+    /// Which way the work flows; `None` as it fits best.
+    pub direction: RwSignal<Option<Direction>>,
+    /// Whether helper tasks are left out.
+    pub hides_helpers: RwSignal<bool>,
+    /// The states that are shown; empty for all.
+    pub filter: RwSignal<BTreeSet<StateType>>,
+    /// What is searched for.
+    pub query: RwSignal<String>,
+    /// The tasks whose names hold it; `None` when nothing is searched for.
+    pub matches: Memo<Option<Arc<Vec<usize>>>>,
+    /// What is up- and downstream of the selected task, or else of the one under the pointer.
+    pub related: Memo<Option<Arc<Related>>>,
+}
+
+/// What is drawn of the tasks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Drawn {
+    /// Cards for these.
+    Cards(Arc<Vec<usize>>),
+    /// Blocks for all, in a few paths.
+    Blocks,
+}
+
+impl Picture {
+    pub(super) fn new(
+        graph: Signal<TaskGraph>,
+        runs: Memo<Arc<Vec<Option<CardRun>>>>,
+        of_run: bool,
+        selected_id: Signal<Option<TaskId>>,
+        on_select: Callback<Option<TaskId>>,
+    ) -> Self {
+        // A link to a helper task shows it.
+        let selects_helper = graph.with_untracked(|graph| {
+            let place = selected_id.get_untracked().and_then(|id| graph.place(id));
+            place.is_some_and(|place| graph.tasks()[place].is_helper)
+        });
+        let hides_helpers = RwSignal::new(!selects_helper);
+        let direction = RwSignal::new(None);
+        let scene =
+            Memo::new(move |_| Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), of_run, direction.get()))));
+        let selected = Memo::new(move |_| {
+            let place = selected_id.get().and_then(|id| graph.with(|graph| graph.place(id)));
+            place.and_then(|place| scene.with(|scene| scene.place(place)))
+        });
+        let hovered = RwSignal::new(None);
+        let related = Memo::new(move |_| {
+            let task = selected.get().or_else(|| hovered.get())?;
+            scene.with(|scene| (task < scene.tasks.len()).then(|| Arc::new(scene.related(task))))
+        });
+        let query = RwSignal::new(String::new());
+        let matches = Memo::new(move |_| {
+            let wanted = query.get().trim().to_lowercase();
+            (!wanted.is_empty()).then(|| {
+                let is_match = |task: &GraphTask| task.name.to_lowercase().contains(&wanted) || task.id.to_string() == wanted;
+                let found = scene.with(|scene| {
+                    let graph = graph.get();
+                    let tasks = scene.tasks.iter().enumerate();
+                    tasks.filter(|(_, place)| is_match(&graph.tasks()[**place])).map(|(task, _)| task).collect::<Vec<_>>()
+                });
+                Arc::new(found)
+            })
+        });
+        Self {
+            graph,
+            scene,
+            runs,
+            of_run,
+            selected,
+            on_select,
+            hovered,
+            focused: RwSignal::new(None),
+            viewport: RwSignal::new(Viewport { x: 0.0, y: 0.0, scale: 1.0 }),
+            window: RwSignal::new(Extent::default()),
+            glides: RwSignal::new(false),
+            is_moved: RwSignal::new(false),
+            direction,
+            hides_helpers,
+            filter: RwSignal::new(BTreeSet::new()),
+            query,
+            matches,
+            related,
+        }
+    }
+
+    /// A task of the scene.
+    pub(super) fn task(self, task: usize) -> Option<GraphTask> {
+        let place = self.scene.with(|scene| scene.tasks.get(task).copied())?;
+        self.graph.with(|graph| graph.tasks().get(place).cloned())
+    }
+
+    /// The run of a task of the scene.
+    pub(super) fn run(self, task: usize) -> Option<CardRun> {
+        let place = self.scene.with(|scene| scene.tasks.get(task).copied())?;
+        self.runs.with(|runs| runs.get(place).cloned().flatten())
+    }
+
+    /// The state of a task of the scene.
+    pub(super) fn state(self, task: usize) -> Option<StateType> {
+        let place = self.scene.with(|scene| scene.tasks.get(task).copied())?;
+        self.runs.with(|runs| runs.get(place).and_then(|run| run.as_ref().map(|run| run.state)))
+    }
+
+    /// Where a task of the scene is.
+    pub(super) fn rect(self, task: usize) -> Rect {
+        self.scene.with(|scene| scene.layout.boxes.get(task).copied().unwrap_or_default())
+    }
+
+    /// Whether a task stands back: not in the filter, not found, not related to what is selected.
+    pub(super) fn is_dim(self, task: usize) -> bool {
+        let is_filtered = self.filter.with(|filter| {
+            !filter.is_empty() && !self.state(task).is_some_and(|state| filter.contains(&state))
+        });
+        let is_unrelated = |related: &Option<Arc<Related>>| {
+            related.as_ref().is_some_and(|related| !related.tasks.get(task).copied().unwrap_or(false))
+        };
+        is_filtered
+            || self.related.with(is_unrelated)
+            || (self.selected.get().is_none()
+                && self.matches.with(|found| found.as_ref().is_some_and(|found| !found.contains(&task))))
+    }
+
+    /// How much of a task is drawn.
+    pub(super) fn detail(self) -> Detail {
+        Detail::at(self.viewport.get().scale)
+    }
+
+    /// How many tasks are in each state.
+    pub(super) fn counts(self) -> Vec<StateCount> {
+        let scene = self.scene.get();
+        self.runs.with(|runs| {
+            count_state_types(scene.tasks.iter().filter_map(|&place| runs.get(place)?.as_ref().map(|run| run.state)))
+        })
+    }
+
+    /// What is drawn now. A few more cards than are in sight, so that a small move draws nothing new.
+    pub(super) fn drawn(self) -> Memo<Drawn> {
+        let detail = Memo::new(move |_| self.detail());
+        let part = Memo::new(move |before: Option<&Rect>| {
+            let seen = self.viewport.get().seen(self.window.get());
+            match before {
+                Some(before) if holds(*before, seen) => *before,
+                _ => Rect {
+                    x: seen.x - seen.width / 2.0,
+                    y: seen.y - seen.height / 2.0,
+                    width: seen.width * 2.0,
+                    height: seen.height * 2.0,
+                },
+            }
+        });
+        Memo::new(move |_| {
+            let scene = self.scene.get();
+            let all = scene.tasks.len();
+            if all <= ALL_CARDS {
+                return Drawn::Cards(Arc::new((0..all).collect()));
+            }
+            if detail.get() == Detail::Block {
+                return Drawn::Blocks;
+            }
+            let mut cards: Vec<usize> = scene.tasks_in(part.get()).collect();
+            // The selected card keeps the focus even out of sight.
+            if let Some(selected) = self.selected.get().filter(|selected| !cards.contains(selected)) {
+                cards.push(selected);
+            }
+            Drawn::Cards(Arc::new(cards))
+        })
+    }
+
+    /// Selects a task of the scene, or none.
+    pub(super) fn select(self, task: Option<usize>) {
+        let id = untrack(|| task.and_then(|task| self.task(task))).map(|task| task.id);
+        self.on_select.run(id);
+    }
+
+    /// Changes what is seen, by the person's hand.
+    pub(super) fn look(self, glides: bool, change: impl FnOnce(Viewport, Extent, Extent) -> Viewport) {
+        let (picture, window) = (self.scene.with_untracked(|scene| scene.extent()), self.window.get_untracked());
+        self.is_moved.set(true);
+        if self.glides.get_untracked() != glides {
+            self.glides.set(glides);
+        }
+        self.viewport.update(|viewport| *viewport = change(*viewport, picture, window));
+    }
+
+    /// Shows everything.
+    pub(super) fn fit(self, glides: bool) {
+        self.look(glides, |_, picture, window| Viewport::fit(picture, window));
+        self.is_moved.set(false);
+    }
+
+    /// Selects a task and brings it into the middle.
+    pub(super) fn jump(self, task: usize) {
+        self.select(Some(task));
+        let rect = untrack(|| self.rect(task));
+        self.look(true, |viewport, _, window| viewport.center_on(rect, window));
+    }
+}
+
+/// Whether `outer` holds `inner`, and is not so much larger that it holds far too many cards.
+fn holds(outer: Rect, inner: Rect) -> bool {
+    outer.x <= inner.x
+        && outer.y <= inner.y
+        && inner.x + inner.width <= outer.x + outer.width
+        && inner.y + inner.height <= outer.y + outer.height
+        && outer.width <= inner.width * 3.0
+}
