@@ -16,13 +16,14 @@ const FLOW_RUN: &str = "00000000-0000-4000-8000-000000000001";
 const FIELDS: &str = "id task_id map_index name start_time end_time version state state_timestamp state_message \
                       serialized_state created";
 
-/// What a person would write in SQLite to get the same JSON.
-const BARE: &str = "SELECT json_object('id', f.id, 'name', f.name, 'task_runs', (
+/// The quickest way found to have SQLite's own functions make the same JSON. (`json_object` around the list would
+/// take the list for text, or parse all of it once more.)
+const BARE: &str = "SELECT '{\"id\":' || json_quote(f.id) || ',\"name\":' || json_quote(f.name) || ',\"task_runs\":' || (
     SELECT json_group_array(json_object('id', t.id, 'task_id', t.task_id, 'map_index', t.map_index, 'name', t.name,
         'start_time', t.start_time, 'end_time', t.end_time, 'version', t.version, 'state', t.state,
         'state_timestamp', t.state_timestamp, 'state_message', t.state_message,
         'serialized_state', json(t.serialized_state), 'created', t.created))
-    FROM task_run AS t WHERE t.flow_run_id = f.id)) FROM flow_run AS f WHERE f.id = ?1";
+    FROM task_run AS t WHERE t.flow_run_id = f.id) || '}' FROM flow_run AS f WHERE f.id = ?1";
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -43,7 +44,13 @@ fn main() {
     let mut served = Vec::new();
     let mut queried = Vec::new();
     let (mut answer, mut expected) = (String::new(), String::new());
-    for _ in 0..ROUNDS {
+    // `cargo test --benches` only wants to know that it works.
+    let rounds = if std::env::args().any(|argument| argument == "--bench") {
+        ROUNDS
+    } else {
+        1
+    };
+    for _ in 0..rounds {
         let started = Instant::now();
         let Ok(Body::Single(Ok(request))) = read_body(body.as_bytes(), 1) else {
             panic!("a valid body")
@@ -65,7 +72,7 @@ fn main() {
     );
     let (served, queried) = (median(served), median(queried));
     println!(
-        "{TASK_RUNS} task runs × 12 fields, {:.1} MB, median of {ROUNDS} rounds",
+        "{TASK_RUNS} task runs × 12 fields, {:.1} MB, median of {rounds} rounds",
         answer.len() as f64 / 1e6
     );
     println!("  whole answer  {:6.2} ms", milliseconds(served));

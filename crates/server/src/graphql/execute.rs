@@ -1,6 +1,6 @@
 //! Runs one operation: all reads of tables in one snapshot, mutations one after the other, and prints the answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::executable::Operation;
@@ -33,6 +33,13 @@ pub struct Engine {
     limits: Limits,
 }
 
+/// The schema, read once for all servers of a process.
+static SCHEMA: LazyLock<Result<Arc<Valid<Schema>>, String>> = LazyLock::new(|| {
+    Schema::parse_and_validate(schema_sdl(), "schema.graphql")
+        .map(Arc::new)
+        .map_err(|failed| failed.errors.to_string())
+});
+
 /// The answer to one operation.
 pub struct Answer {
     /// Whether the request itself was at fault: HTTP 400 and no `data`.
@@ -53,9 +60,7 @@ impl Engine {
     /// # Errors
     /// The schema is not valid, which a test rules out.
     pub fn new(limits: Limits) -> Result<Engine, Error> {
-        let schema = Schema::parse_and_validate(schema_sdl(), "schema.graphql")
-            .map_err(|failed| Error::internal(failed.errors))?;
-        let schema = Arc::new(schema);
+        let schema = SCHEMA.clone().map_err(Error::Internal)?;
         let implementers = schema.implementers_map();
         Ok(Engine {
             documents: Documents::new(schema.clone(), limits),

@@ -1,12 +1,13 @@
 //! From a GraphQL document to one SQL statement per root field. No SQL of mutations and no HTTP in here.
 //!
 //! The way of a request: `request` reads the body, `document` parses and validates, `execute` runs the operation:
-//! `selection` unfolds what is asked for, `arguments` reads arguments, `compile` (with `filter`, `order`, `shape`) prints
+//! `selection` unfolds what is asked for, `arguments` reads arguments, `compile` (with `rows`, `aggregate`, `filter`, `order`, `shape`) prints
 //! SQL from the `catalogue`, and the JSON text that the database answers goes out as it is.
 
 pub mod catalogue;
 pub mod grammar;
 
+mod aggregate;
 mod arguments;
 mod compile;
 mod document;
@@ -16,10 +17,12 @@ mod filter;
 mod order;
 mod project;
 mod request;
+mod rows;
 mod sdl;
 mod selection;
 mod shape;
 mod statement;
+mod traversal;
 mod values;
 
 pub use errors::{BAD_REQUEST, GraphqlError};
