@@ -34,6 +34,34 @@ fn hello() -> Result<Flow, FlowError> {
     })
 }
 
+#[task]
+fn build() -> String {
+    info!("Built");
+    "hello-1.0".to_owned()
+}
+
+/// Waits until a person lets it go on, in the dashboard or over the API.
+#[task(trigger = manual_only)]
+fn approve(artifact: String) -> String {
+    artifact
+}
+
+#[task]
+fn publish(artifact: String) {
+    info!("Published {artifact}");
+}
+
+fn release() -> Result<Flow, FlowError> {
+    Flow::build("release", |flow| {
+        flow.describe(
+            "Builds, waits for a person to approve, and publishes. Ends in **Success** once approved.",
+        );
+        let artifact = build::call(flow);
+        let approved = approve::call(flow, &artifact);
+        publish::call(flow, &approved);
+    })
+}
+
 fn main() -> std::process::ExitCode {
-    cli::main([hello()])
+    cli::main([hello(), release()])
 }

@@ -10,7 +10,7 @@ mod obituary;
 mod process;
 mod queue;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,7 @@ use crate::data_dir::DataDir;
 use crate::failure::Failure;
 use charge::Charge;
 use notes::Notes;
+use obituary::Aftermath;
 
 /// Between two questions for due runs: half of it is what a Quick Run waits on average. A question costs the
 /// server a fraction of a millisecond.
@@ -62,6 +63,8 @@ pub struct Agent {
     folders: Folders,
     notes: Notes,
     charges: BTreeMap<FlowRunId, Charge>,
+    /// Runs this agent saw a process of end while they wait for a time or a person: nobody works on them.
+    waiting: BTreeSet<FlowRunId>,
     registration: Option<Registration>,
     looked_for_cancellations: Instant,
 }
@@ -107,6 +110,7 @@ impl Agent {
             folders,
             notes,
             charges,
+            waiting: BTreeSet::new(),
             registration: None,
             looked_for_cancellations,
         })
@@ -176,7 +180,10 @@ impl Agent {
         if ids.is_empty() {
             return Ok(());
         }
-        for due in queue::look_up(&client, &ids, now)?.into_iter().take(places) {
+        for due in queue::look_up(&client, &ids, &self.waiting, now)?
+            .into_iter()
+            .take(places)
+        {
             self.take(&client, due)?;
         }
         Ok(())
@@ -214,6 +221,7 @@ impl Agent {
 
     /// Takes one due run: says so to the server, then starts its process.
     fn take(&mut self, client: &Client, due: queue::Due) -> Result<(), ClientError> {
+        self.waiting.remove(&due.flow_run_id);
         let Some(executable) = &due.executable else {
             debug!("flow run {} is left to an agent that knows its storage", due.name);
             return Ok(());
@@ -279,8 +287,10 @@ impl Agent {
             .map(|(id, _)| *id)
             .collect();
         for id in ended {
-            if let Some(charge) = self.charges.get(&id) {
-                obituary::report(client, charge)?;
+            if let Some(charge) = self.charges.get(&id)
+                && obituary::report(client, charge)? == Aftermath::Waits
+            {
+                self.waiting.insert(id);
             }
             self.charges.remove(&id);
             self.notes.remove(id);

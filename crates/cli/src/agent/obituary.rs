@@ -32,39 +32,55 @@ struct TaskRunRow {
     state: StateType,
 }
 
+/// How a flow run stands after its process has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Nothing is left to do.
+    Settled,
+    /// It waits for a time or a person, and then needs a process again.
+    Waits,
+}
+
 /// Brings a flow run to an end whose process has ended without doing so, and says why. A run that is
 /// finished, deleted, rescheduled, or waiting for its next attempt is left as it is.
-pub fn report(client: &Client, charge: &Charge) -> Result<(), ClientError> {
+pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError> {
     let note = charge.note();
     let Some(ending) = charge.ending() else {
-        return Ok(());
+        return Ok(Aftermath::Settled);
     };
     let Some(run) = look_up(client, note.flow_run_id)? else {
-        return Ok(());
+        return Ok(Aftermath::Settled);
     };
     let name = run.name.clone().unwrap_or_default();
     if run.state.is_finished() || run.state.is_scheduled() {
-        info!("flow run '{name}' has ended: {}", run.state);
+        info!("flow run '{name}' is over: {}", run.state);
         remove_if_empty(&note.log);
-        return Ok(());
+        return Ok(Aftermath::Settled);
     }
     if run.state == StateType::Cancelling {
         let state = State::new(StateType::Cancelled, "Cancelled: its process has ended.");
-        return client.set_flow_run_states(&[(note.flow_run_id, state)]);
+        client.set_flow_run_states(&[(note.flow_run_id, state)])?;
+        return Ok(Aftermath::Settled);
     }
     if *ending == Ending::Forgotten {
+        if run.state != StateType::Submitted {
+            // Its process started after all, and nobody noted which it is. It speaks for itself.
+            return Ok(Aftermath::Settled);
+        }
         let words = "Scheduled again: the agent ended before it could start the process.";
         let state = State::new(StateType::Scheduled, words)
             .with("start_time", crate::time::api_text(crate::time::now()));
-        return client.set_flow_run_states(&[(note.flow_run_id, state)]);
+        client.set_flow_run_states(&[(note.flow_run_id, state)])?;
+        return Ok(Aftermath::Settled);
     }
     if ending.may_be_a_pause() && run.is_waiting() {
         info!("flow run '{name}' waits for its next attempt; its process has ended");
-        return Ok(());
+        return Ok(Aftermath::Waits);
     }
     let words = ending.words(note.process.map(|process| process.pid));
     warn!("flow run '{name}': {words}");
-    fail(client, note.flow_run_id, &run, &words, &last_lines(&note.log))
+    fail(client, note.flow_run_id, &run, &words, &last_lines(&note.log))?;
+    Ok(Aftermath::Settled)
 }
 
 /// Writes one log entry for a flow run.

@@ -140,6 +140,33 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
+    fn ending_a_process_ends_what_it_has_started() {
+        let mut command = Command::new("sh");
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
+            .args(["-c", "sleep 600 & echo $!; wait"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = io::BufReader::new(child.stdout.take().unwrap());
+        io::BufRead::read_line(&mut { output }, &mut line).unwrap();
+        let grandchild = Identity::of(line.trim().parse().unwrap());
+        assert!(grandchild.is_alive());
+        Identity::of(child.id()).kill();
+        child.wait().unwrap();
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while grandchild.is_alive() {
+            assert!(
+                std::time::Instant::now() < deadline,
+                "the grandchild is still there"
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
     fn an_ended_process_nobody_has_buried_is_not_alive() {
         let mut child = Command::new("true").spawn().unwrap();
         let identity = Identity::of(child.id());

@@ -1,6 +1,6 @@
 //! What an agent may take: due flow runs with what it needs to know to start their processes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flowdeck_engine::client::{Client, ClientError};
 use flowdeck_vocabulary::{FlowRunId, State, StateType, TaskRunId};
@@ -67,7 +67,14 @@ struct TaskRunRow {
 }
 
 /// Reads what there is to know about these flow runs, and leaves out those that are not to be taken.
-pub fn look_up(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec<Due>, ClientError> {
+///
+/// A run that is Running may still have a process somewhere; those in `unattended` are known to have none.
+pub fn look_up(
+    client: &Client,
+    ids: &[FlowRunId],
+    unattended: &BTreeSet<FlowRunId>,
+    now: Timestamp,
+) -> Result<Vec<Due>, ClientError> {
     let query = "query($ids: [uuid!], $now: timestamptz, $scheduled: [String!]) { \
         flow_run(where: {id: {_in: $ids}}, order_by: {state_start_time: asc}) { \
             id name serialized_state run_config heartbeat flow { name storage } \
@@ -81,7 +88,7 @@ pub fn look_up(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec
     let rows: Vec<Row> = client.execute_as(query, variables, "flow_run")?;
     Ok(rows
         .into_iter()
-        .filter(|row| row.is_to_be_taken(now))
+        .filter(|row| row.is_to_be_taken(unattended, now))
         .map(Due::from)
         .collect())
 }
@@ -103,12 +110,14 @@ pub fn deaf(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec<Fl
 impl Row {
     /// A run that waits is to be taken. One that is Running is, when it has due task runs and no process
     /// works on it: after a long wait for a retry, or when a person let a paused task go on (contract 4.8).
-    fn is_to_be_taken(&self, now: Timestamp) -> bool {
-        let state = self.serialized_state.state_type;
+    fn is_to_be_taken(&self, unattended: &BTreeSet<FlowRunId>, now: Timestamp) -> bool {
         let silent = self
             .heartbeat
             .is_none_or(|heartbeat| now.duration_since(heartbeat) > SILENCE);
-        state.is_scheduled() || (state == StateType::Running && !self.task_runs.is_empty() && silent)
+        match self.serialized_state.state_type {
+            StateType::Running => !self.task_runs.is_empty() && (silent || unattended.contains(&self.id)),
+            state => state.is_scheduled(),
+        }
     }
 }
 
@@ -158,4 +167,64 @@ impl Due {
 /// Submitted, wrapping the state before (contract 4.1).
 fn submitted(state: &State) -> State {
     State::new(StateType::Submitted, "Submitted for execution").with("state", json!(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(state: StateType, heartbeat: &str, due_task_runs: usize) -> Row {
+        let task_run = || TaskRunRow {
+            id: TaskRunId::random(),
+            serialized_state: State::new(StateType::Resume, ""),
+        };
+        Row {
+            id: FlowRunId::random(),
+            name: None,
+            serialized_state: State::new(state, ""),
+            run_config: None,
+            heartbeat: heartbeat.parse().ok(),
+            flow: FlowRow {
+                name: "f".to_owned(),
+                storage: None,
+            },
+            task_runs: (0..due_task_runs).map(|_| task_run()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_running_run_is_taken_only_when_something_is_due_and_nobody_works_on_it() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let (lately, long_ago) = ("2026-11-23T11:59:40Z", "2026-11-23T11:58:00Z");
+        let nobody = BTreeSet::new();
+        assert!(row(StateType::Scheduled, "", 0).is_to_be_taken(&nobody, now));
+        assert!(!row(StateType::Submitted, "", 1).is_to_be_taken(&nobody, now));
+        assert!(!row(StateType::Running, long_ago, 0).is_to_be_taken(&nobody, now));
+        assert!(row(StateType::Running, long_ago, 1).is_to_be_taken(&nobody, now));
+        let attended = row(StateType::Running, lately, 1);
+        assert!(!attended.is_to_be_taken(&nobody, now));
+        assert!(attended.is_to_be_taken(&BTreeSet::from([attended.id]), now));
+    }
+
+    #[test]
+    fn storage_and_run_config_say_how_to_start_the_process() {
+        let mut row = row(StateType::Scheduled, "", 0);
+        row.run_config =
+            Some(json!({"type": "UniversalRun", "env": {"A": "1", "B": 2}, "working_dir": "/srv"}));
+        row.flow.storage = Some(json!({"type": "Executable", "path": "/bin/flows", "args": ["-q"]}));
+        let due = Due::from(row);
+        assert_eq!(due.env, BTreeMap::from([("A".to_owned(), "1".to_owned())]));
+        assert_eq!(due.working_dir.as_deref(), Some("/srv"));
+        assert_eq!(
+            due.executable.map(|it| (it.path, it.args)),
+            Some(("/bin/flows".into(), vec!["-q".into()]))
+        );
+    }
+
+    #[test]
+    fn flows_of_another_storage_are_left_to_other_agents() {
+        let mut row = row(StateType::Scheduled, "", 0);
+        row.flow.storage = Some(json!({"type": "Local", "path": null}));
+        assert!(Due::from(row).executable.is_none());
+    }
 }

@@ -46,7 +46,12 @@ pub struct StartArgs {
     #[arg(long, value_name = "N")]
     max_runs: Option<usize>,
     /// Folder for notes, results and logs of the runs
-    #[arg(long, env = "FLOWDECK_DATA_DIR", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "FLOWDECK_DATA_DIR",
+        hide_env_values = true,
+        value_name = "FOLDER"
+    )]
     data_dir: Option<PathBuf>,
 }
 

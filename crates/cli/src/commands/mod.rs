@@ -20,26 +20,27 @@ use crate::failure::Outcome;
 
 const EXAMPLES: &str = "\
 Examples:
-  flowdeck server start                              the server, the dashboard and one agent, with data in your home
-  flowdeck run --name simple-map --watch             run a flow and follow it to its end
-  flowdeck run --name code-census --param path=\".\"   run a flow with a parameter
-  flowdeck get flow-runs --state Failed              what failed lately
-  flowdeck get logs --flow-run purple-otter          what a run said
-  flowdeck describe flow simple-map                  tasks, parameters, last runs
-  flowdeck agent local start --label gpu             another agent, for runs with the label 'gpu'
+  flowdeck server start                        server, dashboard and one agent
+  flowdeck run --name simple-map --watch       run a flow, follow it to its end
+  flowdeck run --name code-census --param path=/srv/src
+  flowdeck get flow-runs --state Failed        what failed lately
+  flowdeck get logs --flow-run purple-otter    what a run said
+  flowdeck describe flow simple-map            tasks, parameters, last runs
+  flowdeck agent local start --label gpu       one more agent, for runs labelled 'gpu'
 
-The server keeps its data in one folder and listens on http://localhost:8080 (dashboard) and
-http://localhost:4200 (API). Flows of your own: see examples/hello-flow in the source.";
+The dashboard is at http://localhost:8080, the API at http://localhost:4200.
+Flows of your own: examples/hello-flow in the source.";
 
 /// Flowdeck: run flows, and see what they do.
 #[derive(Debug, Parser)]
-#[command(name = "flowdeck", version, about, after_help = EXAMPLES, max_term_width = 110)]
+#[command(name = "flowdeck", version, after_help = EXAMPLES, max_term_width = 110)]
 pub struct Cli {
     /// Address of the API
     #[arg(
         long,
         global = true,
         env = "FLOWDECK_API",
+        hide_env_values = true,
         default_value = "http://localhost:4200",
         value_name = "URL"
     )]
@@ -47,7 +48,13 @@ pub struct Cli {
 
     /// How much to tell on standard error: error, warn, info, debug, or a filter like
     /// flowdeck=debug,info
-    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "RUST_LOG",
+        hide_env_values = true,
+        value_name = "FILTER"
+    )]
     log: Option<String>,
 
     #[command(subcommand)]

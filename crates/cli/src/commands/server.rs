@@ -34,32 +34,47 @@ pub enum ServerCommand {
 Examples:
   flowdeck server start
   flowdeck server start --data-dir ./data --port 9090 --api-port 9091
-  flowdeck server start --host 0.0.0.0        for other machines, too: there is no log-in, so mind the network")]
+  flowdeck server start --host 0.0.0.0    for other machines, too (there is no log-in)")]
     Start(StartArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct StartArgs {
     /// Address to listen on; 0.0.0.0 is all of them
-    #[arg(long, env = "FLOWDECK_HOST", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, env = "FLOWDECK_HOST", hide_env_values = true, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
     /// Port of the dashboard; 0 takes a free one
-    #[arg(long, env = "FLOWDECK_PORT", default_value_t = 8080)]
+    #[arg(long, env = "FLOWDECK_PORT", hide_env_values = true, default_value_t = 8080)]
     port: u16,
     /// Port of the API; 0 takes a free one
-    #[arg(long, env = "FLOWDECK_API_PORT", default_value_t = 4200)]
+    #[arg(
+        long,
+        env = "FLOWDECK_API_PORT",
+        hide_env_values = true,
+        default_value_t = 4200
+    )]
     api_port: u16,
     /// Folder for the database, results and logs of the runs
-    #[arg(long, env = "FLOWDECK_DATA_DIR", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "FLOWDECK_DATA_DIR",
+        hide_env_values = true,
+        value_name = "FOLDER"
+    )]
     data_dir: Option<PathBuf>,
     /// Database, instead of the one in the data folder: sqlite:///path/to/file
-    #[arg(long, env = "FLOWDECK_DATABASE_URL", value_name = "URL")]
+    #[arg(
+        long,
+        env = "FLOWDECK_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     database_url: Option<String>,
     /// Start no agent; runs then wait for 'flowdeck agent local start'
-    #[arg(long, env = "FLOWDECK_NO_AGENT", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "FLOWDECK_NO_AGENT", hide_env_values = true, value_parser = FalseyValueParser::new())]
     no_agent: bool,
     /// Do not register the bundled flows
-    #[arg(long, env = "FLOWDECK_NO_EXAMPLES", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "FLOWDECK_NO_EXAMPLES", hide_env_values = true, value_parser = FalseyValueParser::new())]
     no_examples: bool,
 }
 

@@ -71,3 +71,20 @@ fn an_agent_outlives_a_restart_of_the_server() {
     let id = server.run(&["simple-map"]);
     server.wait_for_state(&id, "Success");
 }
+
+#[test]
+fn of_several_agents_only_one_takes_a_run() {
+    let data = data();
+    let server = Server::start(data.path(), &[]).with_flows();
+    let _agents = ["b", "c"].map(|name| Agent::start(&server, data.path(), &["--name", name]));
+    let ids: Vec<String> = (0..4).map(|_| server.run(&["simple-map"])).collect();
+    for id in &ids {
+        server.wait_for_state(id, "Success");
+        assert_eq!(
+            server.log(id).matches("Submitted for execution").count(),
+            1,
+            "{}",
+            server.log(id)
+        );
+    }
+}

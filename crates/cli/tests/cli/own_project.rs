@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Server, data};
+use serde_json::json;
+
+use crate::harness::{Server, data, wait_for};
 
 /// Builds `examples/hello-flow` into this test's own target folder and with its profile: most of what it
 /// needs is there already.
@@ -33,21 +35,25 @@ fn build() -> PathBuf {
     target.join("debug/hello-flow")
 }
 
-#[test]
-fn flows_of_a_project_of_ones_own_are_registered_and_run() {
-    let program = build();
-    let data = data();
-    let server = Server::start(data.path(), &["--no-examples"]);
-    let registered = Command::new(&program)
+fn registered(server: &Server, program: &Path) {
+    let output = Command::new(program)
         .args(["register", "--project", "hello"])
         .env("FLOWDECK_API", &server.api)
         .output()
         .unwrap();
     assert!(
-        registered.status.success(),
+        output.status.success(),
         "{}",
-        String::from_utf8_lossy(&registered.stderr)
+        String::from_utf8_lossy(&output.stderr)
     );
+}
+
+#[test]
+fn flows_of_a_project_of_ones_own_are_registered_and_run() {
+    let program = build();
+    let data = data();
+    let server = Server::start(data.path(), &["--no-examples"]);
+    registered(&server, &program);
     let id = server.run(&["hello", "--param", "name=Ada"]);
     server.wait_for_state(&id, "Success");
     assert!(server.log(&id).contains("Hello, Ada!"), "{}", server.log(&id));
@@ -60,5 +66,42 @@ fn flows_of_a_project_of_ones_own_are_registered_and_run() {
         "--project",
         "hello",
     ]);
-    assert_eq!(server.get(&["flows", "--project", "hello"])[0]["version"], 1);
+    assert_eq!(server.get(&["flows", "--name", "hello"])[0]["version"], 1);
+}
+
+#[test]
+fn a_task_that_waits_for_a_person_goes_on_in_a_new_process() {
+    let program = build();
+    let data = data();
+    let server = Server::start(data.path(), &["--no-examples"]);
+    registered(&server, &program);
+    let id = server.run(&["release"]);
+    let paused = wait_for("the task waits for a person", || {
+        let rows = server.get(&["task-runs", "--flow-run", &id, "--state", "Paused"]);
+        rows.first().map(|row| row["id"].clone())
+    });
+    wait_for("its process has ended", || {
+        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
+        gone.then_some(())
+    });
+    assert_eq!(server.flow_run(&id)["state"], "Running");
+    let resume = json!({"type": "Resume", "message": "Approved", "start_time": "2026-01-01T00:00:00+00:00"});
+    let body = json!({
+        "query": "mutation($input: set_task_run_states_input!) \
+                  { set_task_run_states(input: $input) { states { status } } }",
+        "variables": {"input": {"states": [{"task_run_id": paused, "state": resume}]}},
+    });
+    let answer = ureq::post(&server.api)
+        .send_json(body)
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
+    assert!(answer.contains("SUCCESS"), "{answer}");
+    server.wait_for_state(&id, "Success");
+    assert!(
+        server.log(&id).contains("Published hello-1.0"),
+        "{}",
+        server.log(&id)
+    );
 }
