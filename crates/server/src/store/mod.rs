@@ -116,7 +116,8 @@ impl Store {
         }
         let lock = DatabaseLock::take(&path)?;
         let mut sqlite = Sqlite::writer(&path).map_err(|e| unusable(&path, e))?;
-        migrations::migrate(&mut sqlite.connection)?;
+        migrations::migrate(&mut sqlite.connection)
+            .map_err(|e| StoreError::new(format!("{}: {e}", path.display())))?;
         let readers = Readers::start(&path, read_time_limit)?;
         let writer = Writer::start(sqlite)?;
         Ok(Store {

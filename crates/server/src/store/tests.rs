@@ -166,3 +166,21 @@ fn a_file_that_is_no_database_is_refused() {
     assert!(message.contains(&path.display().to_string()), "{message}");
     assert!(message.contains("cannot be opened"), "{message}");
 }
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flowdeck.db");
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 99")
+        .unwrap();
+    let message = Store::open(&DatabaseUrl::File(path.clone()))
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        message.contains(&path.display().to_string()) && message.contains("newer Flowdeck"),
+        "{message}"
+    );
+}
