@@ -46,70 +46,60 @@ macro_rules! handles {
             }
 
             /// Runs only after that task has ended, without taking its result.
-            #[must_use = "the handle goes on"]
             pub fn after(self, upstream: &dyn AnyHandle) -> Self {
                 Draft::add_edge(&self.task, upstream.task_ref(), None, false);
                 self
             }
 
             /// Under another name than the function's.
-            #[must_use = "the handle goes on"]
             pub fn with_name(self, name: impl Into<String>) -> Self {
                 self.task.change(|task| task.name = name.into());
                 self
             }
 
             /// How often a failed run is tried again.
-            #[must_use = "the handle goes on"]
             pub fn with_retries(self, retries: u32) -> Self {
                 self.task.change(|task| task.retries = retries);
                 self
             }
 
             /// How long to wait before trying again.
-            #[must_use = "the handle goes on"]
             pub fn with_retry_delay(self, delay: Duration) -> Self {
                 self.task.change(|task| task.retry_delay = delay);
                 self
             }
 
             /// How long one attempt may take.
-            #[must_use = "the handle goes on"]
             pub fn with_timeout(self, timeout: Duration) -> Self {
                 self.task.change(|task| task.timeout = Some(timeout));
                 self
             }
 
             /// What has to be true of the states upstream.
-            #[must_use = "the handle goes on"]
             pub fn with_trigger(self, trigger: Trigger) -> Self {
                 self.task.change(|task| task.trigger = trigger);
                 self
             }
 
             /// Whether it is skipped when any task upstream was.
-            #[must_use = "the handle goes on"]
             pub fn with_skip_on_upstream_skip(self, skip: bool) -> Self {
                 self.task.change(|task| task.skip_on_upstream_skip = Some(skip));
                 self
             }
 
             /// How long a result may be used again for the same inputs.
-            #[must_use = "the handle goes on"]
             pub fn with_cache_for(self, duration: Duration) -> Self {
                 self.task.change(|task| task.cache_for = Some(duration));
                 self
             }
 
             /// Words to find the task by.
-            #[must_use = "the handle goes on"]
             pub fn with_tags<W: Into<String>>(self, tags: impl IntoIterator<Item = W>) -> Self {
                 self.task.change(|task| task.tags = tags.into_iter().map(Into::into).collect());
                 self
             }
 
             /// Calls the function at each change of this task's states, with the old and the new one.
-            #[must_use = "the handle goes on"]
             pub fn on_state_change(self, handler: impl FnMut(&State, &State) + Send + 'static) -> Self {
                 self.task.change(|task| *task = task.clone().on_state_change(handler));
                 self
@@ -134,7 +124,6 @@ handles!(Handle, Mapped);
 
 impl<T> Mapped<T> {
     /// Child `n` runs only after child `n` of that mapped task has ended, without taking its result.
-    #[must_use = "the handle goes on"]
     pub fn after_each<U>(self, upstream: &Mapped<U>) -> Self {
         Draft::add_edge(&self.task, upstream.task_ref(), None, true);
         self

@@ -294,29 +294,25 @@ impl<'a> Walk<'a> {
 
     /// Everything known at the end.
     pub(super) fn into_result(self, state: State) -> FlowRunResult {
+        let Progress {
+            parents, children, ..
+        } = self.progress;
         let mut task_runs = Vec::new();
-        for (task, parent) in self
-            .flow
-            .plan
-            .tasks
-            .iter()
-            .zip(self.progress.parents)
-            .zip(self.progress.children)
-            .map(|((task, parent), children)| {
-                (
-                    task,
-                    std::iter::once((None, parent)).chain((0..).map(Some).zip(children)),
-                )
-            })
-        {
-            task_runs.extend(parent.map(|(map_index, slot)| TaskRunResult {
-                name: task.definition.name.clone(),
-                slug: task.slug.clone(),
-                map_index,
-                state: slot.state,
-                result: slot.value,
-                run_count: slot.run_count,
-            }));
+        for ((task, parent), children) in self.flow.plan.tasks.iter().zip(parents).zip(children) {
+            let children = children
+                .into_iter()
+                .enumerate()
+                .map(|(index, child)| (Some(index), child));
+            for (map_index, slot) in std::iter::once((None, parent)).chain(children) {
+                task_runs.push(TaskRunResult {
+                    name: task.definition.name.clone(),
+                    slug: task.slug.clone(),
+                    map_index,
+                    state: slot.state,
+                    result: slot.value,
+                    run_count: slot.run_count,
+                });
+            }
         }
         FlowRunResult { state, task_runs }
     }

@@ -18,7 +18,7 @@ fn a_sleeping_task_wakes_up_and_the_rest_does_not_begin() {
     });
     let flow = Flow::build("f", |flow| {
         let sleeper = flow.call::<()>(sleeper.retries(3), Vec::new());
-        let _ = ending(flow, "never", "ok").after(&sleeper);
+        ending(flow, "never", "ok").after(&sleeper);
     })
     .unwrap();
     let cancel = CancelToken::new();

@@ -16,7 +16,7 @@ fn half(x: i64) -> Result<i64, String> {
 fn flow() -> Flow {
     Flow::build("draw", |flow| {
         let halves = half::map(flow, vec![2, 3, 4]);
-        let _ = ending(flow, "<b> & \"q\"", "ok").after(&halves);
+        ending(flow, "<b> & \"q\"", "ok").after(&halves);
     })
     .unwrap()
 }

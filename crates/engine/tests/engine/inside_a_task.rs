@@ -98,7 +98,7 @@ fn handlers_see_each_change_and_cannot_break_the_run() {
     };
     let flow = Flow::build("f", |flow| {
         flow.on_state_change(note("flow"));
-        let _ = ending(flow, "t", "ok")
+        ending(flow, "t", "ok")
             .on_state_change(note("task"))
             .on_state_change(|_, _| panic!("in a handler"));
     })

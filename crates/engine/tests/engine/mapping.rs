@@ -69,9 +69,9 @@ fn lists_are_walked_side_by_side_and_the_rest_is_the_same_for_all() {
     let run = run(|flow| {
         let list = create_list::call(flow);
         let ten = add_one::call(flow, 9);
-        let _ = add::map(flow, &list, 10).with_name("constant");
-        let _ = add::map(flow, &list, &ten).with_name("handle");
-        let _ = add::map(flow, &list, vec![10, 20]).with_name("two_lists");
+        add::map(flow, &list, 10).with_name("constant");
+        add::map(flow, &list, &ten).with_name("handle");
+        add::map(flow, &list, vec![10, 20]).with_name("two_lists");
         two_sums::map(flow, &list, unmapped(&list));
     });
     assert_eq!(run.value::<Vec<i64>>("constant").unwrap(), [11, 11, 12, 13]);
@@ -149,10 +149,10 @@ fn what_cannot_be_mapped_over_says_so() {
     }
     let run = run(|flow| {
         let object = anything::call(flow);
-        let _ = add_one::map(flow, each(&object)).with_name("over_an_object");
+        add_one::map(flow, each(&object)).with_name("over_an_object");
         let none = fails::call(flow);
-        let _ = add_one::map(flow, &none).with_name("over_a_failure");
-        let _ = add_one::map(flow, &none)
+        add_one::map(flow, &none).with_name("over_a_failure");
+        add_one::map(flow, &none)
             .with_name("all_the_same")
             .with_trigger(trigger::all_finished());
     });

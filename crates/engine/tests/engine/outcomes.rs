@@ -10,8 +10,7 @@ fn downstream_of(upstream: [&'static str; 2], trigger: Trigger) -> String {
         let [first, second] = upstream;
         let first = ending(flow, "first", first);
         let second = ending(flow, "second", second);
-        let _ = flow
-            .call::<i64>(definition("last", "ok").trigger(trigger), Vec::new())
+        flow.call::<i64>(definition("last", "ok").trigger(trigger), Vec::new())
             .with_skip_on_upstream_skip(false)
             .after(&first)
             .after(&second);
@@ -64,7 +63,7 @@ fn a_failure_goes_down_the_flow_as_trigger_failed_and_a_skip_as_skipped() {
         let run = run(|flow| {
             let a = ending(flow, "a", ends);
             let b = ending(flow, "b", "ok").after(&a);
-            let _ = ending(flow, "c", "ok").after(&b);
+            ending(flow, "c", "ok").after(&b);
         });
         assert_eq!(states(&run), expected);
     }
@@ -101,7 +100,7 @@ fn messages_say_what_happened() {
         let fails = ending(flow, "fails", "fail");
         ending(flow, "panics", "panic");
         ending(flow, "skips", "skip");
-        let _ = ending(flow, "waits", "ok").after(&fails);
+        ending(flow, "waits", "ok").after(&fails);
     });
     let message = |task: &str| said(&run.task_run(task).unwrap().state);
     assert_eq!(

@@ -20,9 +20,8 @@ fn flaky(good: u32) -> TaskDefinition {
 fn recorded(definition: TaskDefinition) -> (Vec<String>, String) {
     let flow = Flow::build("f", |flow| flow.call::<u32>(definition, Vec::new())).unwrap();
     let recorder = Arc::new(MemoryRecorder::default());
-    let (options, time) = still();
+    let (options, _time) = still();
     let run = flow.run_with(options.recorder(recorder.clone())).unwrap();
-    let _ = time;
     let task_states = recorder.events().into_iter().filter_map(|event| match event {
         Event::TaskRun(_, state) => Some(said(&state)),
         _ => None,

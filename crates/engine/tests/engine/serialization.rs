@@ -25,7 +25,7 @@ fn serialized() -> Value {
         let list = create_list::call(flow, &n);
         let plus = add_one::map(flow, &list);
         flow.reference_tasks(&[&plus]);
-        let _ = create_list::call(flow, 1).after(&plus);
+        create_list::call(flow, 1).after(&plus);
     })
     .unwrap();
     let storage = Storage {
