@@ -1,7 +1,7 @@
 //! From what people type (names, ids) to the rows they mean, or a sentence that says what there is instead.
 
 use flowdeck_engine::client::Client;
-use flowdeck_vocabulary::{FlowId, FlowRunId};
+use flowdeck_vocabulary::{FlowId, FlowRunId, StateType};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -123,6 +123,16 @@ pub fn project_of(flow: &Value) -> &str {
     text(flow, &["project", "name"]).unwrap_or("?")
 }
 
+/// When a run ended; `None` while it has not. Some ends (Skipped, TriggerFailed) set no end time by the
+/// contract (2.2), and then it is the time of the state.
+pub fn ended(row: &Value) -> Option<&str> {
+    let state: Option<StateType> = text(row, &["state"]).and_then(|state| state.parse().ok());
+    text(row, &["end_time"]).or_else(|| {
+        let finished = state.is_some_and(|state| state.is_finished() && state != StateType::Mapped);
+        text(row, &["state_timestamp"]).filter(|_| finished)
+    })
+}
+
 /// `add_one`, or `add_one[2]` for a mapped child.
 pub fn task_run_name(task_run: &Value) -> String {
     if let Some(name) = text(task_run, &["name"]).filter(|name| !name.is_empty()) {
@@ -158,5 +168,14 @@ mod tests {
         );
         let many = offer((0..30).map(|n| n.to_string()));
         assert!(many.ends_with("8, 9, … (30 in all)."), "{many}");
+    }
+
+    #[test]
+    fn an_end_without_an_end_time_is_the_time_of_the_state() {
+        let row = |state: &str, end: Value| json!({"state": state, "state_timestamp": "s", "end_time": end});
+        assert_eq!(ended(&row("Success", json!("e"))), Some("e"));
+        assert_eq!(ended(&row("Skipped", Value::Null)), Some("s"));
+        assert_eq!(ended(&row("Running", Value::Null)), None);
+        assert_eq!(ended(&row("Mapped", Value::Null)), None);
     }
 }

@@ -60,15 +60,22 @@ impl fmt::Display for ClientError {
                 "No answer from the API at {url} ({reason}). Start it with 'flowdeck server start', or name \
                  another address with --api or FLOWDECK_API."
             ),
-            Self::Http { url, status, body } => write!(
-                f,
-                "{url} answered with HTTP status {status} instead of GraphQL: {body}. Check that the address \
-                 (--api, FLOWDECK_API) is that of a Flowdeck or Prefect 1 API."
-            ),
+            Self::Http { url, status, body } => {
+                let body = if body.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({body})")
+                };
+                write!(
+                    f,
+                    "{url} answered with HTTP status {status} instead of GraphQL{body}. Check that the address \
+                     (--api, FLOWDECK_API) is that of a Flowdeck or Prefect 1 API."
+                )
+            }
             Self::Api(messages) => f.write_str(&messages.join(" ")),
             Self::Malformed { url, reason } => write!(
                 f,
-                "{url} gave an answer that is not GraphQL ({reason}). Check that the address (--api, \
+                "{url} does not answer as a GraphQL API does ({reason}). Check that the address (--api, \
                  FLOWDECK_API) is that of a Flowdeck or Prefect 1 API."
             ),
         }

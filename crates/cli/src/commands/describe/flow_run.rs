@@ -17,7 +17,7 @@ pub fn describe(client: &Client, name: &str) -> Outcome {
         flow { name version project { name } } agent { name } \
         states(order_by: {version: asc}) { state message timestamp } \
         task_runs(order_by: [{start_time: asc}, {map_index: asc}]) \
-          { name map_index state state_message start_time end_time task { name } } \
+          { name map_index state state_message state_timestamp start_time end_time task { name } } \
         logs(order_by: {timestamp: desc}, limit: 20) { timestamp level name message } }";
     let run = lookup::flow_run(client, name, selection)?;
     let ink = Ink::of_stdout();
@@ -70,7 +70,7 @@ pub fn describe(client: &Client, name: &str) -> Outcome {
         ("MESSAGE", Column::Faint),
     ]);
     for task_run in task_runs.iter().take(SHOWN) {
-        let (start, end) = (text(task_run, &["start_time"]), text(task_run, &["end_time"]));
+        let (start, end) = (text(task_run, &["start_time"]), lookup::ended(task_run));
         table.row([
             task_run_name(task_run),
             cell(task_run, &["state"]),

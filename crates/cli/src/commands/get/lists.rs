@@ -66,7 +66,7 @@ pub fn flows(client: &Client, condition: Value, list: &ListArgs) -> Outcome {
 }
 
 pub fn flow_runs(client: &Client, condition: Value, list: &ListArgs) -> Outcome {
-    let selection = "{ id name state state_message created scheduled_start_time start_time end_time \
+    let selection = "{ id name state state_message state_timestamp created scheduled_start_time start_time end_time \
         parameters labels auto_scheduled agent_id flow { id name project { name } } }";
     let order = json!([{"created": "desc"}]);
     let rows = lookup::rows(client, "flow_run", condition, order, Some(list.limit), selection)?;
@@ -84,7 +84,7 @@ pub fn flow_runs(client: &Client, condition: Value, list: &ListArgs) -> Outcome 
             cell(row, &["flow", "name"]),
             cell(row, &["state"]),
             moment::ago(text(row, &["start_time"]), time::now()),
-            moment::lasting(text(row, &["start_time"]), text(row, &["end_time"]), time::now()),
+            moment::lasting(text(row, &["start_time"]), lookup::ended(row), time::now()),
             cell(row, &["id"]),
         ]
     })
@@ -122,7 +122,8 @@ pub fn tasks(client: &Client, condition: Value, list: &ListArgs) -> Outcome {
 }
 
 pub fn task_runs(client: &Client, condition: Value, list: &ListArgs) -> Outcome {
-    let selection = "{ id name map_index state state_message start_time end_time task { id name slug } }";
+    let selection =
+        "{ id name map_index state state_message state_timestamp start_time end_time task { id name slug } }";
     let order = json!([{"start_time": "asc"}, {"map_index": "asc"}]);
     let rows = lookup::rows(client, "task_run", condition, order, Some(list.limit), selection)?;
     let columns = [
@@ -135,7 +136,7 @@ pub fn task_runs(client: &Client, condition: Value, list: &ListArgs) -> Outcome 
         vec![
             task_run_name(row),
             cell(row, &["state"]),
-            moment::lasting(text(row, &["start_time"]), text(row, &["end_time"]), time::now()),
+            moment::lasting(text(row, &["start_time"]), lookup::ended(row), time::now()),
             cell(row, &["state_message"]),
         ]
     })
