@@ -36,7 +36,7 @@ struct CreateFlowRun;
 #[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
 struct CancelFlowRun;
 
-fragments::flow_run_row!(get_flow_run, get_flow_runs);
+fragments::flow_run_row!(get_flow_runs);
 
 fn missing(flow_run_id: FlowRunId) -> ApiError {
     ApiError::Missing(format!("flow run with the id {flow_run_id}"))
@@ -47,11 +47,11 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
     let data = post::<GetFlowRun>(get_flow_run::Variables { id: flow_run_id.to_string() }).await?;
     let row = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
     Ok(FlowRunPicture {
-        flow_group_id: id(&row.grouped.flow_group_id)?,
+        flow_group_id: id(&row.flow.flow_group_id)?,
         agent_name: row.agent.map(|agent| agent.name.unwrap_or_default()),
         changed_at: some_time(row.state_timestamp.as_ref())?,
         starts_at: some_time(row.state_start_time.as_ref())?,
-        run: row.flow_run_row.try_into()?,
+        run: fragments::flow_run!(row),
     })
 }
 

@@ -1,5 +1,28 @@
 //! A fragment is generated anew in every query that uses it; each macro here turns all of them into one noun.
 
+/// A row with the fields of `fragment FlowRunRow` → [`FlowRun`](crate::model::FlowRun); inside a function that
+/// answers a `Result`.
+macro_rules! flow_run {
+    ($row:ident) => {
+        crate::model::FlowRun {
+            id: crate::api::scalars::id(&$row.id)?,
+            name: $row.name.unwrap_or_default(),
+            state: crate::api::scalars::state($row.state.as_ref()),
+            message: $row.state_message,
+            scheduled_at: crate::api::scalars::time(&$row.scheduled_start_time)?,
+            started_at: crate::api::scalars::some_time($row.start_time.as_ref())?,
+            ended_at: crate::api::scalars::some_time($row.end_time.as_ref())?,
+            auto_scheduled: $row.auto_scheduled,
+            labels: crate::api::scalars::labels(&$row.labels),
+            flow_id: crate::api::scalars::id(&$row.flow.id)?,
+            flow_name: $row.flow.name,
+            flow_version: $row.flow.version.unwrap_or(1),
+            project_id: crate::api::scalars::id(&$row.flow.project.id)?,
+            project_name: $row.flow.project.name,
+        }
+    };
+}
+
 /// `fragment FlowRunRow` → [`FlowRun`](crate::model::FlowRun).
 macro_rules! flow_run_row {
     ($($module:ident),*) => {$(
@@ -7,23 +30,7 @@ macro_rules! flow_run_row {
             type Error = crate::api::ApiError;
 
             fn try_from(row: $module::FlowRunRow) -> Result<Self, Self::Error> {
-                use crate::api::scalars::{id, labels, some_time, state, time};
-                Ok(Self {
-                    id: id(&row.id)?,
-                    name: row.name.unwrap_or_default(),
-                    state: state(row.state.as_ref()),
-                    message: row.state_message,
-                    scheduled_at: time(&row.scheduled_start_time)?,
-                    started_at: some_time(row.start_time.as_ref())?,
-                    ended_at: some_time(row.end_time.as_ref())?,
-                    auto_scheduled: row.auto_scheduled,
-                    labels: labels(&row.labels),
-                    flow_id: id(&row.flow.id)?,
-                    flow_name: row.flow.name,
-                    flow_version: row.flow.version.unwrap_or(1),
-                    project_id: id(&row.flow.project.id)?,
-                    project_name: row.flow.project.name,
-                })
+                Ok(crate::api::fragments::flow_run!(row))
             }
         }
     )*};
@@ -87,4 +94,4 @@ macro_rules! agent_row {
     )*};
 }
 
-pub(super) use {agent_row, flow_line, flow_run_row};
+pub(super) use {agent_row, flow_line, flow_run, flow_run_row};

@@ -67,8 +67,8 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
                     None => view! { <span class="nothing">"never run"</span> }.into_any(),
                 }}
             </span>
-            <span class="flow-line__rate">
-                {move || flow.with(FlowLine::success_rate).map(|rate| format!("{rate} %"))}
+            <span class="flow-line__rate" title="Finished runs among these that ended well">
+                {move || flow.with(FlowLine::success_rate).map(|rate| format!("{rate} % ok"))}
             </span>
             <span class="flow-line__next">
                 {move || match next.get() {

@@ -29,7 +29,7 @@ pub fn TaskRunTable(
                     <tr>
                         <th scope="col">"Task"</th>
                         <th scope="col">"State"</th>
-                        <th scope="col" class="table__number">"Started"</th>
+                        <th scope="col" class="table__number table__wide">"Started"</th>
                         <th scope="col" class="table__number">"Duration"</th>
                         <th scope="col" class="table__wide">"Message"</th>
                     </tr>
@@ -37,7 +37,7 @@ pub fn TaskRunTable(
                 <tbody>
                     // A row is built anew when the server says that it changed, and left alone otherwise.
                     <For each=rows key=|row| (row.id, row.updated_at) let:row>
-                        <Row row=row/>
+                        <Row title=task_runs.with_untracked(|runs| runs.title(&row)) row=row/>
                     </For>
                 </tbody>
             </table>
@@ -57,9 +57,8 @@ pub fn TaskRunTable(
 }
 
 #[component]
-fn Row(row: TaskRun) -> impl IntoView {
+fn Row(title: String, row: TaskRun) -> impl IntoView {
     let ticks = row.state.is_running();
-    let title = row.title();
     let href = Route::TaskRun(row.id).to_string();
     let message = row.message.clone().unwrap_or_default();
     let quiet = row.state == StateType::Pending;
@@ -70,7 +69,7 @@ fn Row(row: TaskRun) -> impl IntoView {
                 <a class="link link--main" href=href>{title}</a>
             </td>
             <td><StateBadge state=state/></td>
-            <td class="table__number">{started_at.map(|at| view! { <Clock time=at/> })}</td>
+            <td class="table__number table__wide">{started_at.map(|at| view! { <Clock time=at/> })}</td>
             <td class="table__number">
                 <Elapsed of=Callback::new(move |now: Timestamp| row.duration(now)) ticks=ticks/>
             </td>

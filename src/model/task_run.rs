@@ -1,6 +1,6 @@
 //! Task runs: one for each task of a flow run, and one for each child of a mapped task.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ pub struct TaskRun {
     pub map_index: i64,
     /// The task's name.
     pub task_name: String,
+    /// The task's name within the flow, unique there.
+    pub task_slug: String,
     /// Its own name, where it was given one.
     pub name: Option<String>,
     /// Its state.
@@ -52,14 +54,14 @@ impl TaskRun {
         }
     }
 
-    /// What it is called: its own name, or the task's with the child's number.
-    #[must_use]
-    pub fn title(&self) -> String {
-        match (&self.name, self.map_index) {
-            (Some(name), _) if !name.is_empty() => name.clone(),
-            (_, index) if index >= 0 => format!("{}[{index}]", self.task_name),
-            _ => self.task_name.clone(),
-        }
+}
+
+/// What a task run is called: its own name, or the task's with the child's number.
+fn title(own: Option<&String>, task: &str, map_index: i64) -> String {
+    match (own, map_index) {
+        (Some(name), _) if !name.is_empty() => name.clone(),
+        (_, index) if index >= 0 => format!("{task}[{index}]"),
+        _ => task.to_owned(),
     }
 }
 
@@ -76,6 +78,8 @@ pub struct StateCount {
 #[derive(Debug, Clone)]
 pub struct TaskRuns {
     rows: Arc<Vec<TaskRun>>,
+    /// The names that several tasks of the flow share: their slugs tell them apart.
+    shared_names: Arc<HashSet<String>>,
     /// Counts every change, so that two pictures are compared in no time.
     revision: u64,
 }
@@ -94,7 +98,8 @@ impl TaskRuns {
     /// These task runs in the order in which they are shown.
     #[must_use]
     pub fn new(rows: Vec<TaskRun>) -> Self {
-        Self { rows: Arc::new(in_order(rows)), revision: 0 }
+        let shared_names = Arc::new(shared_names(&rows));
+        Self { rows: Arc::new(in_order(rows)), shared_names, revision: 0 }
     }
 
     /// All of them: a task, then its children.
@@ -127,14 +132,29 @@ impl TaskRuns {
             }
         }
         *rows = in_order(std::mem::take(rows));
+        self.shared_names = Arc::new(shared_names(&self.rows));
         self.revision += 1;
         self
+    }
+
+    /// What one of them is called: its own name, or the task's with the child's number; the slug where several
+    /// tasks have the same name.
+    #[must_use]
+    pub fn title(&self, row: &TaskRun) -> String {
+        let shared = self.shared_names.contains(&row.task_name) && !row.task_slug.is_empty();
+        title(row.name.as_ref(), if shared { &row.task_slug } else { &row.task_name }, row.map_index)
     }
 
     /// The task runs whose end decides the progress: mapped children count instead of their parent.
     pub fn counted(&self) -> impl Iterator<Item = &TaskRun> {
         self.rows.iter().filter(|row| row.state != StateType::Mapped || row.is_child())
     }
+}
+
+fn shared_names(rows: &[TaskRun]) -> HashSet<String> {
+    let mut first: HashMap<&str, TaskId> = HashMap::new();
+    let shared = rows.iter().filter(|row| *first.entry(&row.task_name).or_insert(row.task_id) != row.task_id);
+    shared.map(|row| row.task_name.clone()).collect()
 }
 
 /// Tasks by when they began (those that have not come last), children after their parent by number.
@@ -158,11 +178,15 @@ fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
 
 /// How many task runs are in each state, in the order along a bar of progress.
 pub fn count_states<'a>(task_runs: impl IntoIterator<Item = &'a TaskRun>) -> Vec<StateCount> {
+    count_state_types(task_runs.into_iter().map(|row| row.state))
+}
+
+/// How often each state occurs, in the order along a bar of progress.
+pub fn count_state_types(states: impl IntoIterator<Item = StateType>) -> Vec<StateCount> {
     let mut counts: BTreeMap<(usize, StateType), usize> = BTreeMap::new();
-    for row in task_runs {
-        let group = row.state.group();
-        let rank = ORDER.iter().position(|shown| *shown == group).unwrap_or(ORDER.len());
-        *counts.entry((rank, row.state)).or_default() += 1;
+    for state in states {
+        let rank = ORDER.iter().position(|shown| *shown == state.group()).unwrap_or(ORDER.len());
+        *counts.entry((rank, state)).or_default() += 1;
     }
     counts.into_iter().map(|((_, state), count)| StateCount { state, count }).collect()
 }
@@ -227,11 +251,7 @@ impl TaskRunDetails {
     /// What it is called: its own name, or the task's with the child's number.
     #[must_use]
     pub fn title(&self) -> String {
-        match (&self.name, self.map_index) {
-            (Some(name), _) if !name.is_empty() => name.clone(),
-            (_, index) if index >= 0 => format!("{}[{index}]", self.task_name),
-            _ => self.task_name.clone(),
-        }
+        title(self.name.as_ref(), &self.task_name, self.map_index)
     }
 
     /// How long it took, or has taken until `now`.
@@ -252,6 +272,7 @@ mod tests {
             task_id: format!("00000000-0000-0000-0000-{task:012}").parse().unwrap(),
             map_index,
             task_name: format!("task {task}"),
+            task_slug: format!("task-{task}"),
             name: None,
             state,
             message: None,
@@ -270,8 +291,18 @@ mod tests {
             row(4, 7, 0, StateType::Success, Some("2026-11-23T14:00:04Z")),
             row(5, 8, -1, StateType::Success, Some("2026-11-23T14:00:01Z")),
         ]);
-        let order: Vec<String> = runs.rows().iter().map(TaskRun::title).collect();
+        let order: Vec<String> = runs.rows().iter().map(|row| runs.title(row)).collect();
         assert_eq!(order, ["task 8", "task 7", "task 7[0]", "task 7[1]", "task 9"]);
+    }
+
+    #[test]
+    fn tasks_of_the_same_name_are_told_apart_by_their_slugs() {
+        let mut rows = [1, 2, 3].map(|n| row(n, n, -1, StateType::Pending, None)).to_vec();
+        rows[0].task_name = "load".to_owned();
+        rows[1].task_name = "load".to_owned();
+        let runs = TaskRuns::new(rows);
+        let titles: Vec<String> = runs.rows().iter().map(|row| runs.title(row)).collect();
+        assert_eq!(titles, ["task-1", "task-2", "task 3"]);
     }
 
     #[test]

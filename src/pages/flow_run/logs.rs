@@ -20,8 +20,8 @@ pub fn LogsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> 
     );
     let names = Memo::new(move |_| {
         task_runs.value.with(|runs| {
-            let rows = runs.iter().flat_map(TaskRuns::rows);
-            rows.map(|row| (row.id, row.title())).collect::<HashMap<_, _>>()
+            let Some(runs) = runs else { return HashMap::new() };
+            runs.rows().iter().map(|row| (row.id, runs.title(row))).collect()
         })
     });
     view! {
