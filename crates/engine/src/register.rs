@@ -4,12 +4,17 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, ProjectId};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cache::hash;
 use crate::client::{Client, ClientError};
 use crate::flow::Flow;
 use crate::serialize::Storage;
+
+/// The largest flow sent in one call. The original server takes bodies of up to 5 MB (contract 1.3).
+const LARGEST_CALL: usize = 2_000_000;
+/// How many tasks or edges go in one call when a flow is sent in parts: as many as the Python client sends.
+const PART: usize = 500;
 
 /// How a flow is registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +126,12 @@ impl Flow {
         let serialized = self.serialized(&storage, &how.labels);
         let key = hash(&serialized.to_string());
         let project = project(client, &how.project, how.create_project)?;
-        let flow_id = client.create_flow(project, &serialized, self.description(), Some(&key))?;
+        let flow_id = match serialized.to_string().len() {
+            small if small <= LARGEST_CALL => {
+                client.create_flow(project, &serialized, self.description(), Some(&key))?
+            }
+            _ => create_in_parts(client, project, serialized, self.description(), &key)?,
+        };
         Ok(Registered {
             flow_id,
             version: version(client, flow_id)?,
@@ -145,6 +155,54 @@ fn project(client: &Client, name: &str, create: bool) -> Result<ProjectId, Regis
     }
 }
 
+/// Creates a flow without its tasks and edges, then adds them some at a time (contract 4.5), and only then
+/// lets its schedule run.
+fn create_in_parts(
+    client: &Client,
+    project: ProjectId,
+    mut flow: Value,
+    description: Option<&str>,
+    key: &str,
+) -> Result<FlowId, ClientError> {
+    #[derive(Deserialize)]
+    struct Created {
+        id: FlowId,
+    }
+    let (tasks, edges) = (flow["tasks"].take(), flow["edges"].take());
+    flow["tasks"] = json!([]);
+    flow["edges"] = json!([]);
+    let has_schedule = !flow["schedule"].is_null();
+    let mutate = |mutation: &str, answers: &str, input: Value| {
+        let query =
+            format!("mutation($input: {mutation}_input!) {{ {mutation}(input: $input) {{ {answers} }} }}");
+        client.execute(&query, json!({"input": input}))
+    };
+    let input = json!({
+        "project_id": project, "serialized_flow": flow, "description": description, "idempotency_key": key,
+        "set_schedule_active": false,
+    });
+    let query = "mutation($input: create_flow_input!) { create_flow(input: $input) { id } }";
+    let Created { id } = client.execute_as(query, json!({"input": input}), "create_flow")?;
+    for some in tasks.as_array().into_iter().flat_map(|tasks| tasks.chunks(PART)) {
+        mutate(
+            "register_tasks",
+            "success",
+            json!({"flow_id": id, "serialized_tasks": some}),
+        )?;
+    }
+    for some in edges.as_array().into_iter().flat_map(|edges| edges.chunks(PART)) {
+        mutate(
+            "register_edges",
+            "success",
+            json!({"flow_id": id, "serialized_edges": some}),
+        )?;
+    }
+    if has_schedule {
+        mutate("set_schedule_active", "success", json!({"flow_id": id}))?;
+    }
+    Ok(id)
+}
+
 fn version(client: &Client, flow_id: FlowId) -> Result<i64, ClientError> {
     #[derive(Deserialize)]
     struct Row {
@@ -165,7 +223,6 @@ pub fn this_machine() -> String {
 mod tests {
     use super::*;
     use crate::TaskDefinition;
-    use serde_json::Value;
 
     #[test]
     fn a_flow_serializes_the_same_each_time() {

@@ -245,3 +245,28 @@ fn a_failure_is_reported_with_its_message() {
     );
     assert_eq!(api.flow_run_states(), ["Running", "Failed"]);
 }
+
+#[test]
+fn a_flow_is_registered_in_one_call_and_a_large_one_in_parts() {
+    let chain = |length: usize| {
+        Flow::build("chain", |flow| {
+            let mut last = double::call(flow, 1);
+            for _ in 1..length {
+                last = double::call(flow, &last);
+            }
+        })
+        .unwrap()
+    };
+    for (length, tasks, edges) in [(10, 0, 0), (3501, 8, 7)] {
+        let api = StandIn::start(&flows());
+        let registered = chain(length).register(&Client::new(api.url()), "p").unwrap();
+        assert_eq!(registered.version, 7);
+        assert_eq!(api.calls("create_flow("), 1);
+        assert_eq!(
+            (api.calls("register_tasks("), api.calls("register_edges(")),
+            (tasks, edges),
+            "{length} tasks"
+        );
+        assert_eq!(api.calls("set_schedule_active("), 0, "there is no schedule");
+    }
+}

@@ -222,6 +222,19 @@ impl Inner {
     fn answer(&mut self, query: &str, variables: &Value) -> Result<Value, String> {
         let input = &variables["input"];
         let has = |operation: &str| query.contains(operation);
+        if has("{ project(") {
+            return Ok(json!({"project": [{"id": TaskRunId::random()}]}));
+        }
+        if has("create_flow(") {
+            let tasks = input["serialized_flow"]["tasks"].as_array().unwrap();
+            return Ok(json!({"create_flow": {"id": TaskRunId::random(), "tasks": tasks.len()}}));
+        }
+        if has("register_tasks") || has("register_edges") {
+            return Ok(json!({}));
+        }
+        if has("flow_by_pk") {
+            return Ok(json!({"flow_by_pk": {"version": 7}}));
+        }
         if has("flow_run_by_pk") && has("task_runs") {
             let task_runs: Vec<Value> = self
                 .task_runs
