@@ -28,3 +28,13 @@ pub fn wait() -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("Signals cannot be listened to ({error}).")))?
         .block_on(asked_to_stop())
 }
+
+/// Ends the process when it is asked once more, for people who do not want to wait for what is under way.
+pub fn exit_when_asked_again() {
+    std::thread::spawn(|| {
+        if wait().is_ok() {
+            // 128 + SIGINT, as shells say it.
+            std::process::exit(130);
+        }
+    });
+}

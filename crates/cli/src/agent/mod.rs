@@ -9,13 +9,14 @@ mod notes;
 mod obituary;
 mod process;
 mod queue;
+mod registration;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use flowdeck_engine::client::{AgentRegistration, Client, ClientError, VERSION};
-use flowdeck_vocabulary::{FlowRunId, Labels, TenantId};
+use flowdeck_engine::client::{Client, ClientError};
+use flowdeck_vocabulary::FlowRunId;
 use tracing::{debug, info, warn};
 
 use crate::data_dir::DataDir;
@@ -23,6 +24,9 @@ use crate::failure::Failure;
 use charge::Charge;
 use notes::Notes;
 use obituary::Aftermath;
+use registration::Registration;
+
+pub use registration::{AgentSettings, own_labels};
 
 /// Between two questions for due runs: half of it is what a Quick Run waits on average. A question costs the
 /// server a fraction of a millisecond.
@@ -31,30 +35,8 @@ const POLL: Duration = Duration::from_millis(400);
 const POLL_REMOTE: Duration = Duration::from_secs(2);
 /// The longest pause while the server is away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// How often to register again, in case somebody deleted the agent.
-const REGISTRATION: Duration = Duration::from_secs(60);
 /// How often to look for runs that were asked to stop.
 const CANCELLATION_LOOK: Duration = Duration::from_secs(2);
-
-/// What an agent is told at its start.
-#[derive(Debug, Clone)]
-pub struct AgentSettings {
-    /// The name people see.
-    pub name: String,
-    /// Which flow runs it may take.
-    pub labels: Labels,
-    /// How many processes at a time; no limit if `None`.
-    pub max_runs: Option<usize>,
-}
-
-/// The labels every agent of Flowdeck has: what the host's own flows ask for.
-pub fn own_labels(hostname: bool) -> Vec<String> {
-    let mut labels = vec!["rust".to_owned()];
-    if hostname {
-        labels.push(flowdeck_engine::this_machine());
-    }
-    labels
-}
 
 /// An agent at work.
 pub struct Agent {
@@ -65,7 +47,7 @@ pub struct Agent {
     charges: BTreeMap<FlowRunId, Charge>,
     /// Runs this agent saw a process of end while they wait for a time or a person: nobody works on them.
     waiting: BTreeSet<FlowRunId>,
-    registration: Option<Registration>,
+    registration: Registration,
     looked_for_cancellations: Instant,
 }
 
@@ -73,13 +55,6 @@ pub struct Agent {
 struct Folders {
     runs: std::path::PathBuf,
     results: std::path::PathBuf,
-}
-
-/// What the server answered when the agent registered.
-struct Registration {
-    client: Client,
-    tenant_id: TenantId,
-    at: Instant,
 }
 
 impl Agent {
@@ -111,7 +86,7 @@ impl Agent {
             notes,
             charges,
             waiting: BTreeSet::new(),
-            registration: None,
+            registration: Registration::default(),
             looked_for_cancellations,
         })
     }
@@ -135,7 +110,7 @@ impl Agent {
                 }
                 Err(error) => {
                     // Whatever it was: a server that has lost its data, or the agent, is told again.
-                    self.registration = None;
+                    self.registration = Registration::default();
                     if away.is_none() {
                         warn!("{error}");
                     }
@@ -161,7 +136,7 @@ impl Agent {
 
     /// One round: report what has ended, end what was cancelled and does not listen, take what is due.
     fn round(&mut self) -> Result<(), ClientError> {
-        let (client, tenant_id) = self.registered()?;
+        let (client, tenant_id) = self.registration.renew(&self.client, &self.settings)?;
         self.report_endings(&client)?;
         self.end_the_deaf(&client)?;
         let places = self
@@ -187,36 +162,6 @@ impl Agent {
             self.take(&client, due)?;
         }
         Ok(())
-    }
-
-    /// A client that names this agent, registered not long ago.
-    fn registered(&mut self) -> Result<(Client, TenantId), ClientError> {
-        if let Some(registration) = &self.registration
-            && registration.at.elapsed() < REGISTRATION
-        {
-            return Ok((registration.client.clone(), registration.tenant_id));
-        }
-        let id = self.client.register_agent(&AgentRegistration {
-            agent_type: "FlowdeckAgent".to_owned(),
-            name: self.settings.name.clone(),
-            labels: self.settings.labels.clone(),
-        })?;
-        if self.registration.is_none() {
-            let labels: Vec<&str> = self.settings.labels.iter().collect();
-            info!(
-                "agent '{}' {VERSION} takes runs with the labels [{}]",
-                self.settings.name,
-                labels.join(", ")
-            );
-        }
-        let client = self.client.clone().with_agent_id(id);
-        let tenant_id = client.tenant_id()?;
-        self.registration = Some(Registration {
-            client: client.clone(),
-            tenant_id,
-            at: Instant::now(),
-        });
-        Ok((client, tenant_id))
     }
 
     /// Takes one due run: says so to the server, then starts its process.

@@ -71,6 +71,7 @@ impl AgentCommand {
         let (stop, stopped) = mpsc::channel();
         let working = thread::spawn(move || agent.work(&stopped));
         signals::wait()?;
+        signals::exit_when_asked_again();
         drop(stop);
         // A panic has been reported on standard error by the thread itself.
         let _ = working.join();

@@ -131,11 +131,7 @@ async fn serve(config: Config, args: StartArgs, data: DataDir) -> Outcome {
         info!("stopping; press Ctrl-C again to stop at once");
         // The agent first, so that it does not take a run, or wonder where the server has gone.
         drop(stop);
-        tokio::spawn(async {
-            if signals::asked_to_stop().await.is_ok() {
-                std::process::exit(130);
-            }
-        });
+        signals::exit_when_asked_again();
     };
     let served = bound.serve(shutdown).await;
     // A panic has been reported on standard error by the thread itself.
