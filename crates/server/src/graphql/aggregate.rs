@@ -6,8 +6,9 @@ use apollo_compiler::executable::{Field, SelectionSet};
 use serde_json::Value as Json;
 
 use super::arguments::arguments;
-use super::compile::{Compiler, call, kind, object};
+use super::compile::{Compiler, Objects, call, kind};
 use super::errors::GraphqlError;
+use super::read::Answers;
 use super::rows::Rows;
 use super::selection::Selected;
 use super::shape::Shape;
@@ -15,14 +16,14 @@ use super::statement::{Statement, column};
 use crate::store::functions::Kind;
 
 impl<'a> Compiler<'a, '_> {
-    /// `SELECT json_row(…) FROM …` with aggregates inside.
+    /// One object whose values are aggregates of all the rows.
     pub(super) fn aggregate(
         &mut self,
         statement: &mut Statement,
         rows: Rows,
         field: &Field,
         sets: &[&'a SelectionSet],
-    ) -> Result<String, GraphqlError> {
+    ) -> Result<Objects, GraphqlError> {
         let arguments = arguments(self.schema, field, self.variables)?;
         let type_name = field.definition.ty.inner_named_type().as_str();
         let mut used = BTreeSet::new();
@@ -33,9 +34,16 @@ impl<'a> Compiler<'a, '_> {
                 "__typename" => shape.constant(selected.key, type_name),
                 "nodes" => {
                     needs_order = true;
-                    let nodes =
-                        self.list_of_objects(statement, &rows, &arguments, &selected.sets, &mut used)?;
-                    shape.value(selected.key, Kind::Json, nodes);
+                    let (inner, values) =
+                        self.shape(statement, rows.table, &rows.alias, &selected.sets, &mut used)?;
+                    let answers = self.many(&arguments);
+                    let nodes = Objects {
+                        shape: inner,
+                        values,
+                        from: String::new(),
+                        answers,
+                    };
+                    shape.value(selected.key, Kind::Json, nodes.printed(statement)?);
                 }
                 _ => {
                     shape.open(selected.key);
@@ -44,9 +52,18 @@ impl<'a> Compiler<'a, '_> {
                 }
             }
         }
-        let object = object(statement, shape);
-        let from = rows.from(statement, &arguments, &used, needs_order)?;
-        Ok(format!("SELECT {object} FROM {from}"))
+        let (shape, values) = shape.finish();
+        let from = match values.as_slice() {
+            // Nothing of the rows is asked for, so the object is there once, however many they are.
+            [] => "(SELECT 1) AS nothing".to_owned(),
+            _ => rows.from(statement, &arguments, &used, needs_order)?,
+        };
+        Ok(Objects {
+            shape,
+            values,
+            from,
+            answers: Answers::One,
+        })
     }
 
     fn aggregate_fields(

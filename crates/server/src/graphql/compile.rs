@@ -1,6 +1,6 @@
-//! A root field → one SQL statement whose only cell is the JSON of the answer.
+//! A root field → one SQL statement, a row for each object of the answer.
 //!
-//! Nested selections become correlated subqueries that print JSON themselves, so the text goes out as it comes.
+//! Nested selections become correlated subqueries that print JSON themselves, and that text goes out as it comes.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,11 @@ use super::arguments::arguments;
 use super::catalogue::{self, Cardinality, ColumnType, Relation, Table};
 use super::errors::GraphqlError;
 use super::filter::{Condition, link, source, target};
+use super::read::{Answers, Read};
 use super::rows::{Arguments, Rows};
 use super::selection::{Collector, Selected, Variables};
 use super::shape::Shape;
-use super::statement::{Query, Statement, column};
+use super::statement::{Statement, column};
 use super::traversal::{function, walk};
 use super::values;
 use crate::config::Limits;
@@ -33,14 +34,87 @@ pub struct Compiler<'a, 'b> {
     pub limits: Limits,
 }
 
+/// Objects of one shape: what is printed around their values, the values, and the rows they come from.
+pub(super) struct Objects {
+    /// See [`Shape`].
+    pub shape: String,
+    /// SQL expressions on the rows.
+    pub values: Vec<String>,
+    /// What stands after `FROM`.
+    pub from: String,
+    /// One object or a list.
+    pub answers: Answers,
+}
+
+impl Objects {
+    /// The statement of a root field: a row for each object.
+    fn read(self, mut statement: Statement) -> Result<Read, GraphqlError> {
+        self.check(MOST_COLUMNS)?;
+        let most = match self.answers {
+            Answers::One => 1,
+            Answers::Many(most) => most.saturating_add(1),
+        };
+        // The limit also keeps SQLite from merging a subquery that orders and cuts into this one, which would work out
+        // nested selections of rows that are cut away.
+        let most = statement.bind(most);
+        let values = if self.values.is_empty() {
+            "1".to_owned()
+        } else {
+            self.values.join(", ")
+        };
+        let query = statement.finish(&format!("SELECT {values} FROM {} LIMIT {most}", self.from));
+        Ok(Read {
+            query,
+            shape: self.shape,
+            values: self.values.len(),
+            answers: self.answers,
+        })
+    }
+
+    /// The subquery of a nested field: one cell with the JSON.
+    fn nested(self, statement: &mut Statement) -> Result<String, GraphqlError> {
+        let from = self.from.clone();
+        Ok(format!("(SELECT {} FROM {from})", self.printed(statement)?))
+    }
+
+    /// The expression that prints the objects of the rows it is used on.
+    pub(super) fn printed(self, statement: &mut Statement) -> Result<String, GraphqlError> {
+        self.check(MOST_ARGUMENTS)?;
+        let shape = statement.bind(self.shape);
+        Ok(match self.answers {
+            Answers::One => call("json_row", std::iter::once(shape).chain(self.values)),
+            Answers::Many(most) => {
+                let most = statement.bind(most);
+                call("json_rows", [most, shape].into_iter().chain(self.values))
+            }
+        })
+    }
+
+    fn check(&self, most: usize) -> Result<(), GraphqlError> {
+        let count = self.values.len();
+        if count <= most {
+            return Ok(());
+        }
+        Err(GraphqlError::bad_input(format!(
+            "One object is asked for {count} fields; at most {most} are possible."
+        )))
+    }
+}
+
+/// SQLite's functions take 1,000 arguments, two of which are not values.
+const MOST_ARGUMENTS: usize = 998;
+
+/// SQLite answers at most this many columns.
+const MOST_COLUMNS: usize = 2000;
+
 impl<'a> Compiler<'a, '_> {
     /// The statement for a root field, or `None` if it is not about tables.
-    pub fn root(&mut self, selected: &Selected<'a>) -> Result<Option<Query>, GraphqlError> {
+    pub fn root(&mut self, selected: &Selected<'a>) -> Result<Option<Read>, GraphqlError> {
         let field = selected.field;
         let name = field.name.as_str();
         let mut statement = Statement::default();
         let plain = |name: &str| catalogue::table(name);
-        let sql = if let Some(table) = plain(name) {
+        let objects = if let Some(table) = plain(name) {
             let rows = self.rows(&mut statement, table, source(table));
             self.list(&mut statement, rows, field, &selected.sets)?
         } else if let Some(table) = name.strip_suffix("_aggregate").and_then(plain) {
@@ -49,11 +123,8 @@ impl<'a> Compiler<'a, '_> {
         } else if let Some(table) = name.strip_suffix("_by_pk").and_then(plain) {
             self.by_key(&mut statement, table, field, &selected.sets)?
         } else if let Some((function, table)) = function(name) {
-            let source = walk(
-                &mut statement,
-                function,
-                &arguments(self.schema, field, self.variables)?,
-            )?;
+            let arguments = arguments(self.schema, field, self.variables)?;
+            let source = walk(&mut statement, function, &arguments)?;
             let rows = self.rows(&mut statement, table, source);
             if name == function.name {
                 self.list(&mut statement, rows, field, &selected.sets)?
@@ -63,7 +134,7 @@ impl<'a> Compiler<'a, '_> {
         } else {
             return Ok(None);
         };
-        Ok(Some(statement.finish(&sql)))
+        objects.read(statement).map(Some)
     }
 
     fn rows(&self, statement: &mut Statement, table: &'static Table, source: String) -> Rows {
@@ -81,70 +152,64 @@ impl<'a> Compiler<'a, '_> {
         table: &'static Table,
         field: &Field,
         sets: &[&'a SelectionSet],
-    ) -> Result<String, GraphqlError> {
+    ) -> Result<Objects, GraphqlError> {
         let arguments = arguments(self.schema, field, self.variables)?;
         let id = arguments.get("id").unwrap_or(&Json::Null);
         let id = statement.bind(values::parameter(ColumnType::Uuid, id)?);
-        let alias = statement.alias();
-        let object = self.object(statement, table, &alias, sets, &mut BTreeSet::new())?;
-        Ok(format!(
-            "SELECT {object} FROM {} AS {alias} WHERE {} = {id}",
-            source(table),
-            column(&alias, "id")
-        ))
+        let mut rows = self.rows(statement, table, source(table));
+        rows.condition = Condition::Sql(format!("{} = {id}", column(&rows.alias, "id")));
+        self.one(statement, rows, sets)
     }
 
-    /// `SELECT json_rows(…) FROM …`
+    /// The one object of rows that are no more than one.
+    fn one(
+        &mut self,
+        statement: &mut Statement,
+        rows: Rows,
+        sets: &[&'a SelectionSet],
+    ) -> Result<Objects, GraphqlError> {
+        let (shape, values) = self.shape(statement, rows.table, &rows.alias, sets, &mut BTreeSet::new())?;
+        let from = format!("{} AS {} WHERE {}", rows.source, rows.alias, rows.condition.sql());
+        Ok(Objects {
+            shape,
+            values,
+            from,
+            answers: Answers::One,
+        })
+    }
+
     fn list(
         &mut self,
         statement: &mut Statement,
         rows: Rows,
         field: &Field,
         sets: &[&'a SelectionSet],
-    ) -> Result<String, GraphqlError> {
+    ) -> Result<Objects, GraphqlError> {
         let arguments = arguments(self.schema, field, self.variables)?;
         let mut used = BTreeSet::new();
-        let list = self.list_of_objects(statement, &rows, &arguments, sets, &mut used)?;
+        let (shape, values) = self.shape(statement, rows.table, &rows.alias, sets, &mut used)?;
         let from = rows.from(statement, &arguments, &used, true)?;
-        Ok(format!("SELECT {list} FROM {from}"))
+        Ok(Objects {
+            shape,
+            values,
+            from,
+            answers: self.many(&arguments),
+        })
     }
 
-    pub(super) fn list_of_objects(
-        &mut self,
-        statement: &mut Statement,
-        rows: &Rows,
-        arguments: &Arguments,
-        sets: &[&'a SelectionSet],
-        used: &mut BTreeSet<&'static str>,
-    ) -> Result<String, GraphqlError> {
-        let (shape, values) = self.shape(statement, rows.table, &rows.alias, sets, used)?;
-        // Whoever names a limit gets what they ask for; without one there is a ceiling.
+    /// Whoever names a limit gets what they ask for; without one there is a ceiling.
+    pub(super) fn many(&self, arguments: &Arguments) -> Answers {
         let has_limit = arguments.get("limit").is_some_and(|limit| !limit.is_null());
         let most = if has_limit {
             i64::MAX
         } else {
             i64::try_from(self.limits.rows).unwrap_or(i64::MAX)
         };
-        let most = statement.bind(most);
-        let shape = statement.bind(shape);
-        Ok(call("json_rows", [most, shape].into_iter().chain(values)))
+        Answers::Many(most)
     }
 
-    /// `json_row(…)` for one row called `alias`; the columns it needs are added to `used`.
-    fn object(
-        &mut self,
-        statement: &mut Statement,
-        table: &'static Table,
-        alias: &str,
-        sets: &[&'a SelectionSet],
-        used: &mut BTreeSet<&'static str>,
-    ) -> Result<String, GraphqlError> {
-        let (shape, values) = self.shape(statement, table, alias, sets, used)?;
-        let shape = statement.bind(shape);
-        Ok(call("json_row", std::iter::once(shape).chain(values)))
-    }
-
-    fn shape(
+    /// The shape of one object of a row called `alias`, and its values; the columns they need are added to `used`.
+    pub(super) fn shape(
         &mut self,
         statement: &mut Statement,
         table: &'static Table,
@@ -160,56 +225,25 @@ impl<'a> Compiler<'a, '_> {
                 shape.value(selected.key, kind(found.ty), column(alias, found.name));
             } else if let Some(relation) = table.relation(name) {
                 used.insert(relation.local);
-                let sql = self.related(statement, relation, alias, &selected)?;
-                shape.value(selected.key, Kind::Json, sql);
+                let rows = self.related_rows(statement, relation, alias)?;
+                let objects = match relation.cardinality {
+                    Cardinality::One => self.one(statement, rows, &selected.sets)?,
+                    Cardinality::Many => self.list(statement, rows, selected.field, &selected.sets)?,
+                };
+                shape.value(selected.key, Kind::Json, objects.nested(statement)?);
             } else if let Some(relation) = name
                 .strip_suffix("_aggregate")
                 .and_then(|name| table.relation(name))
             {
                 used.insert(relation.local);
                 let rows = self.related_rows(statement, relation, alias)?;
-                let sql = self.aggregate(statement, rows, selected.field, &selected.sets)?;
-                shape.value(selected.key, Kind::Json, format!("({sql})"));
+                let objects = self.aggregate(statement, rows, selected.field, &selected.sets)?;
+                shape.value(selected.key, Kind::Json, objects.nested(statement)?);
             } else {
                 shape.constant(selected.key, table.name);
             }
         }
-        let (lines, values) = shape.finish();
-        if values.len() > MOST_VALUES {
-            return Err(GraphqlError::bad_input(format!(
-                "\"{}\" is asked for {} fields in one object; at most {MOST_VALUES} are possible.",
-                table.name,
-                values.len()
-            )));
-        }
-        Ok((lines, values))
-    }
-
-    fn related(
-        &mut self,
-        statement: &mut Statement,
-        relation: &'static Relation,
-        outer: &str,
-        selected: &Selected<'a>,
-    ) -> Result<String, GraphqlError> {
-        let rows = self.related_rows(statement, relation, outer)?;
-        if relation.cardinality == Cardinality::Many {
-            let list = self.list(statement, rows, selected.field, &selected.sets)?;
-            return Ok(format!("({list})"));
-        }
-        let object = self.object(
-            statement,
-            rows.table,
-            &rows.alias,
-            &selected.sets,
-            &mut BTreeSet::new(),
-        )?;
-        Ok(format!(
-            "(SELECT {object} FROM {} AS {} WHERE {})",
-            rows.source,
-            rows.alias,
-            rows.condition.sql()
-        ))
+        Ok(shape.finish())
     }
 
     fn related_rows(
@@ -228,16 +262,6 @@ impl<'a> Compiler<'a, '_> {
             alias,
         })
     }
-}
-
-/// SQLite's functions take 1,000 arguments, two of which are not values.
-const MOST_VALUES: usize = 998;
-
-/// `json_row(…)` with a finished shape.
-pub(super) fn object(statement: &mut Statement, shape: Shape) -> String {
-    let (shape, values) = shape.finish();
-    let shape = statement.bind(shape);
-    call("json_row", std::iter::once(shape).chain(values))
 }
 
 /// A call of an SQL function.

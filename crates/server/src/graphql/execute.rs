@@ -10,15 +10,16 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Schema, introspection, request as coercion};
 use serde_json::{Map, Value as Json};
 
+use super::answer::{self, FieldResult, opening};
 use super::arguments::arguments;
 use super::compile::Compiler;
 use super::document::Documents;
 use super::errors::{BAD_USER_INPUT, GraphqlError, VALIDATION_FAILED};
-use super::project::{project, push_json, push_key};
+use super::project::{project, push_json};
+use super::read::Read;
 use super::request::Request;
 use super::schema_sdl;
 use super::selection::{Collector, Selected, Variables};
-use super::statement::Query;
 use crate::config::Limits;
 use crate::context::Context;
 use crate::error::Error;
@@ -50,9 +51,6 @@ pub struct Answer {
 
 /// Why there is no answer with `data`.
 type Refusal = Vec<GraphqlError>;
-
-/// The answer of a root field: JSON text, or what went wrong.
-type FieldResult = Result<String, GraphqlError>;
 
 impl Engine {
     /// The engine for this version's schema.
@@ -113,7 +111,7 @@ impl Engine {
         } else {
             run.queries(&mut collector, &roots, &coerced).await?
         };
-        print(&roots, results)
+        answer::print(&roots, results)
     }
 
     fn variables(
@@ -186,14 +184,18 @@ impl<'a> Run<'a> {
             .collect::<Result<Vec<_>, _>>()
             .map_err(one)?;
         let mut results = Vec::with_capacity(roots.len());
-        for (root, mut arguments) in roots.iter().zip(inputs) {
+        for ((index, root), mut arguments) in roots.iter().enumerate().zip(inputs) {
             let name = root.field.name.as_str();
             results.push(if name == "__typename" {
-                Ok(format!("\"{}\"", self.operation.object_type()))
+                Ok(format!(
+                    "{}\"{}\"",
+                    opening(index, root.key),
+                    self.operation.object_type()
+                ))
             } else {
                 let input = arguments.remove("input").unwrap_or_default();
                 let payload = mutations::execute(self.context, name, input).await;
-                self.projected(collector, root, payload)
+                self.projected(collector, root, index, payload)
             });
         }
         Ok(results)
@@ -205,7 +207,7 @@ impl<'a> Run<'a> {
         roots: &[Selected<'a>],
         coerced: &Valid<JsonMap>,
     ) -> Result<Vec<FieldResult>, Refusal> {
-        let mut compiled: Vec<Option<Query>> = Vec::with_capacity(roots.len());
+        let mut compiled: Vec<Option<Read>> = Vec::with_capacity(roots.len());
         let mut custom: Vec<Option<Variables>> = Vec::with_capacity(roots.len());
         for root in roots {
             let mut compiler = Compiler {
@@ -226,22 +228,18 @@ impl<'a> Run<'a> {
             });
         }
         let mut introspected = self.introspect(roots, coerced)?;
-        let mut texts = self.read(&mut compiled).await.into_iter();
+        let mut read = self.read(roots, compiled).await.into_iter();
         let mut results = Vec::with_capacity(roots.len());
-        for ((root, query), arguments) in roots.iter().zip(&compiled).zip(custom) {
-            let result = if query.is_some() {
-                texts
-                    .next()
-                    .unwrap_or(Ok(None))
-                    .map(|text| text.unwrap_or_else(|| "null".into()))
-                    .map_err(|e| self.failed(root, &e))
+        for ((index, root), arguments) in roots.iter().enumerate().zip(custom) {
+            let result = if let Some(read) = read.next().flatten() {
+                read.map_err(|error| self.failed(root, &error))
             } else if let Some(arguments) = arguments {
                 let value = queries::execute(self.context, &root.field.name, arguments).await;
-                self.projected(collector, root, value)
+                self.projected(collector, root, index, value)
             } else {
-                Ok(introspected
-                    .remove(root.key)
-                    .map_or_else(|| "null".into(), |value| value.to_string()))
+                let mut text = opening(index, root.key);
+                push_json(&mut text, &introspected.remove(root.key).unwrap_or_default());
+                Ok(text)
             };
             results.push(result);
         }
@@ -249,28 +247,33 @@ impl<'a> Run<'a> {
     }
 
     /// Runs the statements in one transaction, so that all root fields see the same moment.
-    async fn read(&self, compiled: &mut [Option<Query>]) -> Vec<Result<Option<String>, Error>> {
-        let statements: Vec<Query> = compiled
-            .iter_mut()
-            .flatten()
-            .map(|query| Query {
-                sql: std::mem::take(&mut query.sql),
-                params: std::mem::take(&mut query.params),
-            })
-            .collect();
-        let count = statements.len();
-        if count == 0 {
-            return Vec::new();
+    async fn read(
+        &self,
+        roots: &[Selected<'a>],
+        compiled: Vec<Option<Read>>,
+    ) -> Vec<Option<Result<String, Error>>> {
+        let are_reads: Vec<bool> = compiled.iter().map(Option::is_some).collect();
+        if !are_reads.contains(&true) {
+            return are_reads.iter().map(|_| None).collect();
         }
-        let read = self.context.store.read(move |db| {
-            Ok(statements
-                .iter()
-                .map(|query| db.query_text(&query.sql, &query.params))
-                .collect::<Vec<_>>())
+        let openings: Vec<String> = roots
+            .iter()
+            .enumerate()
+            .map(|(index, root)| opening(index, root.key))
+            .collect();
+        let run = self.context.store.read(move |db| {
+            let reads = compiled
+                .into_iter()
+                .zip(openings)
+                .map(|(read, mut text)| read.map(|read| read.run(db, &mut text).map(|()| text)));
+            Ok(reads.collect::<Vec<_>>())
         });
-        match read.await {
+        match run.await {
             Ok(results) => results,
-            Err(error) => vec![Err(error); count],
+            Err(error) => are_reads
+                .iter()
+                .map(|is_read| is_read.then(|| Err(error.clone())))
+                .collect(),
         }
     }
 
@@ -306,10 +309,11 @@ impl<'a> Run<'a> {
         &self,
         collector: &mut Collector<'a>,
         root: &Selected<'a>,
+        index: usize,
         value: Result<Json, Error>,
     ) -> FieldResult {
         let value = value.map_err(|error| self.failed(root, &error))?;
-        let mut text = String::new();
+        let mut text = opening(index, root.key);
         project(&mut text, collector, root, &value).map_err(|error| self.placed(error, root))?;
         Ok(text)
     }
@@ -334,47 +338,4 @@ impl<'a> Run<'a> {
             .at(root.field.location(), &self.document.sources)
             .of_field(root.key)
     }
-}
-
-/// Prints `{"data": …, "errors": …}`. If nothing but bad input came of it the request itself was at fault.
-fn print(roots: &[Selected<'_>], results: Vec<FieldResult>) -> Result<String, Refusal> {
-    let is_bad_input =
-        |result: &FieldResult| matches!(result, Err(error) if error.extensions.code == BAD_USER_INPUT);
-    if !results.is_empty() && results.iter().all(is_bad_input) {
-        return Err(results.into_iter().filter_map(Result::err).collect());
-    }
-    let length: usize = results
-        .iter()
-        .map(|result| result.as_ref().map_or(4, String::len) + 40)
-        .sum();
-    let mut text = String::with_capacity(length + 64);
-    text.push_str("{\"data\":{");
-    let mut errors = Vec::new();
-    let mut is_null = false;
-    for (index, (root, result)) in roots.iter().zip(results).enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        push_key(&mut text, root.key);
-        match result {
-            Ok(value) => text.push_str(&value),
-            Err(error) => {
-                // A field that cannot be null takes its parent with it: here, all of `data`.
-                is_null |= root.field.definition.ty.is_non_null();
-                text.push_str("null");
-                errors.push(error);
-            }
-        }
-    }
-    text.push('}');
-    if is_null {
-        text.truncate("{\"data\":".len());
-        text.push_str("null");
-    }
-    if !errors.is_empty() {
-        text.push_str(",\"errors\":");
-        push_json(&mut text, &serde_json::to_value(&errors).unwrap_or_default());
-    }
-    text.push('}');
-    Ok(text)
 }

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod grammar;
 
 mod aggregate;
+mod answer;
 mod arguments;
 mod compile;
 mod document;
@@ -16,6 +17,7 @@ mod execute;
 mod filter;
 mod order;
 mod project;
+mod read;
 mod request;
 mod rows;
 mod sdl;

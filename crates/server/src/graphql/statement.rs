@@ -70,12 +70,13 @@ impl Statement {
     }
 }
 
-/// A statement ready to run.
+/// A statement ready to run: its text depends on the shape of the request only, so that prepared statements are used
+/// again, and what it binds.
 #[derive(Debug)]
 pub struct Query {
-    /// Its text. It depends on the shape of the request only, so prepared statements are used again.
+    /// The text.
     pub sql: String,
-    /// What it binds.
+    /// The parameters.
     pub params: Vec<Value>,
 }
 

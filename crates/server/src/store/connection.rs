@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
-use super::{Db, Row, Value, dialect};
+use super::{Cell, Db, Row, Value, dialect};
 use crate::error::Error;
 
 /// Statements kept prepared for each connection. Reads come with new texts all the time (each shape of a
@@ -94,6 +94,24 @@ impl Db for Sqlite {
             found.push(Row(cells.collect::<Result<_, _>>()?));
         }
         Ok(found)
+    }
+
+    fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        row: &mut dyn FnMut(&[Cell<'_>]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.prepare(sql, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        while let Some(found) = rows.next().map_err(fault(sql))? {
+            let cells = (0..columns)
+                .map(|index| found.get_ref(index))
+                .collect::<Result<Vec<_>, _>>();
+            row(&cells.map_err(fault(sql))?)?;
+        }
+        Ok(())
     }
 
     fn query_text(&mut self, sql: &str, params: &[Value]) -> Result<Option<String>, Error> {

@@ -99,7 +99,7 @@ impl Aggregate<Option<Rows>, String> for JsonRows {
         rows.count += 1;
         let shape = text(context.get_raw(1))?;
         let values = (2..context.len()).map(|index| context.get_raw(index));
-        print_values(&mut rows.text, shape, values)
+        print_object(&mut rows.text, shape, values).map_err(function_error)
     }
 
     fn finalize(&self, _: &mut Context<'_>, rows: Option<Option<Rows>>) -> Result<String> {
@@ -118,14 +118,25 @@ fn shape<'a>(context: &'a Context<'_>) -> Result<&'a str> {
 }
 
 fn print_row(out: &mut String, shape: &str, context: &Context<'_>) -> Result<()> {
-    print_values(out, shape, (1..context.len()).map(|index| context.get_raw(index)))
+    print_object(out, shape, (1..context.len()).map(|index| context.get_raw(index))).map_err(function_error)
 }
 
 /// Appends one object. The last line of a shape is what closes it.
-fn print_values<'a>(out: &mut String, shape: &str, values: impl Iterator<Item = ValueRef<'a>>) -> Result<()> {
+///
+/// # Errors
+/// A value is a blob or no UTF-8, which the data model rules out.
+pub fn print_object<'a>(
+    out: &mut String,
+    shape: &str,
+    values: impl Iterator<Item = ValueRef<'a>>,
+) -> std::result::Result<(), String> {
     let mut lines = shape.split('\n');
-    for (value, line) in values.zip(&mut lines) {
-        let (kind, before) = line.split_at(1);
+    for value in values {
+        let (kind, before) = lines
+            .next()
+            .unwrap_or_default()
+            .split_at_checked(1)
+            .unwrap_or_default();
         out.push_str(before);
         match (value, kind) {
             (ValueRef::Null, _) => out.push_str("null"),
@@ -139,7 +150,7 @@ fn print_values<'a>(out: &mut String, shape: &str, values: impl Iterator<Item = 
                 out.push('"');
             }
             (ValueRef::Text(bytes), _) => out.push_str(utf8(bytes)?),
-            (ValueRef::Blob(_), _) => return Err(function_error("a blob cannot be printed as JSON".into())),
+            (ValueRef::Blob(_), _) => return Err("a blob cannot be printed as JSON".into()),
         }
     }
     out.push_str(lines.next().unwrap_or_default());
@@ -167,8 +178,8 @@ fn text<'a>(value: ValueRef<'a>) -> Result<&'a str> {
     value.as_str().map_err(|e| function_error(e.to_string()))
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|e| function_error(e.to_string()))
+fn utf8(bytes: &[u8]) -> std::result::Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 fn function_error(message: String) -> Error {

@@ -31,6 +31,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use rusqlite::types::ValueRef as Cell;
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};
 
@@ -50,6 +51,13 @@ pub trait Db {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<usize, Error>;
     /// Runs a statement and returns its rows.
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error>;
+    /// Runs a statement and hands each row to `row`, the cells as the database holds them: nothing is copied.
+    fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        row: &mut dyn FnMut(&[Cell<'_>]) -> Result<(), Error>,
+    ) -> Result<(), Error>;
     /// The first cell of the first row, as text, copied once; `None` for null or no row.
     fn query_text(&mut self, sql: &str, params: &[Value]) -> Result<Option<String>, Error>;
 }
