@@ -19,8 +19,9 @@ const QUEUE: usize = 4096;
 
 /// Called when it is known whether the write was committed.
 type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// A queued write: runs, and says whether to keep what it did.
-type Job = Box<dyn FnOnce(&mut Sqlite) -> (bool, Answer) + Send>;
+/// A queued write: runs, and says whether to keep what it did. Without a transaction to run in it is given the
+/// reason instead: it must not touch the connection, where each statement would commit by itself.
+type Job = Box<dyn FnOnce(Result<&mut Sqlite, Error>) -> (bool, Answer) + Send>;
 
 pub(super) struct Writer {
     queue: Option<Sender<Job>>,
@@ -46,8 +47,10 @@ impl Writer {
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |sqlite| {
-            let result = catch_unwind(AssertUnwindSafe(|| f(sqlite))).unwrap_or_else(|panic| {
-                Err(Error::Internal(format!("a write panicked: {}", message(&*panic))))
+            let result = sqlite.and_then(|sqlite| {
+                catch_unwind(AssertUnwindSafe(|| f(sqlite))).unwrap_or_else(|panic| {
+                    Err(Error::Internal(format!("a write panicked: {}", message(&*panic))))
+                })
             });
             let keep = result.is_ok();
             let answer: Answer = Box::new(move |committed| {
@@ -102,9 +105,9 @@ fn write_batch(sqlite: &mut Sqlite, batch: impl Iterator<Item = Job>) -> (Vec<An
     let begun = sqlite.control("BEGIN IMMEDIATE");
     let mut outcome = begun.clone();
     for job in batch {
-        let saved = outcome.clone().and_then(|()| sqlite.control("SAVEPOINT job"));
-        // After a failure the rest of the batch still runs, to be answered; nothing of it is kept.
-        let (keep, answer) = job(sqlite);
+        // After a failure the rest of the batch is only answered.
+        let saved = outcome.and_then(|()| sqlite.control("SAVEPOINT job"));
+        let (keep, answer) = job(saved.clone().map(|()| &mut *sqlite));
         answers.push(answer);
         outcome = saved.and_then(|()| {
             if !keep {
@@ -127,4 +130,31 @@ pub(super) fn message(panic: &(dyn Any + Send)) -> &str {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_write_without_a_transaction_does_not_touch_the_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sqlite = Sqlite::writer(&folder.path().join("flowdeck.db")).unwrap();
+        // A transaction is open already, so that the batch cannot begin its own.
+        sqlite.control("BEGIN").unwrap();
+        let touched = Arc::new(AtomicBool::new(false));
+        let touches = touched.clone();
+        let job: Job = Box::new(move |sqlite| {
+            touches.store(sqlite.is_ok(), Ordering::Relaxed);
+            (sqlite.is_ok(), Box::new(|committed| assert!(committed.is_err())))
+        });
+        let (answers, committed) = write_batch(&mut sqlite, std::iter::once(job));
+        assert!(committed.is_err());
+        assert!(!touched.load(Ordering::Relaxed));
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
 }
