@@ -17,6 +17,8 @@ mod shell;
 
 mod pages;
 
+mod schematic;
+
 mod components;
 mod ui;
 

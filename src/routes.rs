@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, TaskRunId};
+use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, TaskId, TaskRunId};
 
 /// A place in the dashboard. [`Display`](fmt::Display) writes its URL, [`Route::parse`] reads one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum FlowTab {
     /// Description, schedule, parameters and settings.
     #[default]
     Overview,
+    /// Its tasks and how they depend on one another, as a picture.
+    Schematic,
     /// Its latest runs.
     Runs,
     /// Its tasks.
@@ -43,6 +45,8 @@ pub enum FlowRunTab {
     /// Every task run and its state.
     #[default]
     TaskRuns,
+    /// The tasks and how they depend on one another, as a live picture.
+    Schematic,
     /// What the run wrote.
     Logs,
     /// Parameters, context, and the history of states.
@@ -65,11 +69,12 @@ pub trait Tab: Copy + Default + PartialEq + 'static {
 }
 
 impl Tab for FlowTab {
-    const ALL: &'static [Self] = &[Self::Overview, Self::Runs, Self::Tasks];
+    const ALL: &'static [Self] = &[Self::Overview, Self::Schematic, Self::Runs, Self::Tasks];
 
     fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Schematic => "schematic",
             Self::Runs => "runs",
             Self::Tasks => "tasks",
         }
@@ -77,11 +82,12 @@ impl Tab for FlowTab {
 }
 
 impl Tab for FlowRunTab {
-    const ALL: &'static [Self] = &[Self::TaskRuns, Self::Logs, Self::Details];
+    const ALL: &'static [Self] = &[Self::TaskRuns, Self::Schematic, Self::Logs, Self::Details];
 
     fn name(self) -> &'static str {
         match self {
             Self::TaskRuns => "task-runs",
+            Self::Schematic => "schematic",
             Self::Logs => "logs",
             Self::Details => "details",
         }
@@ -99,6 +105,16 @@ impl Route {
     #[must_use]
     pub fn flow_run(id: FlowRunId) -> Self {
         Self::FlowRun(id, FlowRunTab::default())
+    }
+
+    /// The URL with a task selected in it.
+    #[must_use]
+    pub fn with_task(&self, task: Option<TaskId>) -> String {
+        let url = self.to_string();
+        match task {
+            None => url,
+            Some(task) => format!("{url}{}task={task}", if url.contains('?') { '&' } else { '?' }),
+        }
     }
 
     /// The place a URL stands for (path and query, no host); `None` when there is none.
@@ -191,13 +207,25 @@ mod tests {
                 "/task-run/:id",
                 "/agents",
                 "/flow/:id",
+                "/flow/:id?tab=schematic",
                 "/flow/:id?tab=runs",
                 "/flow/:id?tab=tasks",
                 "/flow-run/:id",
+                "/flow-run/:id?tab=schematic",
                 "/flow-run/:id?tab=logs",
                 "/flow-run/:id?tab=details",
             ]
         );
+    }
+
+    #[test]
+    fn a_selected_task_is_part_of_the_url() {
+        let task = Some(ID.parse().unwrap());
+        let run = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Schematic);
+        assert_eq!(run.with_task(None), run.to_string());
+        assert_eq!(run.with_task(task), format!("{run}&task={ID}"));
+        assert_eq!(Route::parse(&run.with_task(task)), Some(run));
+        assert_eq!(Route::flow(ID.parse().unwrap()).with_task(task), format!("/flow/{ID}?task={ID}"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod flow_run;
 pub mod home;
 pub mod log;
+pub mod task_graph;
 pub mod task_run;
 
 pub use agent::agents;

@@ -6,6 +6,7 @@ mod flow_run;
 mod home;
 mod log;
 mod schedule;
+mod task_graph;
 mod task_run;
 mod time;
 
@@ -15,5 +16,6 @@ pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEnt
 pub use home::{Failing, Home};
 pub use log::{LogLevel, LogLine, LogTail};
 pub use schedule::schedule_in_words;
-pub use task_run::{StateCount, TaskRun, TaskRunDetails, TaskRuns, count_states};
+pub use task_graph::{GraphTask, TaskGraph};
+pub use task_run::{StateCount, TaskRun, TaskRunDetails, TaskRuns, count_state_types, count_states};
 pub use time::{Timestamp, wire_text};

@@ -20,10 +20,12 @@ pub use task_run::TaskRunPage;
 
 use std::str::FromStr;
 
+use flowdeck_vocabulary::TaskId;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use crate::routes::Tab;
+use crate::routes::{Route, Tab};
 
 /// The id in the URL; `None` when there is none or it is no id.
 fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Option<T>> {
@@ -35,6 +37,20 @@ fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Optio
 fn use_tab<T: Tab + Send + Sync>() -> Memo<T> {
     let query = use_query_map();
     Memo::new(move |_| T::named(query.with(|query| query.get("tab")).as_deref()))
+}
+
+/// The task that the URL selects, and what selects another one: the URL is replaced, so that *back* leaves the
+/// page instead of going through all that was looked at.
+fn use_selected_task(route: impl Fn() -> Route + Send + Sync + 'static) -> (Memo<Option<TaskId>>, Callback<Option<TaskId>>) {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let selected =
+        Memo::new(move |_| query.with(|query| query.get("task")).and_then(|text| text.parse().ok()));
+    let on_select = Callback::new(move |task| {
+        let url = untrack(|| route().with_task(task));
+        navigate(&url, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+    });
+    (selected, on_select)
 }
 
 /// What a page of something with an id shows: the children, or that there is no such place.

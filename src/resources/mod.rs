@@ -7,6 +7,7 @@ mod flow_run;
 mod home;
 mod log;
 mod poll;
+mod task_graph;
 mod task_run;
 mod theme;
 mod ticking;
@@ -20,6 +21,7 @@ pub use flow_run::{
 };
 pub use home::{use_agents, use_home};
 pub use log::use_log_tail;
+pub use task_graph::use_task_graph;
 pub use task_run::{use_task_run, use_task_runs};
 pub use theme::{Theme, use_theme};
 pub use ticking::{provide_ticking, provide_visibility};

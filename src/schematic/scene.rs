@@ -314,7 +314,7 @@ fn tip(into: &mut String, line: &Line, direction: Direction) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{EdgeBetween, GraphTask};
+    use crate::model::GraphTask;
     use flowdeck_vocabulary::TaskId;
 
     fn id(number: usize) -> TaskId {
@@ -335,7 +335,7 @@ mod tests {
                 is_helper: helpers.contains(&number),
             })
             .collect();
-        let edges: Vec<EdgeBetween> = edges.iter().map(|&(a, b)| (id(a), id(b), None, false)).collect();
+        let edges = edges.iter().map(|&(a, b)| (id(a), id(b), None, false)).collect();
         TaskGraph::new(tasks, edges)
     }
 

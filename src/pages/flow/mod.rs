@@ -1,6 +1,7 @@
 //! `/flow/:id`: one flow; overview, runs and tasks.
 
 mod overview;
+mod schematic;
 mod tasks;
 
 use flowdeck_vocabulary::FlowId;
@@ -56,6 +57,7 @@ pub fn FlowPage() -> impl IntoView {
                             <overview::Overview flow=flow runs=runs/>
                         }
                         .into_any(),
+                        FlowTab::Schematic => view! { <schematic::SchematicTab flow=flow/> }.into_any(),
                         FlowTab::Runs => view! {
                             <Loaded polled=runs what="list of runs" let:runs>
                                 <Show when=move || runs.with(|runs| !runs.is_empty()) fallback=NoRuns>
@@ -206,6 +208,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
             .map(|shown| TabLink {
                 label: match shown {
                     FlowTab::Overview => "Overview",
+                    FlowTab::Schematic => "Schematic",
                     FlowTab::Runs => "Runs",
                     FlowTab::Tasks => "Tasks",
                 },

@@ -3,6 +3,7 @@
 mod details;
 mod head;
 mod logs;
+mod schematic;
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
@@ -43,6 +44,10 @@ pub fn FlowRunPage() -> impl IntoView {
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
                     {move || match tab.get() {
                         FlowRunTab::TaskRuns => view! { <TaskRunsTab task_runs=task_runs/> }.into_any(),
+                        FlowRunTab::Schematic => view! {
+                            <schematic::SchematicTab picture=picture task_runs=task_runs/>
+                        }
+                        .into_any(),
                         FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),
                         FlowRunTab::Details => view! { <details::DetailsTab picture=picture run=run/> }.into_any(),
                     }}
@@ -84,6 +89,7 @@ fn RunTabs(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>, tab: Me
             .map(|shown| TabLink {
                 label: match shown {
                     FlowRunTab::TaskRuns => "Task runs",
+                    FlowRunTab::Schematic => "Schematic",
                     FlowRunTab::Logs => "Logs",
                     FlowRunTab::Details => "Details",
                 },

@@ -3,15 +3,6 @@
 use super::arcs::{Arc, starts};
 use super::pack::Members;
 
-/// A link between a node and one in the layer above or below.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
-    /// The other end.
-    pub node: usize,
-    /// The number of the link, the same from both ends.
-    pub id: usize,
-}
-
 /// Nodes in layers. A node is a task, or the place at which an edge passes a layer. Links lead from a layer to
 /// the next one only. The order of the nodes within their layers is all that changes.
 pub(super) struct Levels {
@@ -22,11 +13,10 @@ pub(super) struct Levels {
     layer_starts: Vec<usize>,
     /// A node's place within its layer.
     places: Vec<usize>,
-    up: Vec<Link>,
+    up: Vec<usize>,
     up_starts: Vec<usize>,
-    down: Vec<Link>,
+    down: Vec<usize>,
     down_starts: Vec<usize>,
-    links: usize,
     /// The nodes on the way of each arc of the part, by the index of the arc.
     ways: Vec<(usize, Way)>,
 }
@@ -111,12 +101,12 @@ impl Levels {
 
         let nodes = tasks.len();
         let down_starts = starts(nodes, links.iter().map(|link| link.0));
-        let down = links.iter().enumerate().map(|(id, link)| Link { node: link.1, id }).collect();
+        let down = links.iter().map(|link| link.1).collect();
         let up_starts = starts(nodes, links.iter().map(|link| link.1));
         let mut fill = up_starts.clone();
-        let mut up = vec![Link { node: 0, id: 0 }; links.len()];
-        for (id, &(from, to)) in links.iter().enumerate() {
-            up[fill[to]] = Link { node: from, id };
+        let mut up = vec![0; links.len()];
+        for &(from, to) in &links {
+            up[fill[to]] = from;
             fill[to] += 1;
         }
         let depth = layer.iter().max().map_or(0, |last| last + 1);
@@ -131,7 +121,6 @@ impl Levels {
             up_starts,
             down,
             down_starts,
-            links: links.len(),
             ways,
         };
         levels.arrange((0..nodes).collect());
@@ -150,7 +139,7 @@ impl Levels {
 
     /// How many links there are.
     pub(super) fn links(&self) -> usize {
-        self.links
+        self.down.len()
     }
 
     /// The task, unless the node is a place of an edge.
@@ -173,13 +162,13 @@ impl Levels {
         &self.slots[self.layer_starts[layer]..self.layer_starts[layer + 1]]
     }
 
-    /// The links to the layer above.
-    pub(super) fn above(&self, node: usize) -> &[Link] {
+    /// The nodes of the layer above that it is linked with.
+    pub(super) fn above(&self, node: usize) -> &[usize] {
         &self.up[self.up_starts[node]..self.up_starts[node + 1]]
     }
 
-    /// The links to the layer below.
-    pub(super) fn below(&self, node: usize) -> &[Link] {
+    /// The nodes of the layer below that it is linked with.
+    pub(super) fn below(&self, node: usize) -> &[usize] {
         &self.down[self.down_starts[node]..self.down_starts[node + 1]]
     }
 

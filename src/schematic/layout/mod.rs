@@ -218,7 +218,7 @@ fn tops(levels: &Levels, centers: &[f64], sizes: &[Size]) -> Vec<(f64, f64)> {
                 slots.iter().filter_map(|&node| levels.task(node)).map(|task| sizes[task].height).fold(0.0, f64::max);
             let aside = slots
                 .iter()
-                .flat_map(|&node| levels.below(node).iter().map(move |link| (centers[node] - centers[link.node]).abs()))
+                .flat_map(|&node| levels.below(node).iter().map(move |&to| (centers[node] - centers[to]).abs()))
                 .fold(0.0, f64::max);
             let top = y;
             y += height + (LAYER_GAP + aside * 0.06).min(WIDEST_LAYER_GAP).round();

@@ -1,6 +1,6 @@
 //! The order within each layer: sweeps of weighted medians with exchanges of neighbors, the best one kept.
 
-use super::levels::{Levels, Link};
+use super::levels::Levels;
 
 /// Links to look at in all sweeps together: what a large flow may cost before the picture is good enough. Small
 /// flows get [`MOST_SWEEPS`].
@@ -58,7 +58,7 @@ fn walk(levels: &Levels, start: Start) -> Vec<usize> {
                 }
                 sequence.push(node);
                 let links = if start == Start::Top { levels.below(node) } else { levels.above(node) };
-                stack.extend(links.iter().rev().map(|link| link.node).filter(|&node| !seen[node]));
+                stack.extend(links.iter().rev().filter(|&&node| !seen[node]));
             }
         }
     }
@@ -129,9 +129,9 @@ fn by_median(levels: &mut Levels, layer: usize, downwards: bool, turns_ties: boo
 }
 
 /// The places of what a node is linked with, sorted.
-fn places(levels: &Levels, links: &[Link], into: &mut Vec<usize>) {
+fn places(levels: &Levels, nodes: &[usize], into: &mut Vec<usize>) {
     into.clear();
-    into.extend(links.iter().map(|link| levels.place(link.node)));
+    into.extend(nodes.iter().map(|&node| levels.place(node)));
     into.sort_unstable();
 }
 

@@ -137,15 +137,15 @@ impl<'a> Places<'a> {
             // The busier side decides: a task stands over the middle of what it feeds, or under the middle of
             // what it waits for.
             let side = if links.len() < others.len() { 0.1 } else { 1.0 };
-            for link in links {
+            for &other in links {
                 // Long edges are pulled straight the hardest, as Gansner et al. do it.
                 let pull = side
-                    * match (is_place, self.levels.task(link.node).is_none()) {
+                    * match (is_place, self.levels.task(other).is_none()) {
                         (true, true) => 8.0,
                         (false, false) => 1.0,
                         _ => 2.0,
                     };
-                sum += self.x[link.node] * pull;
+                sum += self.x[other] * pull;
                 weight += pull;
             }
         }
@@ -211,7 +211,7 @@ fn chains(levels: &Levels, x: &[f64]) -> Vec<Vec<usize>> {
                 }
                 let nearest = below
                     .iter()
-                    .map(|link| link.node)
+                    .copied()
                     .filter(|&to| !has_before[to] && is_wanted(to))
                     .min_by(|&a, &b| aslant(node, a).total_cmp(&aslant(node, b)));
                 if let Some(to) = nearest {

@@ -1,0 +1,142 @@
+//! Above the drawing: search, the legend that filters, and what is shown how.
+
+use leptos::prelude::*;
+
+use super::canvas::toggle;
+use super::gestures::focus;
+use super::layout::Direction;
+use super::picture::Picture;
+use crate::components::state_badge::{state_icon, state_word};
+use crate::format;
+use crate::ui::icon::Glyph;
+
+/// The bar.
+#[component]
+pub(super) fn Bar(picture: Picture) -> impl IntoView {
+    let helpers = Memo::new(move |_| picture.graph.with(|graph| graph.tasks().iter().filter(|t| t.is_helper).count()));
+    let direction = Memo::new(move |_| picture.scene.with(|scene| scene.direction));
+    view! {
+        <div class="schematic__bar">
+            <Search picture=picture/>
+            {picture.of_run.then(|| view! { <Legend picture=picture/> })}
+            <div class="schematic__choices">
+                <Show when=move || { helpers.get() > 0 }>
+                    <button
+                        type="button"
+                        class="schematic__chip"
+                        aria-pressed=move || (!picture.hides_helpers.get()).to_string()
+                        title="Tasks that nobody wrote: constants, lists, items of a result"
+                        on:click=move |_| picture.hides_helpers.update(|hides| *hides = !*hides)
+                    >
+                        {move || format::counted(helpers.get(), "helper task")}
+                    </button>
+                </Show>
+                <button
+                    type="button"
+                    class="schematic__chip"
+                    title="Turn the picture"
+                    on:click=move |_| {
+                        let turned = match direction.get_untracked() {
+                            Direction::Down => Direction::Right,
+                            Direction::Right => Direction::Down,
+                        };
+                        picture.direction.set(Some(turned));
+                    }
+                >
+                    {move || match direction.get() {
+                        Direction::Down => "↓ Top to bottom",
+                        Direction::Right => "→ Left to right",
+                    }}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// Finds tasks by name; Enter goes from one to the next.
+#[component]
+fn Search(picture: Picture) -> impl IntoView {
+    let jump = move |back: bool| {
+        let Some(found) = picture.matches.get_untracked().filter(|found| !found.is_empty()) else { return };
+        let at = picture.selected.get_untracked().and_then(|selected| found.iter().position(|task| *task == selected));
+        let next = match (at, back) {
+            (None, false) => 0,
+            (None, true) => found.len() - 1,
+            (Some(at), false) => (at + 1) % found.len(),
+            (Some(at), true) => (at + found.len() - 1) % found.len(),
+        };
+        picture.jump(found[next]);
+    };
+    let found = move || {
+        picture.matches.get().map(|found| {
+            let at = picture.selected.get().and_then(|selected| found.iter().position(|task| *task == selected));
+            match (found.len(), at) {
+                (0, _) => "none".to_owned(),
+                (all, Some(at)) => format!("{} of {}", format::count(at + 1), format::count(all)),
+                (all, None) => format::count(all),
+            }
+        })
+    };
+    view! {
+        <div class="schematic__search" role="search">
+            <input
+                type="search"
+                placeholder="Find a task"
+                aria-label="Find a task"
+                spellcheck="false"
+                autocomplete="off"
+                prop:value=move || picture.query.get()
+                on:input=move |event| picture.query.set(event_target_value(&event))
+                on:keydown=move |event| match event.key().as_str() {
+                    "Enter" => {
+                        event.prevent_default();
+                        jump(event.shift_key());
+                    }
+                    "ArrowDown" => {
+                        if let Some(selected) = picture.selected.get_untracked() {
+                            event.prevent_default();
+                            focus(selected);
+                        }
+                    }
+                    "Escape" if !picture.query.with_untracked(String::is_empty) => {
+                        event.prevent_default();
+                        picture.query.set(String::new());
+                    }
+                    _ => {}
+                }
+            />
+            <span class="schematic__found" role="status">{found}</span>
+        </div>
+    }
+}
+
+/// The states that occur, with how many tasks are in each. Pressing some shows only those.
+#[component]
+fn Legend(picture: Picture) -> impl IntoView {
+    let counts = Memo::new(move |_| picture.counts());
+    view! {
+        <div class="schematic__legend" role="group" aria-label="Show only tasks in these states">
+            <For each=move || counts.get() key=|found| found.state let:found>
+                {
+                    let state = found.state;
+                    let count = move || {
+                        counts.with(|counts| counts.iter().find(|now| now.state == state).map_or(0, |now| now.count))
+                    };
+                    view! {
+                        <button
+                            type="button"
+                            class="schematic__chip"
+                            data-state=state.css_name()
+                            aria-pressed=move || picture.filter.with(|filter| filter.contains(&state)).to_string()
+                            on:click=move |_| picture.filter.update(|filter| toggle(filter, state))
+                        >
+                            <Glyph icon=state_icon(state) size=14/>
+                            {state_word(state)}
+                            <span class="schematic__count">{move || format::count(count())}</span>
+                        </button>
+                    }
+                }
+            </For>
+        </div>
+    }
+}
