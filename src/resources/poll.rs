@@ -157,6 +157,63 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
     }
 }
 
+/// What wakes a poller, whatever it polls.
+trait Wake {
+    /// Asks now, or as soon as the request under way has ended.
+    fn wake(self: Rc<Self>);
+    /// Whether a request was due while the tab was hidden; asking forgets it.
+    fn take_overdue(&self) -> bool;
+    /// Whether the last request failed.
+    fn is_failing(&self) -> bool;
+}
+
+impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Wake for Poller<K, T> {
+    fn wake(self: Rc<Self>) {
+        self.tick();
+    }
+
+    fn take_overdue(&self) -> bool {
+        self.overdue.take()
+    }
+
+    fn is_failing(&self) -> bool {
+        self.errors.get() > 0
+    }
+}
+
+/// Wakes a poller when somebody wants it, when the tab is looked at again, and when the server is back. Apart from
+/// [`poll`], so that it is compiled once and not for each kind of value.
+fn wake_when_needed(poller: Rc<dyn Wake>, wanted: ArcTrigger) {
+    let (visible, connection) = (use_visibility(), use_connection());
+    let poller = move || Rc::clone(&poller);
+    Effect::new({
+        let poller = poller();
+        move |first: Option<()>| {
+            wanted.track();
+            if first.is_some() {
+                Rc::clone(&poller).wake();
+            }
+        }
+    });
+    Effect::new({
+        let poller = poller();
+        move |_| {
+            if visible.get() && poller.take_overdue() {
+                Rc::clone(&poller).wake();
+            }
+        }
+    });
+    // When one request gets through again, those that are still waiting out their back-off follow at once.
+    Effect::new({
+        let poller = poller();
+        move |_| {
+            if connection.is_up() && poller.is_failing() {
+                Rc::clone(&poller).wake();
+            }
+        }
+    });
+}
+
 /// Keeps a value fresh for as long as the calling component lives.
 ///
 /// - `key`: what is asked for, reactive. When it changes, the value starts anew; `None` asks for nothing.
@@ -180,14 +237,12 @@ where
         updated_at: RwSignal::new(None),
         refresh: Callback::new(move |()| refresh.notify()),
     };
-    let visible = use_visibility();
-    let connection = use_connection();
     let poller = Rc::new(Poller {
         polled,
-        connection,
+        connection: use_connection(),
         fetch: Box::new(move |key, previous| fetch(key, previous).boxed_local()),
         cadence: Box::new(cadence),
-        visible,
+        visible: use_visibility(),
         key: RefCell::new(None),
         timer: RefCell::new(None),
         request: RefCell::new(None),
@@ -206,32 +261,7 @@ where
             key
         }
     });
-    Effect::new({
-        let poller = Rc::clone(&poller);
-        move |first: Option<()>| {
-            wanted.track();
-            if first.is_some() {
-                poller.tick();
-            }
-        }
-    });
-    Effect::new({
-        let poller = Rc::clone(&poller);
-        move |_| {
-            if visible.get() && poller.overdue.take() {
-                poller.tick();
-            }
-        }
-    });
-    // When one request gets through again, those that are still waiting out their back-off follow at once.
-    Effect::new({
-        let poller = Rc::clone(&poller);
-        move |_| {
-            if connection.is_up() && poller.errors.get() > 0 {
-                poller.tick();
-            }
-        }
-    });
+    wake_when_needed(Rc::clone(&poller) as Rc<dyn Wake>, wanted);
     let poller = SendWrapper::new(poller);
     on_cleanup(move || poller.stop());
     polled
