@@ -1,5 +1,7 @@
 //! The API's port: GraphQL at `/` (the Python client) and at `/graphql` (everybody else), health, and open CORS.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Json, Response};
@@ -16,7 +18,8 @@ pub fn router(shared: Shared) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(AllowMethods::mirror_request())
-        .allow_headers(AllowHeaders::mirror_request());
+        .allow_headers(AllowHeaders::mirror_request())
+        .max_age(Duration::from_secs(3600));
     Router::new()
         .route("/", post(graphql).get(about))
         .route("/graphql", post(graphql).get(about))
