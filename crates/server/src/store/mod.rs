@@ -68,10 +68,11 @@ pub struct Store {
     parts: Arc<Parts>,
 }
 
-/// In the order in which they have to end: threads, lock, temporary file.
+/// In the order in which they have to end: the readers before the writer, whose connection as the last one moves
+/// what is in the write-ahead log into the database; then lock and temporary file.
 struct Parts {
-    writer: Writer,
     readers: Readers,
+    writer: Writer,
     _lock: DatabaseLock,
     _temporary: Option<TemporaryFolder>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -23,7 +23,8 @@ const INSTRUCTIONS: i32 = 10_000;
 type Job = Box<dyn FnOnce(&mut Reader) + Send>;
 
 pub(super) struct Readers {
-    queue: Sender<Job>,
+    queue: Option<Sender<Job>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 struct Reader {
@@ -35,6 +36,7 @@ impl Readers {
     pub(super) fn start(path: &Path, time_limit: Duration) -> Result<Self, StoreError> {
         let (queue, jobs) = channel();
         let jobs = Arc::new(Mutex::new(jobs));
+        let mut threads = Vec::with_capacity(THREADS);
         for number in 0..THREADS {
             let unusable =
                 |e: String| StoreError::new(format!("The database {} cannot be read: {e}.", path.display()));
@@ -46,12 +48,16 @@ impl Readers {
                 .progress_handler(INSTRUCTIONS, Some(move || watched.is_over()))
                 .map_err(|e| unusable(e.to_string()))?;
             let jobs = Arc::clone(&jobs);
-            thread::Builder::new()
+            let thread = thread::Builder::new()
                 .name(format!("flowdeck-reader-{number}"))
                 .spawn(move || read_all(Reader { sqlite, deadline }, &jobs))
                 .map_err(|e| unusable(e.to_string()))?;
+            threads.push(thread);
         }
-        Ok(Self { queue })
+        Ok(Self {
+            queue: Some(queue),
+            threads,
+        })
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -65,11 +71,26 @@ impl Readers {
                 let _ = reply.send(reader.read(f));
             }
         });
-        let closed = |_| Error::internal("the store is closed");
+        let closed = || Error::internal("the store is closed");
         self.queue
+            .as_ref()
+            .ok_or_else(closed)?
             .send(job)
-            .map_err(|_| Error::internal("the store is closed"))?;
-        answer.await.map_err(closed)?
+            .map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Readers {
+    /// Waits until the connections are closed.
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            // A read may itself hold the last handle on the store; a thread cannot wait for its own end.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
     }
 }
 

@@ -117,6 +117,17 @@ async fn what_was_acknowledged_is_there_after_reopening() {
     assert_eq!(count(&Store::open(&url).unwrap()).await, 1);
 }
 
+#[tokio::test]
+async fn a_closed_store_leaves_one_file_with_everything_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flowdeck.db");
+    let store = Store::open(&DatabaseUrl::File(path.clone())).unwrap();
+    store.write(|db| insert(db, "kept")).await.unwrap();
+    assert!(count(&store).await > 0);
+    drop(store);
+    assert!(!folder.path().join("flowdeck.db-wal").exists());
+}
+
 /// What `kill -9` leaves behind is the file and its write-ahead log as they are at that moment.
 #[tokio::test]
 async fn what_was_acknowledged_is_in_the_files_at_that_moment() {
