@@ -34,7 +34,9 @@ fn what_is_not_there_is_said_to_be_missing() {
     stage.page.expect_text("Nothing is at this address");
     for noun in ["flow-run", "flow", "task-run"] {
         stage.page.goto(format!("/{noun}/{nobody}"));
-        stage.page.expect_text(&format!("No such {}", noun.replace('-', " ")));
+        stage
+            .page
+            .expect_text(&format!("No such {}", noun.replace('-', " ")));
     }
 }
 

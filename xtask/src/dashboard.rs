@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::failure::{Context, Result};
-use crate::freshness::{Stamp, fingerprint};
+use crate::freshness::{Stamp, collect, fingerprint};
 use crate::precompress;
 use crate::process;
 use crate::steps::Steps;
@@ -48,12 +48,45 @@ pub fn build(steps: &Steps) -> Result<()> {
     let compiler = WasmCompiler::ensure(steps)?;
     let tools = tools::ensure(steps)?;
     stamp.clear();
-    steps.step("build the dashboard (trunk)", || trunk(&tools, &compiler, &dist))?;
+    // Built aside: whoever reads `dist/` meanwhile, a server or another build, finds it whole.
+    let fresh = workspace::notes_dir()?.join("dist");
+    steps.step("build the dashboard (trunk)", || trunk(&tools, &compiler, &fresh))?;
     if let Some(wasm_opt) = &tools.wasm_opt {
-        steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &dist))?;
+        steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
     }
-    steps.step("compress the assets (brotli, gzip)", || precompress::run(&dist))?;
+    steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
+    replace(&dist, &fresh)?;
     stamp.set(&sources)
+}
+
+/// Copies rather than renames: the target directory may lie on another disk.
+fn replace(dist: &Path, fresh: &Path) -> Result<()> {
+    let next = dist.with_extension("next");
+    remove(&next)?;
+    copy_all(fresh, &next)?;
+    remove(dist)?;
+    std::fs::rename(&next, dist).context(format!("put {} in place", dist.display()))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).context(format!("remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    collect(from, &mut files)?;
+    for file in files {
+        let target = to.join(file.strip_prefix(from).unwrap_or(&file));
+        let copied = target
+            .parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| std::fs::copy(&file, &target));
+        copied.context(format!("copy {} to {}", file.display(), target.display()))?;
+    }
+    Ok(())
 }
 
 fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
