@@ -166,7 +166,7 @@ fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
         }
     }
     rows.sort_by(|a, b| {
-        let key = |row: &TaskRun| (begun.get(&row.task_id).is_none(), begun.get(&row.task_id).copied());
+        let key = |row: &TaskRun| (!begun.contains_key(&row.task_id), begun.get(&row.task_id).copied());
         key(a)
             .cmp(&key(b))
             .then_with(|| a.task_name.cmp(&b.task_name))
