@@ -100,30 +100,41 @@ async fn endpoint() -> String {
 
 /// Sends one operation. Dropping the future aborts the request.
 async fn post<Q: GraphQLQuery>(variables: Q::Variables) -> Result<Q::ResponseData, ApiError> {
+    let body = serde_json::to_string(&Q::build_query(variables)).map_err(|error| malformed(&error))?;
+    let answer = send(body).await?;
+    let answer: Response<Q::ResponseData> = serde_json::from_slice(&answer).map_err(|error| malformed(&error))?;
+    match (answer.data, answer.errors.and_then(|errors| errors.into_iter().next())) {
+        (_, Some(error)) => Err(ApiError::Refused(error.message)),
+        (Some(data), None) => Ok(data),
+        (None, None) => Err(malformed(&"there is no data in it")),
+    }
+}
+
+fn malformed(part: &dyn fmt::Display) -> ApiError {
+    ApiError::Malformed(part.to_string())
+}
+
+/// Sends a body and reads the answer. Apart from [`post`], so that it is compiled once and not for each operation.
+async fn send(body: String) -> Result<Vec<u8>, ApiError> {
     let endpoint = endpoint().await;
     let unreachable = |why: &str| {
         let host = window().location().host().unwrap_or_default();
         let server = if endpoint.starts_with('/') { format!("{host}{endpoint}") } else { endpoint.clone() };
         ApiError::Unreachable(format!("{server}{why}"))
     };
-    let malformed = |error: &dyn fmt::Display| ApiError::Malformed(error.to_string());
     let abort = AbortController::new().ok().map(AbortOnDrop);
     let signal = abort.as_ref().map(|abort| abort.0.signal());
     let request = Request::post(&endpoint)
+        .header("Content-Type", "application/json")
         .abort_signal(signal.as_ref())
-        .json(&Q::build_query(variables))
+        .body(body)
         .map_err(|error| malformed(&error))?;
     let response = request.send().await.map_err(|_| unreachable(""))?;
     let status = response.status();
     if matches!(status, 502..=504) {
         return Err(unreachable(&format!(" (HTTP {status})")));
     }
-    let body = response.binary().await.map_err(|_| unreachable(" (the answer broke off)"))?;
-    let answer: Response<Q::ResponseData> = serde_json::from_slice(&body)
-        .map_err(|error| if status == 200 { malformed(&error) } else { malformed(&format!("HTTP {status}")) })?;
-    match (answer.data, answer.errors.and_then(|errors| errors.into_iter().next())) {
-        (_, Some(error)) => Err(ApiError::Refused(error.message)),
-        (Some(data), None) => Ok(data),
-        (None, None) => Err(ApiError::Malformed("there is no data in it".to_owned())),
-    }
+    let answer = response.binary().await.map_err(|_| unreachable(" (the answer broke off)"))?;
+    // Errors in the question come with 400 and a body that says what they are.
+    if status == 200 || answer.first() == Some(&b'{') { Ok(answer) } else { Err(malformed(&format!("HTTP {status}"))) }
 }
