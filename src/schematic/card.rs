@@ -16,6 +16,8 @@ use crate::ui::icon::{Glyph, Icon};
 
 /// Where the name begins.
 const TEXT: f64 = 36.0;
+/// Where the large name begins that is shown when the picture is small.
+const LARGE_TEXT: f64 = 44.0;
 /// What stays free at the right side.
 const END: f64 = 12.0;
 /// What the badge needs.
@@ -89,8 +91,8 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
                 }}
             </g>
             <text class="task-card__name" x=TEXT y=name_line>{move || fitted(&title.get(), 13.0, room)}</text>
-            <text class="task-card__large" x=TEXT y=middle + 7.0>
-                {move || fitted(&title.get(), 20.0, size.width - TEXT - END)}
+            <text class="task-card__large" x=LARGE_TEXT y=middle + 7.0>
+                {move || fitted(&title.get(), 20.0, size.width - LARGE_TEXT - END)}
             </text>
             {of_run.then(|| view! { <Detail run=run/> })}
             {of_run.then(|| view! { <Children run=run width=size.width height=size.height/> })}

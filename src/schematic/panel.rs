@@ -22,6 +22,7 @@ pub(super) fn Panel(picture: Picture, logs: Option<Signal<String>>) -> impl Into
         let selected = picture.selected.get()?;
         let task = picture.task(selected)?;
         let run = Memo::new(move |_| picture.run(selected));
+        let id = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.id)));
         let (heading, label) = (task.name.clone(), format!("Task {}", task.name));
         Some(view! {
             <aside class="schematic__panel" aria-label=label>
@@ -36,20 +37,20 @@ pub(super) fn Panel(picture: Picture, logs: Option<Signal<String>>) -> impl Into
                     />
                 </header>
                 {picture.of_run.then(|| view! { <RunFacts run=run/> })}
+                {move || {
+                    id.get().map(|id| view! {
+                        <p class="schematic__doors">
+                            <a class="button" href=Route::TaskRun(id).to_string()>"Task run and its log"</a>
+                            {logs.map(|logs| view! { <a class="button" data-weight="quiet" href=logs>"All logs"</a> })}
+                        </p>
+                    })
+                }}
                 <TaskFacts task=task/>
                 {move || {
                     let scene = picture.scene.get();
                     (selected < scene.tasks.len()).then(|| view! {
                         <Neighbors picture=picture title="Upstream" tasks=scene.upstream(selected).to_vec()/>
                         <Neighbors picture=picture title="Downstream" tasks=scene.downstream(selected).to_vec()/>
-                    })
-                }}
-                {move || {
-                    run.with(|run| run.as_ref().map(|run| run.id)).map(|id| view! {
-                        <footer class="schematic__panel-foot">
-                            <a class="button" href=Route::TaskRun(id).to_string()>"Task run and its log"</a>
-                            {logs.map(|logs| view! { <a class="button" data-weight="quiet" href=logs>"All logs"</a> })}
-                        </footer>
                     })
                 }}
             </aside>

@@ -17,7 +17,7 @@ const WIDEST: f64 = 248.0;
 /// What a card needs beside the name.
 const BESIDE_NAME: f64 = 56.0;
 /// What is seen at once on a usual screen: by it the direction is chosen.
-const USUAL_WINDOW: Extent = Extent { width: 1_150.0, height: 640.0 };
+const USUAL_WINDOW: Extent = Extent { width: 1_200.0, height: 460.0 };
 
 /// What the picture shows. Tasks are numbered by their place among those shown; [`Scene::tasks`] leads back.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -306,8 +306,8 @@ fn path(into: &mut String, line: &Line, direction: Direction) {
 fn tip(into: &mut String, line: &Line, direction: Direction) {
     let Some(&Point { x, y }) = line.points.last() else { return };
     let _ = match direction {
-        Direction::Down => write!(into, "M{x} {y}l-3.5 -6h7z"),
-        Direction::Right => write!(into, "M{x} {y}l-6 -3.5v7z"),
+        Direction::Down => write!(into, "M{x} {y}l-4.5 -7h9z"),
+        Direction::Right => write!(into, "M{x} {y}l-7 -4.5v9z"),
     };
 }
 

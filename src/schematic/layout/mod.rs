@@ -100,7 +100,7 @@ const EDGE_GAP: f64 = 16.0;
 /// Between two layers, at least.
 const LAYER_GAP: f64 = 52.0;
 /// Between two layers, at most: a long way to the side needs room to bend.
-const WIDEST_LAYER_GAP: f64 = 150.0;
+const WIDEST_LAYER_GAP: f64 = 120.0;
 
 /// Lays out `sizes.len()` tasks with `edges` (upstream, downstream). Edges to tasks that are not there and from
 /// a task to itself are left out. Answers the empty picture for no tasks.
