@@ -27,7 +27,8 @@ fn pieces(mut text: &str) -> Vec<Piece<'_>> {
                 text = &inside[end + mark.len()..];
                 plain_until = 0;
             }
-            None => plain_until = at + mark.len(),
+            // Nothing between two marks: both are text.
+            None => plain_until = at + mark.len() * (1 + usize::from(inside.starts_with(mark))),
         }
     }
     if !text.is_empty() {
