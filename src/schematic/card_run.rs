@@ -121,6 +121,7 @@ mod tests {
             task_id: id(7),
             map_index,
             task_name: "add".to_owned(),
+            task_slug: "add-1".to_owned(),
             name: None,
             state,
             message: Some(format!("message {number}\nmore")),
