@@ -28,7 +28,7 @@ fn from_home_through_the_project_to_a_successful_run() {
         .unwrap_or_default()
         .to_owned();
     page.expect("the run's state is Success", |page| page.state() == "success");
-    for task in ["create_list", "add_one", "get_sum"] {
+    for task in ["create_list", "add_one-1[0]", "add_one-2[3]", "get_sum"] {
         page.expect_row(task, "Success");
     }
 
