@@ -19,7 +19,11 @@ pub fn duration(duration: Duration) -> String {
 
 /// A duration that ticks: whole seconds, so that nothing flickers below them.
 pub fn ticking(elapsed: Duration) -> String {
-    if elapsed.as_secs() < 10 { format!("{} s", elapsed.as_secs()) } else { duration(elapsed) }
+    if elapsed.as_secs() < 10 {
+        format!("{} s", elapsed.as_secs())
+    } else {
+        duration(elapsed)
+    }
 }
 
 /// A duration in its largest unit only: `now`, `12 s`, `5 min`, `3 h`, `2 d`.
@@ -75,9 +79,13 @@ pub fn full_time(time: Timestamp, offset: i32) -> String {
 }
 
 fn month_name(month: i64) -> &'static str {
-    const NAMES: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    usize::try_from(month - 1).ok().and_then(|index| NAMES.get(index).copied()).unwrap_or("")
+    const NAMES: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    usize::try_from(month - 1)
+        .ok()
+        .and_then(|index| NAMES.get(index).copied())
+        .unwrap_or("")
 }
 
 /// A number with a comma for each thousand: `1,204`.
@@ -143,7 +151,10 @@ mod tests {
         assert_eq!(time_of_day(now, 60), "15:02:11");
         assert_eq!(short_time(now, now, 60), "15:02");
         assert_eq!(short_time(at("2026-11-22T23:30:00Z"), now, 0), "Nov 22, 23:30");
-        assert_eq!(short_time(at("2025-11-23T14:02:11Z"), now, 0), "Nov 23, 2025, 14:02");
+        assert_eq!(
+            short_time(at("2025-11-23T14:02:11Z"), now, 0),
+            "Nov 23, 2025, 14:02"
+        );
         assert_eq!(full_time(now, 60), "2026-11-23 15:02:11 UTC+01:00");
         assert_eq!(full_time(now, -330), "2026-11-23 08:32:11 UTC-05:30");
         assert_eq!(full_time(now, 0), "2026-11-23 14:02:11 UTC");

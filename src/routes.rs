@@ -64,7 +64,11 @@ pub trait Tab: Copy + Default + PartialEq + 'static {
     /// The tab of this name; the first one when there is none.
     #[must_use]
     fn named(name: Option<&str>) -> Self {
-        Self::ALL.iter().copied().find(|tab| Some(tab.name()) == name).unwrap_or_default()
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|tab| Some(tab.name()) == name)
+            .unwrap_or_default()
     }
 }
 
@@ -121,7 +125,12 @@ impl Route {
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let value = |name| query.split('&').filter_map(|pair| pair.split_once('=')).find(|(k, _)| *k == name);
+        let value = |name| {
+            query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(k, _)| *k == name)
+        };
         let tab = value("tab").map(|(_, v)| v);
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let route = match (parts.next(), parts.next()) {
@@ -140,7 +149,11 @@ impl Route {
 }
 
 fn with_tab<T: Tab>(f: &mut fmt::Formatter<'_>, tab: T) -> fmt::Result {
-    if tab == T::default() { Ok(()) } else { write!(f, "?tab={}", tab.name()) }
+    if tab == T::default() {
+        Ok(())
+    } else {
+        write!(f, "?tab={}", tab.name())
+    }
 }
 
 impl fmt::Display for Route {
@@ -181,8 +194,16 @@ mod tests {
             Route::TaskRun(ID.parse().unwrap()),
             Route::Agents,
         ];
-        routes.extend(FlowTab::ALL.iter().map(|tab| Route::Flow(ID.parse().unwrap(), *tab)));
-        routes.extend(FlowRunTab::ALL.iter().map(|tab| Route::FlowRun(ID.parse().unwrap(), *tab)));
+        routes.extend(
+            FlowTab::ALL
+                .iter()
+                .map(|tab| Route::Flow(ID.parse().unwrap(), *tab)),
+        );
+        routes.extend(
+            FlowRunTab::ALL
+                .iter()
+                .map(|tab| Route::FlowRun(ID.parse().unwrap(), *tab)),
+        );
         routes
     }
 
@@ -195,7 +216,10 @@ mod tests {
 
     #[test]
     fn urls_are_these() {
-        let urls: Vec<String> = every_route().iter().map(|route| route.to_string().replace(ID, ":id")).collect();
+        let urls: Vec<String> = every_route()
+            .iter()
+            .map(|route| route.to_string().replace(ID, ":id"))
+            .collect();
         assert_eq!(
             urls,
             [
@@ -225,14 +249,26 @@ mod tests {
         assert_eq!(run.with_task(None), run.to_string());
         assert_eq!(run.with_task(task), format!("{run}&task={ID}"));
         assert_eq!(Route::parse(&run.with_task(task)), Some(run));
-        assert_eq!(Route::flow(ID.parse().unwrap()).with_task(task), format!("/flow/{ID}?task={ID}"));
+        assert_eq!(
+            Route::flow(ID.parse().unwrap()).with_task(task),
+            format!("/flow/{ID}?task={ID}")
+        );
     }
 
     #[test]
     fn what_is_no_place_is_not_found() {
-        for url in ["/nowhere", "/flow", "/flow/12", "/flow-run/x?tab=logs", "/runs/all/of/them"] {
+        for url in [
+            "/nowhere",
+            "/flow",
+            "/flow/12",
+            "/flow-run/x?tab=logs",
+            "/runs/all/of/them",
+        ] {
             assert_eq!(Route::parse(url), None, "{url}");
         }
-        assert_eq!(Route::parse(&format!("/flow/{ID}?tab=dance")), Some(Route::flow(ID.parse().unwrap())));
+        assert_eq!(
+            Route::parse(&format!("/flow/{ID}?tab=dance")),
+            Some(Route::flow(ID.parse().unwrap()))
+        );
     }
 }

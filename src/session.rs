@@ -51,7 +51,11 @@ pub struct Toasts {
 impl Toasts {
     /// `expire` is called with the id of each toast that shall go by itself.
     pub fn new(list: RwSignal<Vec<Toast>>, expire: Callback<usize>) -> Self {
-        Self { list, expire, next_id: RwSignal::new(0) }
+        Self {
+            list,
+            expire,
+            next_id: RwSignal::new(0),
+        }
     }
 
     /// Shows a toast. Good news goes by itself; anything else stays until it is closed.
@@ -64,7 +68,13 @@ impl Toasts {
     ) {
         let id = self.next_id.get_untracked();
         self.next_id.set(id + 1);
-        let toast = Toast { id, tone, message: message.into(), link, command };
+        let toast = Toast {
+            id,
+            tone,
+            message: message.into(),
+            link,
+            command,
+        };
         self.list.update(|list| {
             list.push(toast);
             // Four fit a phone; the oldest makes room.

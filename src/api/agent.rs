@@ -7,7 +7,11 @@ use super::{ApiError, fragments, post};
 use crate::model::Agent;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/agent.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/agent.graphql",
+    normalization = "rust"
+)]
 struct GetAgents;
 
 fragments::agent_row!(get_agents);

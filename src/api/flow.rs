@@ -9,26 +9,38 @@ use super::{ApiError, post};
 use crate::model::{Flow, FlowVersion, Task};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow.graphql",
+    normalization = "rust"
+)]
 struct GetFlow;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow.graphql",
+    normalization = "rust"
+)]
 struct GetTasks;
 
 /// The declared parameters. A declaration that cannot be read is left out: it must not hide the flow.
 pub(super) fn parameters(json: Option<Value>) -> Vec<Parameter> {
     match json {
-        Some(Value::Array(list)) => {
-            list.into_iter().filter_map(|parameter| serde_json::from_value(parameter).ok()).collect()
-        }
+        Some(Value::Array(list)) => list
+            .into_iter()
+            .filter_map(|parameter| serde_json::from_value(parameter).ok())
+            .collect(),
         _ => Vec::new(),
     }
 }
 
 /// One flow: the version with this id, or the newest of the flow group with this id.
 pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
-    let data = post::<GetFlow>(get_flow::Variables { id: flow_id.to_string() }).await?;
+    let data = post::<GetFlow>(get_flow::Variables {
+        id: flow_id.to_string(),
+    })
+    .await?;
     let Some(row) = data.flow.into_iter().next() else {
         return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
     };
@@ -36,7 +48,13 @@ pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
     let versions = group
         .flows
         .iter()
-        .map(|flow| Ok(FlowVersion { id: id(&flow.id)?, version: flow.version.unwrap_or(1), archived: flow.archived }))
+        .map(|flow| {
+            Ok(FlowVersion {
+                id: id(&flow.id)?,
+                version: flow.version.unwrap_or(1),
+                archived: flow.archived,
+            })
+        })
         .collect::<Result<_, ApiError>>()?;
     let own_labels = [&group.run_config, &row.run_config, &row.environment]
         .into_iter()
@@ -48,17 +66,27 @@ pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
         name: row.name,
         version: row.version.unwrap_or(1),
         versions,
-        description: group.description.or(row.description).filter(|text| !text.trim().is_empty()),
+        description: group
+            .description
+            .or(row.description)
+            .filter(|text| !text.trim().is_empty()),
         archived: row.archived,
         created_at: time(&row.created)?,
         core_version: row.core_version,
         parameters: parameters(row.parameters),
         default_parameters: group.default_parameters,
         labels: labels(&group.labels.or(own_labels).unwrap_or_default()),
-        schedule: group.schedule.or(row.schedule).filter(|schedule| !schedule.is_null()),
+        schedule: group
+            .schedule
+            .or(row.schedule)
+            .filter(|schedule| !schedule.is_null()),
         is_schedule_active: row.is_schedule_active,
         storage: row.storage.unwrap_or_default(),
-        run_config: group.run_config.or(row.run_config).or(row.environment).unwrap_or_default(),
+        run_config: group
+            .run_config
+            .or(row.run_config)
+            .or(row.environment)
+            .unwrap_or_default(),
         project_id: id(&row.project.id)?,
         project_name: row.project.name,
         task_count: row
@@ -71,7 +99,10 @@ pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
 
 /// The tasks of one version of a flow, by name. At most 5,000.
 pub async fn tasks(flow_id: FlowId) -> Result<Vec<Task>, ApiError> {
-    let data = post::<GetTasks>(get_tasks::Variables { flow_id: flow_id.to_string() }).await?;
+    let data = post::<GetTasks>(get_tasks::Variables {
+        flow_id: flow_id.to_string(),
+    })
+    .await?;
     data.task
         .into_iter()
         .map(|row| {

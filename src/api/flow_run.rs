@@ -6,34 +6,64 @@ use serde_json::Value;
 
 use super::scalars::{Json, Jsonb, Timestamptz, Uuid, id, some_time, state, time};
 use super::{ApiError, fragments, post};
-use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, StateEntry, Timestamp, usual_duration, wire_text};
+use crate::model::{
+    FlowRun, FlowRunDetails, FlowRunPicture, StateEntry, Timestamp, usual_duration, wire_text,
+};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct GetFlowRun;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct GetFlowRunDetails;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct GetFlowRunInputs;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct GetFlowRuns;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct GetSuccessfulRuns;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct CreateFlowRun;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/flow_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
 struct CancelFlowRun;
 
 fragments::flow_run_row!(get_flow_runs);
@@ -44,7 +74,10 @@ fn missing(flow_run_id: FlowRunId) -> ApiError {
 
 /// One flow run with what its page's head shows.
 pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
-    let data = post::<GetFlowRun>(get_flow_run::Variables { id: flow_run_id.to_string() }).await?;
+    let data = post::<GetFlowRun>(get_flow_run::Variables {
+        id: flow_run_id.to_string(),
+    })
+    .await?;
     let row = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
     Ok(FlowRunPicture {
         flow_group_id: id(&row.flow.flow_group_id)?,
@@ -57,7 +90,9 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
 
 /// What stays the same of a flow run, and the history of its states, newest first. At most 200 states.
 pub async fn details(flow_run_id: FlowRunId) -> Result<FlowRunDetails, ApiError> {
-    let variables = get_flow_run_details::Variables { id: flow_run_id.to_string() };
+    let variables = get_flow_run_details::Variables {
+        id: flow_run_id.to_string(),
+    };
     let data = post::<GetFlowRunDetails>(variables).await?;
     let row = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
     Ok(FlowRunDetails {
@@ -98,11 +133,16 @@ pub async fn list(
 
 /// How long a run of this flow usually takes, by its last 20 successful ones; `None` when there are too few.
 pub async fn usual(flow_group_id: FlowGroupId) -> Result<Option<std::time::Duration>, ApiError> {
-    let variables = get_successful_runs::Variables { flow_group_id: flow_group_id.to_string() };
+    let variables = get_successful_runs::Variables {
+        flow_group_id: flow_group_id.to_string(),
+    };
     let data = post::<GetSuccessfulRuns>(variables).await?;
     let mut durations = Vec::new();
     for run in data.flow_run {
-        if let (Some(start), Some(end)) = (some_time(run.start_time.as_ref())?, some_time(run.end_time.as_ref())?) {
+        if let (Some(start), Some(end)) = (
+            some_time(run.start_time.as_ref())?,
+            some_time(run.end_time.as_ref())?,
+        ) {
             durations.push(end.since(start));
         }
     }
@@ -111,7 +151,10 @@ pub async fn usual(flow_group_id: FlowGroupId) -> Result<Option<std::time::Durat
 
 /// Starts a run of this flow now. Without `parameters` the flow's own defaults hold.
 pub async fn create(flow_id: FlowId, parameters: Option<Value>) -> Result<FlowRunId, ApiError> {
-    let variables = create_flow_run::Variables { flow_id: flow_id.to_string(), parameters };
+    let variables = create_flow_run::Variables {
+        flow_id: flow_id.to_string(),
+        parameters,
+    };
     let data = post::<CreateFlowRun>(variables).await?;
     let created = data.create_flow_run.and_then(|payload| payload.id);
     id(&created.ok_or_else(|| ApiError::Malformed("there is no id of the new flow run in it".to_owned()))?)
@@ -119,7 +162,9 @@ pub async fn create(flow_id: FlowId, parameters: Option<Value>) -> Result<FlowRu
 
 /// Starts a run with the same flow version and parameters as this one.
 pub async fn run_again(flow_run_id: FlowRunId) -> Result<FlowRunId, ApiError> {
-    let variables = get_flow_run_inputs::Variables { id: flow_run_id.to_string() };
+    let variables = get_flow_run_inputs::Variables {
+        id: flow_run_id.to_string(),
+    };
     let data = post::<GetFlowRunInputs>(variables).await?;
     let inputs = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
     create(id(&inputs.flow_id)?, inputs.parameters).await
@@ -127,7 +172,11 @@ pub async fn run_again(flow_run_id: FlowRunId) -> Result<FlowRunId, ApiError> {
 
 /// Asks for a flow run to be cancelled; answers the state it is in then.
 pub async fn cancel(flow_run_id: FlowRunId) -> Result<StateType, ApiError> {
-    let variables = cancel_flow_run::Variables { flow_run_id: flow_run_id.to_string() };
+    let variables = cancel_flow_run::Variables {
+        flow_run_id: flow_run_id.to_string(),
+    };
     let data = post::<CancelFlowRun>(variables).await?;
-    Ok(state(data.cancel_flow_run.and_then(|payload| payload.state).as_ref()))
+    Ok(state(
+        data.cancel_flow_run.and_then(|payload| payload.state).as_ref(),
+    ))
 }

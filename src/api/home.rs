@@ -8,11 +8,19 @@ use super::{ApiError, fragments, post};
 use crate::model::{Agent, FlowLine, FlowRun, Home, LATE_AFTER, Project, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/home.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/home.graphql",
+    normalization = "rust"
+)]
 struct GetHome;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/home.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/home.graphql",
+    normalization = "rust"
+)]
 struct GetFlowLines;
 
 fragments::flow_line!(get_home, get_flow_lines);
@@ -29,17 +37,27 @@ fn number(count: Option<i64>) -> usize {
 
 /// Everything the first page shows, as of `now`.
 pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
-    let variables =
-        get_home::Variables { now: wire_text(now), late_before: wire_text(now.before(LATE_AFTER)) };
+    let variables = get_home::Variables {
+        now: wire_text(now),
+        late_before: wire_text(now.before(LATE_AFTER)),
+    };
     let data = post::<GetHome>(variables).await?;
     Ok(Home {
-        flows: data.flow.into_iter().map(FlowLine::try_from).collect::<Result<_, _>>()?,
+        flows: data
+            .flow
+            .into_iter()
+            .map(FlowLine::try_from)
+            .collect::<Result<_, _>>()?,
         running: runs(data.running)?,
         running_count: number(data.running_count.aggregate.map(|found| found.count)),
         late: runs(data.late)?,
         late_count: number(data.late_count.aggregate.map(|found| found.count)),
         upcoming: runs(data.upcoming)?,
-        agents: data.agent.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?,
+        agents: data
+            .agent
+            .into_iter()
+            .map(Agent::try_from)
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -53,7 +71,19 @@ pub async fn flow_lines(project: Option<ProjectId>) -> Result<(Vec<Project>, Vec
     let projects = data
         .project
         .into_iter()
-        .map(|row| Ok(Project { id: id(&row.id)?, name: row.name, description: row.description }))
+        .map(|row| {
+            Ok(Project {
+                id: id(&row.id)?,
+                name: row.name,
+                description: row.description,
+            })
+        })
         .collect::<Result<_, ApiError>>()?;
-    Ok((projects, data.flow.into_iter().map(FlowLine::try_from).collect::<Result<_, _>>()?))
+    Ok((
+        projects,
+        data.flow
+            .into_iter()
+            .map(FlowLine::try_from)
+            .collect::<Result<_, _>>()?,
+    ))
 }

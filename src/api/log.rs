@@ -8,11 +8,19 @@ use super::{ApiError, post};
 use crate::model::{LogLevel, LogLine, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/log.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/log.graphql",
+    normalization = "rust"
+)]
 struct GetLatestLogs;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/log.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/log.graphql",
+    normalization = "rust"
+)]
 struct GetArrivedLogs;
 
 macro_rules! log_row {

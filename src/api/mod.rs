@@ -87,13 +87,21 @@ async fn endpoint() -> String {
     if let Some(endpoint) = ENDPOINT.with_borrow(Clone::clone) {
         return endpoint;
     }
-    let Ok(response) = Request::get("/settings.json").send().await else { return DEFAULT_ENDPOINT.to_owned() };
+    let Ok(response) = Request::get("/settings.json").send().await else {
+        return DEFAULT_ENDPOINT.to_owned();
+    };
     // A gateway error says nothing about the settings: ask again next time.
     if response.status() >= 500 {
         return DEFAULT_ENDPOINT.to_owned();
     }
-    let named = response.json::<Settings>().await.ok().and_then(|settings| settings.server_url);
-    let endpoint = named.filter(|url| !url.is_empty()).unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
+    let named = response
+        .json::<Settings>()
+        .await
+        .ok()
+        .and_then(|settings| settings.server_url);
+    let endpoint = named
+        .filter(|url| !url.is_empty())
+        .unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
     ENDPOINT.set(Some(endpoint.clone()));
     endpoint
 }
@@ -102,8 +110,12 @@ async fn endpoint() -> String {
 async fn post<Q: GraphQLQuery>(variables: Q::Variables) -> Result<Q::ResponseData, ApiError> {
     let body = serde_json::to_string(&Q::build_query(variables)).map_err(|error| malformed(&error))?;
     let answer = send(body).await?;
-    let answer: Response<Q::ResponseData> = serde_json::from_slice(&answer).map_err(|error| malformed(&error))?;
-    match (answer.data, answer.errors.and_then(|errors| errors.into_iter().next())) {
+    let answer: Response<Q::ResponseData> =
+        serde_json::from_slice(&answer).map_err(|error| malformed(&error))?;
+    match (
+        answer.data,
+        answer.errors.and_then(|errors| errors.into_iter().next()),
+    ) {
         (_, Some(error)) => Err(ApiError::Refused(error.message)),
         (Some(data), None) => Ok(data),
         (None, None) => Err(malformed(&"there is no data in it")),
@@ -119,7 +131,11 @@ async fn send(body: String) -> Result<Vec<u8>, ApiError> {
     let endpoint = endpoint().await;
     let unreachable = |why: &str| {
         let host = window().location().host().unwrap_or_default();
-        let server = if endpoint.starts_with('/') { format!("{host}{endpoint}") } else { endpoint.clone() };
+        let server = if endpoint.starts_with('/') {
+            format!("{host}{endpoint}")
+        } else {
+            endpoint.clone()
+        };
         ApiError::Unreachable(format!("{server}{why}"))
     };
     let abort = AbortController::new().ok().map(AbortOnDrop);
@@ -134,7 +150,14 @@ async fn send(body: String) -> Result<Vec<u8>, ApiError> {
     if matches!(status, 502..=504) {
         return Err(unreachable(&format!(" (HTTP {status})")));
     }
-    let answer = response.binary().await.map_err(|_| unreachable(" (the answer broke off)"))?;
+    let answer = response
+        .binary()
+        .await
+        .map_err(|_| unreachable(" (the answer broke off)"))?;
     // Errors in the question come with 400 and a body that says what they are.
-    if status == 200 || answer.first() == Some(&b'{') { Ok(answer) } else { Err(malformed(&format!("HTTP {status}"))) }
+    if status == 200 || answer.first() == Some(&b'{') {
+        Ok(answer)
+    } else {
+        Err(malformed(&format!("HTTP {status}")))
+    }
 }

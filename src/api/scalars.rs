@@ -21,7 +21,8 @@ pub type Interval = String;
 
 /// One of our ids.
 pub fn id<T: FromStr>(text: &str) -> Result<T, ApiError> {
-    text.parse().map_err(|_| ApiError::Malformed(format!("'{text}' is no id")))
+    text.parse()
+        .map_err(|_| ApiError::Malformed(format!("'{text}' is no id")))
 }
 
 /// A point in time.
@@ -36,10 +37,15 @@ pub fn some_time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
 
 /// A state's name. One that a newer server has and we do not know shows as Pending rather than not at all.
 pub fn state(name: Option<&String>) -> StateType {
-    name.and_then(|name| name.parse().ok()).unwrap_or(StateType::Pending)
+    name.and_then(|name| name.parse().ok())
+        .unwrap_or(StateType::Pending)
 }
 
 /// A list of labels; anything else is none.
 pub fn labels(json: &Value) -> Labels {
-    json.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    json.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }

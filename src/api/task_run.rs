@@ -8,20 +8,27 @@ use super::{ApiError, post};
 use crate::model::{StateEntry, TaskRun, TaskRunDetails, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/task_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/task_run.graphql",
+    normalization = "rust"
+)]
 struct GetTaskRuns;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/task_run.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/task_run.graphql",
+    normalization = "rust"
+)]
 struct GetTaskRun;
 
 /// The task runs of a flow run: all, or those that have changed at or after `since`. At most 20,000.
-pub async fn of_flow_run(
-    flow_run_id: FlowRunId,
-    since: Option<Timestamp>,
-) -> Result<Vec<TaskRun>, ApiError> {
-    let variables =
-        get_task_runs::Variables { flow_run_id: flow_run_id.to_string(), since: since.map(wire_text) };
+pub async fn of_flow_run(flow_run_id: FlowRunId, since: Option<Timestamp>) -> Result<Vec<TaskRun>, ApiError> {
+    let variables = get_task_runs::Variables {
+        flow_run_id: flow_run_id.to_string(),
+        since: since.map(wire_text),
+    };
     let data = post::<GetTaskRuns>(variables).await?;
     data.task_run
         .into_iter()
@@ -30,7 +37,11 @@ pub async fn of_flow_run(
                 id: id(&row.id)?,
                 task_id: id(&row.task_id)?,
                 map_index: row.map_index,
-                task_name: row.task.name.or_else(|| row.task.slug.clone()).unwrap_or_default(),
+                task_name: row
+                    .task
+                    .name
+                    .or_else(|| row.task.slug.clone())
+                    .unwrap_or_default(),
                 task_slug: row.task.slug.unwrap_or_default(),
                 name: row.name,
                 state: state(row.state.as_ref()),
@@ -45,7 +56,10 @@ pub async fn of_flow_run(
 
 /// One task run.
 pub async fn by_id(task_run_id: TaskRunId) -> Result<TaskRunDetails, ApiError> {
-    let data = post::<GetTaskRun>(get_task_run::Variables { id: task_run_id.to_string() }).await?;
+    let data = post::<GetTaskRun>(get_task_run::Variables {
+        id: task_run_id.to_string(),
+    })
+    .await?;
     let Some(row) = data.task_run_by_pk else {
         return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
     };

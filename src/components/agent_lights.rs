@@ -16,12 +16,17 @@ pub fn AgentLights(#[prop(into)] agents: Signal<Vec<Agent>>) -> impl IntoView {
         let now = now.get();
         agents.with(|agents| {
             let alive = agents.iter().map(|agent| (agent.clone(), agent.health(now)));
-            alive.filter(|(_, health)| *health != AgentHealth::Gone).collect::<Vec<_>>()
+            alive
+                .filter(|(_, health)| *health != AgentHealth::Gone)
+                .collect::<Vec<_>>()
         })
     });
     let words = move || {
         lights.with(|lights| {
-            let healthy = lights.iter().filter(|(_, health)| *health == AgentHealth::Healthy).count();
+            let healthy = lights
+                .iter()
+                .filter(|(_, health)| *health == AgentHealth::Healthy)
+                .count();
             let silent = lights.len() - healthy;
             match (healthy, silent) {
                 (0, 0) => "No agent is running: runs wait until one is started.".to_owned(),

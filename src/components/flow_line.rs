@@ -44,7 +44,12 @@ pub fn FlowLines(
 fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
     let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
     let runs = Memo::new(move |_| flow.with(|flow| flow.runs.clone()));
-    let last = move || runs.with(|runs| runs.last().map(|run| (run.state, run.ended_at.or(run.started_at))));
+    let last = move || {
+        runs.with(|runs| {
+            runs.last()
+                .map(|run| (run.state, run.ended_at.or(run.started_at)))
+        })
+    };
     let next = Memo::new(move |_| flow.with(|flow| (flow.is_schedule_active, flow.next_at)));
     let start = move |()| {
         let flow = flow.get_untracked();

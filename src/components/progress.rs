@@ -17,10 +17,17 @@ pub fn Progress(
     let done = move || {
         let (all, done) = counts.with(|counts| {
             counts.iter().fold((0, 0), |(all, done), found| {
-                (all + found.count, done + if found.state.is_finished() { found.count } else { 0 })
+                (
+                    all + found.count,
+                    done + if found.state.is_finished() { found.count } else { 0 },
+                )
             })
         });
-        format!("{} of {} done", format::count(done), format::counted(all, "task run"))
+        format!(
+            "{} of {} done",
+            format::count(done),
+            format::counted(all, "task run")
+        )
     };
     view! {
         <div class="progress">

@@ -16,14 +16,25 @@ fn pieces(mut text: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
     let mut plain_until = 0;
     while let Some(at) = text[plain_until..].find(['`', '*']).map(|at| at + plain_until) {
-        let mark = if text[at..].starts_with("**") { "**" } else { &text[at..=at] };
+        let mark = if text[at..].starts_with("**") {
+            "**"
+        } else {
+            &text[at..=at]
+        };
         let inside = &text[at + mark.len()..];
-        match inside.find(mark).filter(|end| *end > 0 && mark != "*" && !inside[..*end].contains('\n')) {
+        match inside
+            .find(mark)
+            .filter(|end| *end > 0 && mark != "*" && !inside[..*end].contains('\n'))
+        {
             Some(end) => {
                 if at > 0 {
                     found.push(Piece::Plain(&text[..at]));
                 }
-                found.push(if mark == "`" { Piece::Code(&inside[..end]) } else { Piece::Bold(&inside[..end]) });
+                found.push(if mark == "`" {
+                    Piece::Code(&inside[..end])
+                } else {
+                    Piece::Bold(&inside[..end])
+                });
                 text = &inside[end + mark.len()..];
                 plain_until = 0;
             }
@@ -60,11 +71,30 @@ mod tests {
     fn marks_in_pairs_are_marks_and_all_else_is_text() {
         assert_eq!(
             pieces("ends in **Success**; `path` it is"),
-            [Plain("ends in "), Bold("Success"), Plain("; "), Code("path"), Plain(" it is")]
+            [
+                Plain("ends in "),
+                Bold("Success"),
+                Plain("; "),
+                Code("path"),
+                Plain(" it is")
+            ]
         );
-        for plain in ["", "2 * 3 * 4", "a ` b", "**", "`` ``", "* one\n* two", "**a\nb**", "<b>x</b>", "é*"] {
+        for plain in [
+            "",
+            "2 * 3 * 4",
+            "a ` b",
+            "**",
+            "`` ``",
+            "* one\n* two",
+            "**a\nb**",
+            "<b>x</b>",
+            "é*",
+        ] {
             let found: Vec<Piece<'_>> = pieces(plain);
-            assert!(found.iter().all(|piece| matches!(piece, Plain(_))), "{plain}: {found:?}");
+            assert!(
+                found.iter().all(|piece| matches!(piece, Plain(_))),
+                "{plain}: {found:?}"
+            );
         }
     }
 }

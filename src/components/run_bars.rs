@@ -15,16 +15,24 @@ use crate::session::use_now;
 fn height(duration: Option<Duration>, longest: Duration) -> u32 {
     const FLOOR: f64 = 22.0;
     let share = match duration {
-        Some(duration) if !longest.is_zero() => (duration.as_secs_f64() / longest.as_secs_f64()).sqrt().min(1.0),
+        Some(duration) if !longest.is_zero() => {
+            (duration.as_secs_f64() / longest.as_secs_f64()).sqrt().min(1.0)
+        }
         _ => 0.0,
     };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 22 and 100")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 22 and 100"
+    )]
     let percent = (FLOOR + (100.0 - FLOOR) * share).round() as u32;
     percent
 }
 
 fn words(run: &RunBar, now: Timestamp) -> String {
-    let took = run.duration(now).map(|duration| format!(", {}", format::duration(duration)));
+    let took = run
+        .duration(now)
+        .map(|duration| format!(", {}", format::duration(duration)));
     format!(
         "{}: {}{}, {}",
         run.name,
@@ -39,7 +47,11 @@ fn words(run: &RunBar, now: Timestamp) -> String {
 #[component]
 pub fn RunBars(runs: Vec<RunBar>) -> impl IntoView {
     let now = use_now().get_untracked();
-    let longest = runs.iter().filter_map(|run| run.duration(now)).max().unwrap_or_default();
+    let longest = runs
+        .iter()
+        .filter_map(|run| run.duration(now))
+        .max()
+        .unwrap_or_default();
     let summary = match runs.len() {
         0 => "No runs yet".to_owned(),
         count => {

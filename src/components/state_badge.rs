@@ -62,7 +62,10 @@ pub fn StateBadge(
     // A state that changes before one's eyes gets one soft pulse; one that was there when the page came does not.
     let changed = Memo::new(move |before: Option<&(StateType, bool)>| {
         let state = state.get();
-        (state, before.is_some_and(|(old, pulsed)| *old != state || *pulsed))
+        (
+            state,
+            before.is_some_and(|(old, pulsed)| *old != state || *pulsed),
+        )
     });
     view! {
         <span

@@ -21,7 +21,8 @@ pub fn TaskRunTable(
 ) -> impl IntoView {
     let shown = RwSignal::new(PAGE);
     let total = move || task_runs.with(|runs| runs.rows().len());
-    let rows = move || task_runs.with(|runs| runs.rows().iter().take(shown.get()).cloned().collect::<Vec<_>>());
+    let rows =
+        move || task_runs.with(|runs| runs.rows().iter().take(shown.get()).cloned().collect::<Vec<_>>());
     view! {
         <div class="table-frame panel">
             <table class="table task-run-table" aria-label="Task runs">

@@ -71,14 +71,23 @@ pub struct WhyWaiting {
 /// Why a flow run with these labels, which is due, waits.
 #[must_use]
 pub fn why_waiting(labels: &Labels, agents: &[Agent], now: Timestamp) -> WhyWaiting {
-    let healthy: Vec<&Agent> = agents.iter().filter(|a| a.health(now) == AgentHealth::Healthy).collect();
+    let healthy: Vec<&Agent> = agents
+        .iter()
+        .filter(|a| a.health(now) == AgentHealth::Healthy)
+        .collect();
     if healthy.iter().any(|agent| labels.may_run_on(&agent.labels)) {
         return WhyWaiting {
             reason: "An agent that can take it is running; it should start in a moment.".to_owned(),
             command: None,
         };
     }
-    let quoted = |words: Vec<&str>| words.iter().map(|word| format!("‘{word}’")).collect::<Vec<_>>().join(", ");
+    let quoted = |words: Vec<&str>| {
+        words
+            .iter()
+            .map(|word| format!("‘{word}’"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let wanted = quoted(labels.iter().collect());
     let reason = if healthy.is_empty() {
         match labels.is_empty() {
@@ -89,13 +98,25 @@ pub fn why_waiting(labels: &Labels, agents: &[Agent], now: Timestamp) -> WhyWait
         "Waiting for an agent without labels: the run has none, and an agent with labels takes only runs with labels."
             .to_owned()
     } else {
-        let nearest = healthy.iter().min_by_key(|agent| labels.lacking_on(&agent.labels).count());
-        let lacking: Vec<&str> = nearest.map_or_else(Vec::new, |agent| labels.lacking_on(&agent.labels).collect());
+        let nearest = healthy
+            .iter()
+            .min_by_key(|agent| labels.lacking_on(&agent.labels).count());
+        let lacking: Vec<&str> =
+            nearest.map_or_else(Vec::new, |agent| labels.lacking_on(&agent.labels).collect());
         let noun = if lacking.len() == 1 { "label" } else { "labels" };
-        format!("Waiting for an agent with the {noun} {}; no running agent has all that this run needs.", quoted(lacking))
+        format!(
+            "Waiting for an agent with the {noun} {}; no running agent has all that this run needs.",
+            quoted(lacking)
+        )
     };
-    let options: String = labels.iter().map(|label| format!(" --label {}", shell_word(label))).collect();
-    WhyWaiting { reason, command: Some(format!("flowdeck agent local start{options}")) }
+    let options: String = labels
+        .iter()
+        .map(|label| format!(" --label {}", shell_word(label)))
+        .collect();
+    WhyWaiting {
+        reason,
+        command: Some(format!("flowdeck agent local start{options}")),
+    }
 }
 
 /// The text as one word of a shell's line.
@@ -142,17 +163,38 @@ mod tests {
 
     #[test]
     fn no_agent_names_the_command_that_starts_one() {
-        let why = waiting(&["gpu", "big box"], &[agent(&["gpu", "big box"], "2026-11-20T00:00:00Z")]);
-        assert_eq!(why.reason, "No agent is running. This run needs one with the labels ‘big box’, ‘gpu’.");
-        assert_eq!(why.command.unwrap(), "flowdeck agent local start --label 'big box' --label gpu");
+        let why = waiting(
+            &["gpu", "big box"],
+            &[agent(&["gpu", "big box"], "2026-11-20T00:00:00Z")],
+        );
+        assert_eq!(
+            why.reason,
+            "No agent is running. This run needs one with the labels ‘big box’, ‘gpu’."
+        );
+        assert_eq!(
+            why.command.unwrap(),
+            "flowdeck agent local start --label 'big box' --label gpu"
+        );
     }
 
     #[test]
     fn an_agent_with_other_labels_names_the_ones_it_lacks() {
-        let agents = [agent(&["vm"], "2026-11-23T13:59:59Z"), agent(&["gpu"], "2026-11-23T13:59:59Z")];
+        let agents = [
+            agent(&["vm"], "2026-11-23T13:59:59Z"),
+            agent(&["gpu"], "2026-11-23T13:59:59Z"),
+        ];
         let why = waiting(&["gpu", "vm", "eu"], &agents);
-        assert!(why.reason.starts_with("Waiting for an agent with the labels ‘eu’, ‘gpu’;"), "{}", why.reason);
-        assert!(waiting(&[], &agents).reason.starts_with("Waiting for an agent without labels"));
+        assert!(
+            why.reason
+                .starts_with("Waiting for an agent with the labels ‘eu’, ‘gpu’;"),
+            "{}",
+            why.reason
+        );
+        assert!(
+            waiting(&[], &agents)
+                .reason
+                .starts_with("Waiting for an agent without labels")
+        );
         assert_eq!(waiting(&["gpu"], &agents).command, None);
     }
 }

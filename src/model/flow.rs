@@ -43,7 +43,10 @@ impl RunBar {
     /// How long it took, or has taken until `now`; `None` when it never started.
     #[must_use]
     pub fn duration(&self, now: Timestamp) -> Option<Duration> {
-        let end = self.ended_at.or_else(|| (!self.state.is_finished()).then_some(now)).or(self.changed_at)?;
+        let end = self
+            .ended_at
+            .or_else(|| (!self.state.is_finished()).then_some(now))
+            .or(self.changed_at)?;
         Some(end.since(self.started_at?))
     }
 }
@@ -100,7 +103,9 @@ impl FlowLine {
     #[must_use]
     pub fn success_rate(&self) -> Option<usize> {
         let finished = self.runs.iter().filter(|run| run.state.is_finished());
-        let (all, good) = finished.fold((0, 0), |(all, good), run| (all + 1, good + usize::from(run.state.is_successful())));
+        let (all, good) = finished.fold((0, 0), |(all, good), run| {
+            (all + 1, good + usize::from(run.state.is_successful()))
+        });
         (all > 0).then(|| good * 100 / all)
     }
 }
@@ -248,7 +253,10 @@ mod tests {
 
     #[test]
     fn a_flow_whose_last_end_was_good_does_not_fail() {
-        let flow = line(&[(StateType::Failed, "2026-11-23T01:00:00Z"), (StateType::Success, "2026-11-23T02:00:00Z")]);
+        let flow = line(&[
+            (StateType::Failed, "2026-11-23T01:00:00Z"),
+            (StateType::Success, "2026-11-23T02:00:00Z"),
+        ]);
         assert_eq!(flow.failing_since(), None);
         assert_eq!(line(&[]).success_rate(), None);
     }

@@ -158,7 +158,12 @@ mod tests {
         let later = at("2026-11-23T14:00:10Z");
         assert!(run(StateType::Scheduled).wants_explanation(later));
         assert!(!run(StateType::Scheduled).wants_explanation(at("2026-11-23T14:00:05Z")));
-        for state in [StateType::Paused, StateType::Submitted, StateType::Running, StateType::Success] {
+        for state in [
+            StateType::Paused,
+            StateType::Submitted,
+            StateType::Running,
+            StateType::Success,
+        ] {
             assert!(!run(state).wants_explanation(later), "{state}");
         }
     }
@@ -187,6 +192,9 @@ mod tests {
     fn usual_is_the_middle_of_at_least_three() {
         let seconds = |list: &[u64]| list.iter().copied().map(Duration::from_secs).collect::<Vec<_>>();
         assert_eq!(usual_duration(seconds(&[1, 2])), None);
-        assert_eq!(usual_duration(seconds(&[600, 2, 3])), Some(Duration::from_secs(3)));
+        assert_eq!(
+            usual_duration(seconds(&[600, 2, 3])),
+            Some(Duration::from_secs(3))
+        );
     }
 }

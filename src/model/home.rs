@@ -49,6 +49,9 @@ impl Home {
     pub fn by_project(&self) -> Vec<Vec<FlowLine>> {
         let mut flows = self.flows.clone();
         flows.sort_by(|a, b| (&a.project_name, &a.name).cmp(&(&b.project_name, &b.name)));
-        flows.chunk_by(|a, b| a.project_id == b.project_id).map(<[FlowLine]>::to_vec).collect()
+        flows
+            .chunk_by(|a, b| a.project_id == b.project_id)
+            .map(<[FlowLine]>::to_vec)
+            .collect()
     }
 }

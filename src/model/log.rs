@@ -97,7 +97,11 @@ impl LogTail {
     pub fn new(lines: Vec<LogLine>) -> Self {
         let cut = lines.len() >= Self::FIRST;
         let known = Arc::new(lines.iter().map(|line| line.id.clone()).collect());
-        Self { lines: Arc::new(lines), known, cut }
+        Self {
+            lines: Arc::new(lines),
+            known,
+            cut,
+        }
     }
 
     /// The lines, oldest first.
@@ -109,13 +113,20 @@ impl LogTail {
     /// From which arrival on to ask for more; `None` when there is nothing yet.
     #[must_use]
     pub fn cursor(&self) -> Option<Timestamp> {
-        self.lines.iter().map(|line| line.arrived_at).max().map(|last| last.before(Self::OVERLAP))
+        self.lines
+            .iter()
+            .map(|line| line.arrived_at)
+            .max()
+            .map(|last| last.before(Self::OVERLAP))
     }
 
     /// The same lines with those that have arrived; what is known already is passed over.
     #[must_use]
     pub fn with(mut self, arrived: Vec<LogLine>) -> Self {
-        let new: Vec<LogLine> = arrived.into_iter().filter(|line| !self.known.contains(&line.id)).collect();
+        let new: Vec<LogLine> = arrived
+            .into_iter()
+            .filter(|line| !self.known.contains(&line.id))
+            .collect();
         if new.is_empty() {
             return self;
         }
@@ -151,7 +162,11 @@ mod tests {
     #[test]
     fn lines_that_come_twice_are_shown_once_and_late_ones_in_their_place() {
         let tail = LogTail::new(vec![line("a", "01", "05"), line("c", "03", "05")]);
-        let grown = tail.clone().with(vec![line("c", "03", "05"), line("d", "09", "10"), line("b", "02", "10")]);
+        let grown = tail.clone().with(vec![
+            line("c", "03", "05"),
+            line("d", "09", "10"),
+            line("b", "02", "10"),
+        ]);
         assert_eq!(ids(&grown), "abcd");
         assert_eq!(ids(&tail), "ac");
         assert!(grown != tail);

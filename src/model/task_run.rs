@@ -53,7 +53,6 @@ impl TaskRun {
             None => None,
         }
     }
-
 }
 
 /// What a task run is called: its own name, or the task's with the child's number.
@@ -99,7 +98,11 @@ impl TaskRuns {
     #[must_use]
     pub fn new(rows: Vec<TaskRun>) -> Self {
         let shared_names = Arc::new(shared_names(&rows));
-        Self { rows: Arc::new(in_order(rows)), shared_names, revision: 0 }
+        Self {
+            rows: Arc::new(in_order(rows)),
+            shared_names,
+            revision: 0,
+        }
     }
 
     /// All of them: a task, then its children.
@@ -111,16 +114,26 @@ impl TaskRuns {
     /// From which change on to ask for more; `None` when there is nothing yet.
     #[must_use]
     pub fn cursor(&self) -> Option<Timestamp> {
-        self.rows.iter().map(|row| row.updated_at).max().map(|last| last.before(Self::OVERLAP))
+        self.rows
+            .iter()
+            .map(|row| row.updated_at)
+            .max()
+            .map(|last| last.before(Self::OVERLAP))
     }
 
     /// The same with what has changed. Nothing changed: the same picture.
     #[must_use]
     pub fn with(mut self, changed: Vec<TaskRun>) -> Self {
-        let place: HashMap<TaskRunId, usize> =
-            self.rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
-        let news: Vec<TaskRun> =
-            changed.into_iter().filter(|row| place.get(&row.id).is_none_or(|at| self.rows[*at] != *row)).collect();
+        let place: HashMap<TaskRunId, usize> = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| (row.id, index))
+            .collect();
+        let news: Vec<TaskRun> = changed
+            .into_iter()
+            .filter(|row| place.get(&row.id).is_none_or(|at| self.rows[*at] != *row))
+            .collect();
         if news.is_empty() {
             return self;
         }
@@ -142,34 +155,49 @@ impl TaskRuns {
     #[must_use]
     pub fn title(&self, row: &TaskRun) -> String {
         let shared = self.shared_names.contains(&row.task_name) && !row.task_slug.is_empty();
-        title(row.name.as_ref(), if shared { &row.task_slug } else { &row.task_name }, row.map_index)
+        title(
+            row.name.as_ref(),
+            if shared { &row.task_slug } else { &row.task_name },
+            row.map_index,
+        )
     }
 
     /// The task runs whose end decides the progress: mapped children count instead of their parent.
     pub fn counted(&self) -> impl Iterator<Item = &TaskRun> {
-        self.rows.iter().filter(|row| row.state != StateType::Mapped || row.is_child())
+        self.rows
+            .iter()
+            .filter(|row| row.state != StateType::Mapped || row.is_child())
     }
 }
 
 fn shared_names(rows: &[TaskRun]) -> HashSet<String> {
     let mut first: HashMap<&str, TaskId> = HashMap::new();
-    let shared = rows.iter().filter(|row| *first.entry(&row.task_name).or_insert(row.task_id) != row.task_id);
+    let shared = rows
+        .iter()
+        .filter(|row| *first.entry(&row.task_name).or_insert(row.task_id) != row.task_id);
     shared.map(|row| row.task_name.clone()).collect()
 }
 
-/// Tasks by when they began (those that have not come last), children after their parent by number.
+/// Tasks by the second in which they began (those that have not come last), within it by name and number; children
+/// after their parent by number.
 fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
     let mut begun: HashMap<TaskId, Timestamp> = HashMap::new();
     for row in &rows {
         if let Some(started) = row.started_at {
-            begun.entry(row.task_id).and_modify(|first| *first = started.min(*first)).or_insert(started);
+            begun
+                .entry(row.task_id)
+                .and_modify(|first| *first = started.min(*first))
+                .or_insert(started);
         }
     }
     rows.sort_by(|a, b| {
-        let key = |row: &TaskRun| (!begun.contains_key(&row.task_id), begun.get(&row.task_id).copied());
-        key(a)
-            .cmp(&key(b))
+        let second = |row: &TaskRun| begun.get(&row.task_id).map(|first| first.second());
+        (second(a).is_none(), second(a))
+            .cmp(&(second(b).is_none(), second(b)))
             .then_with(|| a.task_name.cmp(&b.task_name))
+            // The shorter first: `load-2` before `load-10`.
+            .then_with(|| a.task_slug.len().cmp(&b.task_slug.len()))
+            .then_with(|| a.task_slug.cmp(&b.task_slug))
             .then_with(|| a.task_id.cmp(&b.task_id))
             .then(a.map_index.cmp(&b.map_index))
     });
@@ -185,10 +213,16 @@ pub fn count_states<'a>(task_runs: impl IntoIterator<Item = &'a TaskRun>) -> Vec
 pub fn count_state_types(states: impl IntoIterator<Item = StateType>) -> Vec<StateCount> {
     let mut counts: BTreeMap<(usize, StateType), usize> = BTreeMap::new();
     for state in states {
-        let rank = ORDER.iter().position(|shown| *shown == state.group()).unwrap_or(ORDER.len());
+        let rank = ORDER
+            .iter()
+            .position(|shown| *shown == state.group())
+            .unwrap_or(ORDER.len());
         *counts.entry((rank, state)).or_default() += 1;
     }
-    counts.into_iter().map(|((_, state), count)| StateCount { state, count }).collect()
+    counts
+        .into_iter()
+        .map(|((_, state), count)| StateCount { state, count })
+        .collect()
 }
 
 /// The order along a bar of progress: done at the left, to come at the right.
@@ -297,7 +331,9 @@ mod tests {
 
     #[test]
     fn tasks_of_the_same_name_are_told_apart_by_their_slugs() {
-        let mut rows = [1, 2, 3].map(|n| row(n, n, -1, StateType::Pending, None)).to_vec();
+        let mut rows = [1, 2, 3]
+            .map(|n| row(n, n, -1, StateType::Pending, None))
+            .to_vec();
         rows[0].task_name = "load".to_owned();
         rows[1].task_name = "load".to_owned();
         let runs = TaskRuns::new(rows);
@@ -313,9 +349,18 @@ mod tests {
             row(3, 7, 1, StateType::Failed, None),
             row(4, 8, -1, StateType::Pending, None),
         ]);
-        let counts: Vec<(StateType, usize)> =
-            count_states(runs.counted()).into_iter().map(|c| (c.state, c.count)).collect();
-        assert_eq!(counts, [(StateType::Success, 1), (StateType::Failed, 1), (StateType::Pending, 1)]);
+        let counts: Vec<(StateType, usize)> = count_states(runs.counted())
+            .into_iter()
+            .map(|c| (c.state, c.count))
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                (StateType::Success, 1),
+                (StateType::Failed, 1),
+                (StateType::Pending, 1)
+            ]
+        );
     }
 
     #[test]

@@ -55,6 +55,12 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The whole second it lies in, counted from 1970.
+    #[must_use]
+    pub fn second(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
     /// This long before.
     #[must_use]
     pub fn before(self, by: Duration) -> Self {
@@ -122,9 +128,12 @@ mod tests {
     fn other_spellings_are_understood() {
         let expected = Timestamp::parse("2026-11-23T04:19:38.500000+00:00");
         assert!(expected.is_some());
-        for text in
-            ["2026-11-23T04:19:38.5Z", "2026-11-23 04:19:38.5", "2026-11-23T06:49:38.5+02:30", "2026-11-22T23:19:38.5-05:00"]
-        {
+        for text in [
+            "2026-11-23T04:19:38.5Z",
+            "2026-11-23 04:19:38.5",
+            "2026-11-23T06:49:38.5+02:30",
+            "2026-11-22T23:19:38.5-05:00",
+        ] {
             assert_eq!(Timestamp::parse(text), expected, "{text}");
         }
         for text in ["", "soon", "2026-13-01T00:00:00Z", "2026-11-23"] {

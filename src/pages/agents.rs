@@ -17,7 +17,10 @@ use crate::ui::loaded::Loaded;
 #[component]
 pub fn AgentsPage() -> impl IntoView {
     let agents = use_agents(|| true);
-    use_place(|| Place { crumbs: vec![("Agents".to_owned(), None)], title: "Agents".to_owned() });
+    use_place(|| Place {
+        crumbs: vec![("Agents".to_owned(), None)],
+        title: "Agents".to_owned(),
+    });
     view! {
         <div class="page">
             <Loaded polled=agents what="list of agents" let:agents>
@@ -32,7 +35,12 @@ fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
     let now = use_now();
     let ready = Memo::new(move |_| {
         let now = now.get();
-        agents.with(|agents| agents.iter().filter(|agent| agent.health(now) == AgentHealth::Healthy).count())
+        agents.with(|agents| {
+            agents
+                .iter()
+                .filter(|agent| agent.health(now) == AgentHealth::Healthy)
+                .count()
+        })
     });
     let none = Memo::new(move |_| agents.with(Vec::is_empty));
     view! {

@@ -28,12 +28,19 @@ pub fn FlowsPage() -> impl IntoView {
     let quick_run = use_quick_run(Callback::new(move |_| lines.refresh.run(())));
     let name = Memo::new(move |_| {
         wanted.get().flatten()?;
-        lines.value.with(|lines| lines.as_ref().and_then(|(projects, _)| projects.first().map(|p| p.name.clone())))
+        lines.value.with(|lines| {
+            lines
+                .as_ref()
+                .and_then(|(projects, _)| projects.first().map(|p| p.name.clone()))
+        })
     });
     use_place(move || {
         let flows = "Flows".to_owned();
         match (wanted.get().flatten(), name.get()) {
-            (None, _) => Place { crumbs: vec![(flows.clone(), None)], title: flows },
+            (None, _) => Place {
+                crumbs: vec![(flows.clone(), None)],
+                title: flows,
+            },
             (Some(_), name) => {
                 let name = name.unwrap_or_default();
                 let crumbs = vec![(flows, Some(Route::Flows.to_string())), (name.clone(), None)];

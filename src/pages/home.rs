@@ -25,7 +25,9 @@ pub fn HomePage() -> impl IntoView {
     let quick_run = use_quick_run(Callback::new(move |_| home.refresh.run(())));
     use_place(move || Place {
         crumbs: vec![("Home".to_owned(), None)],
-        title: home.value.with(|home| home.as_ref().map_or_else(|| "Home".to_owned(), title)),
+        title: home
+            .value
+            .with(|home| home.as_ref().map_or_else(|| "Home".to_owned(), title)),
     });
     view! {
         <div class="page">
@@ -66,7 +68,10 @@ fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
     let running_count = Memo::new(move |_| home.with(|home| home.running_count));
     let late_count = Memo::new(move |_| home.with(|home| home.late_count));
     let projects = Memo::new(move |_| {
-        home.with(Home::by_project).iter().map(|flows| (flows[0].project_id, flows[0].project_name.clone())).collect::<Vec<_>>()
+        home.with(Home::by_project)
+            .iter()
+            .map(|flows| (flows[0].project_id, flows[0].project_name.clone()))
+            .collect::<Vec<_>>()
     });
     let all = |state: &str| Route::Runs(Some(state.to_owned())).to_string();
     view! {
@@ -122,7 +127,13 @@ fn Answer(failing: Memo<Failing>, running_count: Memo<usize>, late_count: Memo<u
     };
     move || {
         let rest = rest();
-        let after = |calm: &str| if rest.is_empty() { calm.to_owned() } else { format!(" · {rest}") };
+        let after = |calm: &str| {
+            if rest.is_empty() {
+                calm.to_owned()
+            } else {
+                format!(" · {rest}")
+            }
+        };
         match failing.with(|failing| (failing.flows.len(), failing.since)) {
             (count @ 1.., Some(since)) => view! {
                 <span class="home__failing" data-state="failed">

@@ -41,14 +41,26 @@ fn use_tab<T: Tab + Send + Sync>() -> Memo<T> {
 
 /// The task that the URL selects, and what selects another one: the URL is replaced, so that *back* leaves the
 /// page instead of going through all that was looked at.
-fn use_selected_task(route: impl Fn() -> Route + Send + Sync + 'static) -> (Memo<Option<TaskId>>, Callback<Option<TaskId>>) {
+fn use_selected_task(
+    route: impl Fn() -> Route + Send + Sync + 'static,
+) -> (Memo<Option<TaskId>>, Callback<Option<TaskId>>) {
     let query = use_query_map();
     let navigate = use_navigate();
-    let selected =
-        Memo::new(move |_| query.with(|query| query.get("task")).and_then(|text| text.parse().ok()));
+    let selected = Memo::new(move |_| {
+        query
+            .with(|query| query.get("task"))
+            .and_then(|text| text.parse().ok())
+    });
     let on_select = Callback::new(move |task| {
         let url = untrack(|| route().with_task(task));
-        navigate(&url, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+        navigate(
+            &url,
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            },
+        );
     });
     (selected, on_select)
 }
@@ -62,5 +74,11 @@ fn WithId<T: Copy + PartialEq + Send + Sync + 'static>(
     children: ChildrenFn,
 ) -> impl IntoView {
     let known = Memo::new(move |_| id.with(Option::is_some));
-    move || if known.get() { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }
+    move || {
+        if known.get() {
+            children().into_any()
+        } else {
+            view! { <NotFoundPage/> }.into_any()
+        }
+    }
 }

@@ -10,7 +10,10 @@ use crate::ui::icon::Icon;
 /// Says that nothing is here, and leads back.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    use_place(|| Place { crumbs: vec![("Not found".to_owned(), None)], title: "Not found".to_owned() });
+    use_place(|| Place {
+        crumbs: vec![("Not found".to_owned(), None)],
+        title: "Not found".to_owned(),
+    });
     view! {
         <div class="page">
             <h1 class="visually-hidden">"Not found"</h1>

@@ -20,7 +20,9 @@ pub fn RunsPage() -> impl IntoView {
     let query = use_query_map();
     let group = Memo::new(move |_| {
         let name = query.with(|query| query.get("state"))?;
-        StateGroup::ALL.into_iter().find(|group| group.name().eq_ignore_ascii_case(&name))
+        StateGroup::ALL
+            .into_iter()
+            .find(|group| group.name().eq_ignore_ascii_case(&name))
     });
     let runs = use_flow_runs(move || {
         Some(FlowRunFilter {
@@ -31,7 +33,9 @@ pub fn RunsPage() -> impl IntoView {
     });
     use_place(move || Place {
         crumbs: vec![("Runs".to_owned(), None)],
-        title: group.get().map_or_else(|| "Runs".to_owned(), |group| format!("{} runs", group.name())),
+        title: group
+            .get()
+            .map_or_else(|| "Runs".to_owned(), |group| format!("{} runs", group.name())),
     });
     let tabs = move || {
         let link = |label, shown: Option<StateGroup>| TabLink {
@@ -40,8 +44,12 @@ pub fn RunsPage() -> impl IntoView {
             href: Route::Runs(shown.map(|group| group.name().to_ascii_lowercase())).to_string(),
             current: group.get() == shown,
         };
-        let groups = StateGroup::ALL.into_iter().map(|group| link(group.name(), Some(group)));
-        std::iter::once(link("All", None)).chain(groups).collect::<Vec<_>>()
+        let groups = StateGroup::ALL
+            .into_iter()
+            .map(|group| link(group.name(), Some(group)));
+        std::iter::once(link("All", None))
+            .chain(groups)
+            .collect::<Vec<_>>()
     };
     view! {
         <div class="page">

@@ -36,13 +36,21 @@ pub fn TaskRunPage() -> impl IntoView {
 }
 
 fn place(run: Option<TaskRunDetails>) -> Place {
-    let Some(run) = run else { return Place { crumbs: Vec::new(), title: "Task run".to_owned() } };
+    let Some(run) = run else {
+        return Place {
+            crumbs: Vec::new(),
+            title: "Task run".to_owned(),
+        };
+    };
     let title = run.title();
     Place {
         crumbs: vec![
             (run.project_name, Some(Route::Project(run.project_id).to_string())),
             (run.flow_name, Some(Route::flow(run.flow_id).to_string())),
-            (run.flow_run_name, Some(Route::flow_run(run.flow_run_id).to_string())),
+            (
+                run.flow_run_name,
+                Some(Route::flow_run(run.flow_run_id).to_string()),
+            ),
             (title.clone(), None),
         ],
         title: format!("{} · {title}", state_word(run.state)),
@@ -52,12 +60,20 @@ fn place(run: Option<TaskRunDetails>) -> Place {
 #[component]
 fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
     let state = Memo::new(move |_| run.with(|run| run.state));
-    let message = Memo::new(move |_| run.with(|run| run.message.clone().filter(|text| !text.trim().is_empty())));
+    let message =
+        Memo::new(move |_| run.with(|run| run.message.clone().filter(|text| !text.trim().is_empty())));
     let states = Memo::new(move |_| run.with(|run| run.states.clone()));
     let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
     let of = Memo::new(move |_| run.with(|run| (run.flow_run_id, run.id)));
     let facts = Memo::new(move |_| {
-        run.with(|run| (run.flow_run_id, run.flow_run_name.clone(), run.trigger.clone(), run.max_retries))
+        run.with(|run| {
+            (
+                run.flow_run_id,
+                run.flow_run_name.clone(),
+                run.trigger.clone(),
+                run.max_retries,
+            )
+        })
     });
     let tail = use_log_tail(
         move || Some((of.get().0, Some(of.get().1))),

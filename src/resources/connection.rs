@@ -47,7 +47,10 @@ impl Connection {
 
 /// Provides the connection to everything below.
 pub fn provide_connection() {
-    provide_context(Connection { down_since: RwSignal::new(None), last_answer: RwSignal::new(None) });
+    provide_context(Connection {
+        down_since: RwSignal::new(None),
+        last_answer: RwSignal::new(None),
+    });
 }
 
 /// The connection.

@@ -21,5 +21,9 @@ pub fn use_tasks(flow: impl Fn() -> Option<FlowId> + 'static) -> Polled<Vec<Task
 pub fn use_flow_lines(
     project: impl Fn() -> Option<Option<ProjectId>> + 'static,
 ) -> Polled<(Vec<Project>, Vec<FlowLine>)> {
-    poll(project, |_| Cadence::Normal, |project, _| api::home::flow_lines(project))
+    poll(
+        project,
+        |_| Cadence::Normal,
+        |project, _| api::home::flow_lines(project),
+    )
 }

@@ -40,7 +40,8 @@ pub fn is_moving(picture: &FlowRunPicture) -> bool {
 
 /// The same when only a run's picture that may not be there yet is at hand.
 pub(super) fn cadence_of(run: Polled<FlowRunPicture>) -> Cadence {
-    run.value.with_untracked(|picture| picture.as_ref().map_or(Cadence::Live, cadence))
+    run.value
+        .with_untracked(|picture| picture.as_ref().map_or(Cadence::Live, cadence))
 }
 
 /// One flow run. It changes quickly until it finishes, then hardly ever.
@@ -72,7 +73,9 @@ pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Po
     poll(
         filter,
         |runs: &Vec<FlowRun>| {
-            let moving = runs.iter().any(|run| run.state.is_running() || run.state.is_meta());
+            let moving = runs
+                .iter()
+                .any(|run| run.state.is_running() || run.state.is_meta());
             if moving { Cadence::Live } else { Cadence::Normal }
         },
         |filter, _| {
@@ -88,11 +91,21 @@ pub fn use_usual_duration(flow: impl Fn() -> Option<FlowGroupId> + 'static) -> P
 }
 
 /// Tells how starting a run went, and after a while why nobody takes it.
-fn watch_start(toasts: Toasts, flow_name: String, started: Result<FlowRunId, api::ApiError>, after: Callback<FlowRunId>) {
+fn watch_start(
+    toasts: Toasts,
+    flow_name: String,
+    started: Result<FlowRunId, api::ApiError>,
+    after: Callback<FlowRunId>,
+) {
     let id = match started {
         Ok(id) => id,
         Err(error) => {
-            toasts.show(Tone::Bad, format!("{flow_name} was not started. {error}"), None, None);
+            toasts.show(
+                Tone::Bad,
+                format!("{flow_name} was not started. {error}"),
+                None,
+                None,
+            );
             return;
         }
     };
@@ -103,7 +116,9 @@ fn watch_start(toasts: Toasts, flow_name: String, started: Result<FlowRunId, api
         // The run page says the same by the same rule; this is for those who stay where they are.
         for _ in 0..3 {
             TimeoutFuture::new(3_000).await;
-            let Ok(picture) = api::flow_run::by_id(id).await else { continue };
+            let Ok(picture) = api::flow_run::by_id(id).await else {
+                continue;
+            };
             if picture.run.wants_explanation(now()) {
                 let Ok(agents) = api::agents().await else { continue };
                 let why = why_waiting(&picture.run.labels, &agents, now());
@@ -123,28 +138,45 @@ fn watch_start(toasts: Toasts, flow_name: String, started: Result<FlowRunId, api
 /// names them.
 pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Vec<String>)> {
     let toasts = use_toasts();
-    Callback::new(move |(flow_id, flow_name, missing): (FlowId, String, Vec<String>)| {
-        if !missing.is_empty() {
-            let (noun, verb) = if missing.len() == 1 { ("parameter", "has") } else { ("parameters", "have") };
-            let names = missing.join(", ");
-            toasts.show(
-                Tone::Warning,
-                format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
-                Some(("See its parameters".to_owned(), Route::flow(flow_id).to_string())),
-                Some(run_command(&flow_name, &missing)),
-            );
-            return;
-        }
-        spawn_local(async move {
-            watch_start(toasts, flow_name, api::flow_run::create(flow_id, None).await, after);
-        });
-    })
+    Callback::new(
+        move |(flow_id, flow_name, missing): (FlowId, String, Vec<String>)| {
+            if !missing.is_empty() {
+                let (noun, verb) = if missing.len() == 1 {
+                    ("parameter", "has")
+                } else {
+                    ("parameters", "have")
+                };
+                let names = missing.join(", ");
+                toasts.show(
+                    Tone::Warning,
+                    format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
+                    Some(("See its parameters".to_owned(), Route::flow(flow_id).to_string())),
+                    Some(run_command(&flow_name, &missing)),
+                );
+                return;
+            }
+            spawn_local(async move {
+                watch_start(
+                    toasts,
+                    flow_name,
+                    api::flow_run::create(flow_id, None).await,
+                    after,
+                );
+            });
+        },
+    )
 }
 
 /// The command that starts a flow with values for these parameters.
 pub fn run_command(flow_name: &str, parameters: &[String]) -> String {
-    let options: String = parameters.iter().map(|name| format!(" --param {name}=…")).collect();
-    format!("flowdeck run --name '{}'{options}", flow_name.replace('\'', r"'\''"))
+    let options: String = parameters
+        .iter()
+        .map(|name| format!(" --param {name}=…"))
+        .collect();
+    format!(
+        "flowdeck run --name '{}'{options}",
+        flow_name.replace('\'', r"'\''")
+    )
 }
 
 /// Starts a run with the same flow version and parameters as another; `after` gets the new one.
@@ -163,7 +195,9 @@ pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, 
     Callback::new(move |(id, name): (FlowRunId, String)| {
         spawn_local(async move {
             match api::flow_run::cancel(id).await {
-                Ok(StateType::Cancelled) => toasts.show(Tone::Good, format!("{name} is cancelled."), None, None),
+                Ok(StateType::Cancelled) => {
+                    toasts.show(Tone::Good, format!("{name} is cancelled."), None, None)
+                }
                 Ok(StateType::Cancelling) => {
                     let message = format!("{name} is cancelling: its process is asked to stop.");
                     toasts.show(Tone::Good, message, None, None);
@@ -172,7 +206,12 @@ pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, 
                     let message = format!("{name} was not cancelled: it had ended before, as {state}.");
                     toasts.show(Tone::Warning, message, None, None);
                 }
-                Err(error) => toasts.show(Tone::Bad, format!("{name} was not cancelled. {error}"), None, None),
+                Err(error) => toasts.show(
+                    Tone::Bad,
+                    format!("{name} was not cancelled. {error}"),
+                    None,
+                    None,
+                ),
             }
             run.refresh.run(());
         });

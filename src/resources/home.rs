@@ -13,5 +13,9 @@ pub fn use_home() -> Polled<Home> {
 
 /// The agents, while `wanted`.
 pub fn use_agents(wanted: impl Fn() -> bool + 'static) -> Polled<Vec<Agent>> {
-    poll(move || wanted().then_some(()), |_| Cadence::Normal, |(), _| api::agents())
+    poll(
+        move || wanted().then_some(()),
+        |_| Cadence::Normal,
+        |(), _| api::agents(),
+    )
 }

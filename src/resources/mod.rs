@@ -16,8 +16,8 @@ mod toasts;
 pub use connection::{provide_connection, use_connection};
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
-    FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details, use_flow_runs, use_quick_run, use_run_again,
-    use_usual_duration,
+    FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,
+    use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
 };
 pub use home::{use_agents, use_home};
 pub use log::use_log_tail;

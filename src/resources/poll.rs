@@ -49,7 +49,9 @@ const BREATHERS: u32 = 4;
 fn wait(cadence: Cadence, last_duration: u32, errors: u32) -> u32 {
     let interval = match errors {
         0 => cadence.interval().saturating_sub(last_duration),
-        _ => FIRST_BACKOFF.saturating_mul(1 << (errors - 1).min(10)).min(LONGEST_BACKOFF),
+        _ => FIRST_BACKOFF
+            .saturating_mul(1 << (errors - 1).min(10))
+            .min(LONGEST_BACKOFF),
     };
     interval.max(last_duration.saturating_mul(BREATHERS))
 }
@@ -103,7 +105,9 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
             self.overdue.set(true);
             return;
         }
-        let Some(key) = self.key.borrow().clone() else { return };
+        let Some(key) = self.key.borrow().clone() else {
+            return;
+        };
         let started = now();
         let (request, handle) = abortable(untrack(|| (self.fetch)(key, previous)));
         self.request.replace(Some(handle));
@@ -133,13 +137,18 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
             }
             Err(error) => {
                 self.errors.set(self.errors.get() + 1);
-                let since = polled.failure.with_untracked(|old| old.as_ref().map(|failure| failure.since));
+                let since = polled
+                    .failure
+                    .with_untracked(|old| old.as_ref().map(|failure| failure.since));
                 let failure = Failure {
                     kind: error.kind(),
                     message: error.to_string(),
                     since: since.unwrap_or_else(now),
                 };
-                if polled.failure.with_untracked(|old| old.as_ref() != Some(&failure)) {
+                if polled
+                    .failure
+                    .with_untracked(|old| old.as_ref() != Some(&failure))
+                {
                     polled.failure.set(Some(failure));
                 }
             }

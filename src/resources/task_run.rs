@@ -31,7 +31,13 @@ pub fn use_task_runs(
 pub fn use_task_run(id: impl Fn() -> Option<TaskRunId> + 'static) -> Polled<TaskRunDetails> {
     poll(
         id,
-        |run: &TaskRunDetails| if run.flow_run_state.is_finished() { Cadence::Slow } else { Cadence::Live },
+        |run: &TaskRunDetails| {
+            if run.flow_run_state.is_finished() {
+                Cadence::Slow
+            } else {
+                Cadence::Live
+            }
+        },
         |id, _| api::task_run::by_id(id),
     )
 }

@@ -39,7 +39,10 @@ impl Theme {
 
 fn apply(theme: Theme) {
     let prefers_light = || {
-        let query = window().match_media("(prefers-color-scheme: light)").ok().flatten();
+        let query = window()
+            .match_media("(prefers-color-scheme: light)")
+            .ok()
+            .flatten();
         query.is_some_and(|query| query.matches())
     };
     let shown = match theme {
@@ -57,7 +60,9 @@ fn apply(theme: Theme) {
 pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
     let storage = || window().local_storage().ok().flatten();
     let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    let theme = [Theme::Dark, Theme::Light].into_iter().find(|theme| kept.as_deref() == Some(theme.name()));
+    let theme = [Theme::Dark, Theme::Light]
+        .into_iter()
+        .find(|theme| kept.as_deref() == Some(theme.name()));
     let (theme, set_theme) = signal(theme.unwrap_or_default());
     Effect::new(move |_| apply(theme.get()));
     let choose = Callback::new(move |chosen: Theme| {

@@ -40,7 +40,8 @@ pub fn provide_ticking() {
 pub fn provide_visibility() {
     let (visible, set_visible) = signal(!document().hidden());
     provide_context(Visibility(visible));
-    let listener = window_event_listener_untyped("visibilitychange", move |_| set_visible.set(!document().hidden()));
+    let listener =
+        window_event_listener_untyped("visibilitychange", move |_| set_visible.set(!document().hidden()));
     on_cleanup(move || listener.remove());
 }
 

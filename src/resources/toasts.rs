@@ -14,7 +14,10 @@ pub fn provide_toasts() {
     provide_context(Toasts::new(
         toasts,
         Callback::new(move |id| {
-            Timeout::new(LIFETIME, move || toasts.update(|list| list.retain(|toast| toast.id != id))).forget();
+            Timeout::new(LIFETIME, move || {
+                toasts.update(|list| list.retain(|toast| toast.id != id))
+            })
+            .forget();
         }),
     ));
 }

@@ -45,7 +45,11 @@ where
             // The value may be taken away (another id in the URL) just before this view is: the memo outlives
             // it by remembering the last one.
             let value = Memo::new(move |last: Option<&T>| {
-                let now = polled.value.get().or_else(|| last.cloned()).or_else(|| first.clone());
+                let now = polled
+                    .value
+                    .get()
+                    .or_else(|| last.cloned())
+                    .or_else(|| first.clone());
                 now.expect("Ready only when there is a value")
             });
             let value = Signal::from(value);

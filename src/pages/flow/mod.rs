@@ -32,17 +32,27 @@ pub fn FlowPage() -> impl IntoView {
     let flow = use_flow(move || id.get());
     let group = Memo::new(move |_| flow.value.with(|flow| flow.as_ref().map(|flow| flow.group_id)));
     let runs = use_flow_runs(move || {
-        group.get().map(|group| FlowRunFilter { states: None, flow_group_id: Some(group), due_only: true })
+        group.get().map(|group| FlowRunFilter {
+            states: None,
+            flow_group_id: Some(group),
+            due_only: true,
+        })
     });
     use_place(move || {
         let flow = flow.value.get();
         let crumbs = flow.as_ref().map_or_else(Vec::new, |flow| {
             vec![
-                (flow.project_name.clone(), Some(Route::Project(flow.project_id).to_string())),
+                (
+                    flow.project_name.clone(),
+                    Some(Route::Project(flow.project_id).to_string()),
+                ),
                 (flow.name.clone(), None),
             ]
         });
-        Place { crumbs, title: flow.map_or_else(|| "Flow".to_owned(), |flow| flow.name) }
+        Place {
+            crumbs,
+            title: flow.map_or_else(|| "Flow".to_owned(), |flow| flow.name),
+        }
     });
     let quick_run = use_quick_run(Callback::new(move |_| runs.refresh.run(())));
 
@@ -144,7 +154,17 @@ fn Head(
 #[component]
 fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
     let latest = Memo::new(move |_| {
-        runs.with(|runs| runs.first().map(|run| (run.id, run.name.clone(), run.state, run.ended_at.or(run.started_at), run.scheduled_at)))
+        runs.with(|runs| {
+            runs.first().map(|run| {
+                (
+                    run.id,
+                    run.name.clone(),
+                    run.state,
+                    run.ended_at.or(run.started_at),
+                    run.scheduled_at,
+                )
+            })
+        })
     });
     move || match latest.get() {
         None => view! { "Never run so far." }.into_any(),

@@ -109,7 +109,9 @@ fn Facts(flow: Flow) -> impl IntoView {
     let clocks = flow.schedule.as_ref().map(schedule_in_words).unwrap_or_default();
     let kind = |config: &Value| config.get("type").and_then(Value::as_str).map(str::to_owned);
     let schedule = match (clocks.is_empty(), flow.is_schedule_active) {
-        (true, _) => view! { <span class="nothing">"none: it runs when somebody starts it"</span> }.into_any(),
+        (true, _) => {
+            view! { <span class="nothing">"none: it runs when somebody starts it"</span> }.into_any()
+        }
         (false, active) => view! {
             <ul>{clocks.into_iter().map(|clock| view! { <li>{clock}</li> }).collect_view()}</ul>
             {(!active).then(|| view! { <span class="nothing">"switched off"</span> })}

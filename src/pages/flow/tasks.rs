@@ -54,8 +54,9 @@ fn Row(task: Task) -> impl IntoView {
     };
     view! {
         <tr>
-            <td class="table__fill" title=task.slug>
-                {task.name}
+            <td class="table__fill">
+                {task.name.clone()}
+                {(task.slug != task.name).then(|| view! { " " <span class="nothing">{task.slug}</span> })}
                 {task.mapped.then(|| view! { " " <span class="tag">"mapped"</span> })}
                 {task.is_reference_task.then(|| view! { " " <span class="tag">"decides the run's state"</span> })}
             </td>

@@ -28,7 +28,13 @@ pub fn Head(
     let state = Memo::new(move |_| picture.with(|picture| picture.run.state));
     let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
     let message = Memo::new(move |_| {
-        picture.with(|picture| picture.run.message.clone().filter(|message| !message.trim().is_empty()))
+        picture.with(|picture| {
+            picture
+                .run
+                .message
+                .clone()
+                .filter(|message| !message.trim().is_empty())
+        })
     });
     view! {
         <header class="run-head" data-state=move || state.get().css_name()>
@@ -74,7 +80,14 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
     let origin = Memo::new(move |_| {
         picture.with(|picture| {
             let run = &picture.run;
-            (run.flow_id, run.flow_name.clone(), run.flow_version, run.auto_scheduled, run.scheduled_at, picture.agent_name.clone())
+            (
+                run.flow_id,
+                run.flow_name.clone(),
+                run.flow_version,
+                run.auto_scheduled,
+                run.scheduled_at,
+                picture.agent_name.clone(),
+            )
         })
     });
     move || {
@@ -94,7 +107,9 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
     let asking = RwSignal::new(false);
     let cancel = use_cancel_flow_run(run);
     let navigate = use_navigate();
-    let again = use_run_again(Callback::new(move |id| navigate(&Route::flow_run(id).to_string(), Default::default())));
+    let again = use_run_again(Callback::new(move |id| {
+        navigate(&Route::flow_run(id).to_string(), Default::default())
+    }));
     let can_cancel = Memo::new(move |_| picture.with(|picture| picture.run.can_cancel()));
     let finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
     let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
@@ -139,7 +154,11 @@ fn Waiting(picture: Signal<FlowRunPicture>) -> impl IntoView {
             return None;
         }
         let labels = picture.with(|picture| picture.run.labels.clone());
-        agents.value.with(|agents| agents.as_ref().map(|agents| why_waiting(&labels, agents, now.get())))
+        agents.value.with(|agents| {
+            agents
+                .as_ref()
+                .map(|agents| why_waiting(&labels, agents, now.get()))
+        })
     });
     view! {
         <div role="status">

@@ -31,7 +31,10 @@ pub fn FlowRunPage() -> impl IntoView {
     let tab = use_tab::<FlowRunTab>();
     let run = use_flow_run(move || id.get());
     let task_runs = use_task_runs(move || id.get(), run);
-    let group = Memo::new(move |_| run.value.with(|picture| picture.as_ref().map(|picture| picture.flow_group_id)));
+    let group = Memo::new(move |_| {
+        run.value
+            .with(|picture| picture.as_ref().map(|picture| picture.flow_group_id))
+    });
     let usual = use_usual_duration(move || group.get());
     use_place(move || place(run.value.get()));
 
@@ -59,7 +62,10 @@ pub fn FlowRunPage() -> impl IntoView {
 
 fn place(picture: Option<FlowRunPicture>) -> Place {
     let Some(FlowRunPicture { run, .. }) = picture else {
-        return Place { crumbs: Vec::new(), title: "Flow run".to_owned() };
+        return Place {
+            crumbs: Vec::new(),
+            title: "Flow run".to_owned(),
+        };
     };
     Place {
         crumbs: vec![
@@ -74,15 +80,27 @@ fn place(picture: Option<FlowRunPicture>) -> Place {
 #[component]
 fn RunProgress(task_runs: Polled<TaskRuns>) -> impl IntoView {
     let counts = Memo::new(move |_| {
-        task_runs.value.with(|runs| runs.as_ref().map(|runs| count_states(runs.counted())).unwrap_or_default())
+        task_runs.value.with(|runs| {
+            runs.as_ref()
+                .map(|runs| count_states(runs.counted()))
+                .unwrap_or_default()
+        })
     });
     view! { <Progress counts=counts/> }
 }
 
 #[component]
-fn RunTabs(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>, tab: Memo<FlowRunTab>) -> impl IntoView {
+fn RunTabs(
+    picture: Signal<FlowRunPicture>,
+    task_runs: Polled<TaskRuns>,
+    tab: Memo<FlowRunTab>,
+) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
-    let count = Memo::new(move |_| task_runs.value.with(|runs| runs.as_ref().map(|runs| runs.rows().len())));
+    let count = Memo::new(move |_| {
+        task_runs
+            .value
+            .with(|runs| runs.as_ref().map(|runs| runs.rows().len()))
+    });
     let tabs = move || {
         FlowRunTab::ALL
             .iter()
@@ -93,7 +111,10 @@ fn RunTabs(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>, tab: Me
                     FlowRunTab::Logs => "Logs",
                     FlowRunTab::Details => "Details",
                 },
-                count: count.get().filter(|_| *shown == FlowRunTab::TaskRuns).map(format::count),
+                count: count
+                    .get()
+                    .filter(|_| *shown == FlowRunTab::TaskRuns)
+                    .map(format::count),
                 href: Route::FlowRun(id.get(), *shown).to_string(),
                 current: *shown == tab.get(),
             })
