@@ -22,9 +22,10 @@ fn screenshots_of_every_page() {
         .iter()
         .map(|route| named(&route.to_string()))
         .collect();
-    for flow in ["weather-of-failures", "code-census"] {
+    for (flow, state) in [("weather-of-failures", "Failed"), ("code-census", "Success")] {
         let id = stage.flow_id(flow);
         let run = stage.create_flow_run(&id, json!({}));
+        stage.expect_state(&run, state);
         urls.push((format!("flow-run-{flow}"), format!("/flow-run/{run}")));
         urls.push((format!("flow-{flow}"), format!("/flow/{id}")));
     }
@@ -63,13 +64,10 @@ fn named(url: &str) -> (String, String) {
     (format!("{noun}{view}"), url.to_owned())
 }
 
-/// A picture of a page that is still fetching says nothing.
+/// A picture of a page that is still fetching says nothing; one of a run that moves never stands still.
 fn settled(page: &Page) {
-    let (mut before, mut same) = (String::new(), 0);
-    page.expect("the page has a title and stands still", |page| {
-        let now = page.text();
-        same = if now == before { same + 1 } else { 0 };
-        before = now;
-        same >= 8 && !page.title().is_empty()
+    let is_there = "return document.querySelector('main h1') !== null && document.querySelector('main .loading') === null";
+    page.expect("the page has a title and has loaded what it shows", |page| {
+        page.execute(is_there, &[]) == json!(true)
     });
 }
