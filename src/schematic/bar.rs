@@ -18,7 +18,7 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
     view! {
         <div class="schematic__bar">
             <Search picture=picture/>
-            {picture.of_run.then(|| view! { <Legend picture=picture/> })}
+            {picture.style.of_run.then(|| view! { <Legend picture=picture/> })}
             <div class="schematic__choices">
                 <Show when=move || { helpers.get() > 0 }>
                     <button

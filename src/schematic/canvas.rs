@@ -23,8 +23,9 @@ use crate::format;
 const READABLE: f64 = 0.62;
 /// What the panel of the selected task covers, when there is room beside it.
 const PANEL: f64 = 340.0;
-/// On a canvas narrower than this the panel lies below.
+/// On a canvas narrower than this the panel lies below, and leaves this share of the height.
 const NARROW: f64 = 700.0;
+const SHEET: f64 = 0.45;
 
 /// The drawing with its zoom buttons.
 #[component]
@@ -218,7 +219,7 @@ fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
     move || {
         let task = picture.hovered.get()?;
         let shown = picture.task(task)?;
-        let is_long = super::label::text_width(&shown.name, 13.0) > picture.rect(task).width - 60.0;
+        let is_long = super::label::text_width(&shown.name, 13.0 * picture.style.letters) > picture.rect(task).width - 60.0;
         (detail.get() != Detail::Full || is_long).then(|| {
             let state = picture.state(task);
             view! {
@@ -288,7 +289,11 @@ fn reveal_selection(picture: Picture) {
 
 /// The part of the window that the panel leaves free.
 fn beside_panel(window: Extent) -> Extent {
-    if window.width < NARROW { window } else { Extent { width: window.width - PANEL, ..window } }
+    if window.width < NARROW {
+        Extent { height: window.height * SHEET, ..window }
+    } else {
+        Extent { width: window.width - PANEL, ..window }
+    }
 }
 
 /// Takes a state into the filter, or out of it.

@@ -33,7 +33,7 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     let is_dim = Memo::new(move |_| picture.is_dim(task));
     // One card can be reached with the Tab key, the arrow keys lead on from there.
     let is_tab_stop = Memo::new(move |_| picture.selected.get().unwrap_or(0) == task);
-    let words = words(run, &shown, picture.of_run);
+    let words = words(run, &shown, picture.style.of_run);
     let name = shown.name.clone();
     let label = Memo::new(move |_| format!("{name}, {}", words.get()));
 
@@ -44,7 +44,8 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
         let name = shown.name.clone();
         move |_| run.with(|run| run.as_ref().and_then(|run| run.name.clone())).unwrap_or_else(|| name.clone())
     });
-    let of_run = picture.of_run;
+    let of_run = picture.style.of_run;
+    let letters = picture.style.letters;
     let middle = size.height / 2.0;
     let name_line = if of_run { 22.0 } else { middle + 4.5 };
     let icon_top = if of_run { 9.0 } else { middle - 8.0 };
@@ -85,14 +86,14 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
                     let icon = Signal::derive(move || {
                         run.with(|run| run.as_ref().map_or(Icon::Ring, |run| state_icon(run.state)))
                     });
-                    view! { <Glyph icon=icon/> }.into_any()
+                    view! { <g class="task-card__glyph"><Glyph icon=icon/></g> }.into_any()
                 } else {
-                    view! { <circle cx="8" cy="8" r="3.5"/> }.into_any()
+                    view! { <circle class="task-card__glyph" cx="8" cy="8" r="3.5"/> }.into_any()
                 }}
             </g>
-            <text class="task-card__name" x=TEXT y=name_line>{move || fitted(&title.get(), 13.0, room)}</text>
+            <text class="task-card__name" x=TEXT y=name_line>{move || fitted(&title.get(), 13.0 * letters, room)}</text>
             <text class="task-card__large" x=LARGE_TEXT y=middle + 7.0>
-                {move || fitted(&title.get(), 20.0, size.width - LARGE_TEXT - END)}
+                {move || fitted(&title.get(), 20.0 * letters, size.width - LARGE_TEXT - END)}
             </text>
             {of_run.then(|| view! { <Detail run=run/> })}
             {of_run.then(|| view! { <Children run=run width=size.width height=size.height/> })}

@@ -1,5 +1,26 @@
 //! How wide a text will be, and a text that fits: SVG cannot shorten one by itself, and asking the browser for
-//! each of a thousand cards would take longer than drawing them.
+//! each of a thousand cards would take longer than drawing them. It is asked once, how wide its font is.
+
+use leptos::prelude::document;
+
+/// Letters as they occur in names of tasks.
+const SAMPLE: &str = "load_customer_orders_by_region_0042";
+
+/// How wide the letters of the interface's font are, by the widths assumed here: 1 when they are as assumed, or
+/// cannot be measured.
+#[must_use]
+pub fn measured_letters() -> f64 {
+    let measure = || {
+        let ruler = document().create_element("span").ok()?;
+        ruler.set_class_name("schematic__ruler");
+        ruler.set_text_content(Some(SAMPLE));
+        document().body()?.append_child(&ruler).ok()?;
+        let width = ruler.get_bounding_client_rect().width();
+        ruler.remove();
+        (width > 0.0).then(|| width / text_width(SAMPLE, 13.0))
+    };
+    measure().map_or(1.0, |letters| letters.clamp(0.7, 1.6))
+}
 
 /// About how wide a text is in the interface's font, in pixels.
 #[must_use]

@@ -36,7 +36,7 @@ pub(super) fn Panel(picture: Picture, logs: Option<Signal<String>>) -> impl Into
                         on_click=Callback::new(move |()| picture.select(None))
                     />
                 </header>
-                {picture.of_run.then(|| view! { <RunFacts run=run/> })}
+                {picture.style.of_run.then(|| view! { <RunFacts run=run/> })}
                 {move || {
                     id.get().map(|id| view! {
                         <p class="schematic__doors">

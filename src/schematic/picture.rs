@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::card_run::CardRun;
 use super::layout::{Direction, Rect};
-use super::scene::{Related, Scene};
+use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
 use crate::model::{GraphTask, StateCount, TaskGraph, count_state_types};
 
@@ -24,8 +24,8 @@ pub(super) struct Picture {
     pub scene: Memo<Arc<Scene>>,
     /// The run of each task of the graph.
     pub runs: Memo<Arc<Vec<Option<CardRun>>>>,
-    /// Whether there is a run at all.
-    pub of_run: bool,
+    /// Whether there is a run at all, and how wide the letters are.
+    pub style: Look,
     /// The selected task.
     pub selected: Memo<Option<usize>>,
     /// Asks for another selection.
@@ -69,7 +69,7 @@ impl Picture {
     pub(super) fn new(
         graph: Signal<TaskGraph>,
         runs: Memo<Arc<Vec<Option<CardRun>>>>,
-        of_run: bool,
+        style: Look,
         selected_id: Signal<Option<TaskId>>,
         on_select: Callback<Option<TaskId>>,
     ) -> Self {
@@ -81,7 +81,7 @@ impl Picture {
         let hides_helpers = RwSignal::new(!selects_helper);
         let direction = RwSignal::new(None);
         let scene =
-            Memo::new(move |_| Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), of_run, direction.get()))));
+            Memo::new(move |_| Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), style, direction.get()))));
         let selected = Memo::new(move |_| {
             let place = selected_id.get().and_then(|id| graph.with(|graph| graph.place(id)));
             place.and_then(|place| scene.with(|scene| scene.place(place)))
@@ -108,7 +108,7 @@ impl Picture {
             graph,
             scene,
             runs,
-            of_run,
+            style,
             selected,
             on_select,
             hovered,

@@ -16,6 +16,15 @@ const NARROWEST: f64 = 148.0;
 const WIDEST: f64 = 248.0;
 /// What a card needs beside the name.
 const BESIDE_NAME: f64 = 56.0;
+/// How cards look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Look {
+    /// Whether there is a line about the run.
+    pub of_run: bool,
+    /// How wide the letters of the font are, by those of a usual one.
+    pub letters: f64,
+}
+
 /// What is seen at once on a usual screen: by it the direction is chosen.
 const USUAL_WINDOW: Extent = Extent { width: 1_200.0, height: 460.0 };
 
@@ -55,7 +64,7 @@ pub enum Step {
 impl Scene {
     /// The scene of a flow. `direction` is chosen by the form of the picture when it is `None`.
     #[must_use]
-    pub fn new(graph: &TaskGraph, hides_helpers: bool, of_run: bool, direction: Option<Direction>) -> Self {
+    pub fn new(graph: &TaskGraph, hides_helpers: bool, look: Look, direction: Option<Direction>) -> Self {
         let hidden: Vec<bool> = graph.tasks().iter().map(|task| hides_helpers && task.is_helper).collect();
         let tasks: Vec<usize> = (0..hidden.len()).filter(|&task| !hidden[task]).collect();
         let mut places = vec![None; hidden.len()];
@@ -63,7 +72,8 @@ impl Scene {
             places[task] = Some(place);
         }
         let edges = contracted(graph, &hidden, &places);
-        let size = Size { width: card_width(graph, &tasks), height: if of_run { HEIGHT_OF_RUN } else { HEIGHT } };
+        let height = if look.of_run { HEIGHT_OF_RUN } else { HEIGHT };
+        let size = Size { width: card_width(graph, &tasks, look.letters), height };
         let sizes = vec![size; tasks.len()];
         let pairs: Vec<(usize, usize)> = edges.iter().map(|edge| (edge.0, edge.1)).collect();
         let (direction, layout) = match direction {
@@ -231,12 +241,12 @@ fn better(sizes: &[Size], edges: &[(usize, usize)]) -> (Direction, Layout) {
 
 /// Wide enough for nine names in ten.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
-fn card_width(graph: &TaskGraph, tasks: &[usize]) -> f64 {
+fn card_width(graph: &TaskGraph, tasks: &[usize], letters: f64) -> f64 {
     let mut widths: Vec<f64> = tasks.iter().map(|&task| text_width(&graph.tasks()[task].name, 13.0)).collect();
     widths.sort_by(f64::total_cmp);
     let most = widths.get((widths.len() as f64 * 0.9) as usize).or(widths.last()).copied().unwrap_or(0.0);
     // An even number, so that the middle lies on a whole pixel.
-    ((most + BESIDE_NAME).clamp(NARROWEST, WIDEST) / 2.0).ceil() * 2.0
+    ((most * letters + BESIDE_NAME).clamp(NARROWEST * letters.max(1.0), WIDEST * letters.max(1.0)) / 2.0).ceil() * 2.0
 }
 
 /// The edges between the tasks shown: upstream, downstream, whether mapped over; sorted, each once. An edge into
@@ -317,6 +327,8 @@ mod tests {
     use crate::model::GraphTask;
     use flowdeck_vocabulary::TaskId;
 
+    const LOOK: Look = Look { of_run: true, letters: 1.0 };
+
     fn id(number: usize) -> TaskId {
         format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
     }
@@ -347,20 +359,20 @@ mod tests {
     fn edges_lead_through_what_is_hidden() {
         // 0 → List(1) → GetItem(2) → 3, 4 → List(1), and a constant 5 → 3.
         let graph = graph(6, &[1, 2, 5], &[(0, 1), (1, 2), (2, 3), (4, 1), (5, 3), (0, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, true, true, None)), [(0, 3), (4, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, false, true, None)).len(), 6);
+        assert_eq!(lines(&Scene::new(&graph, true, LOOK, None)), [(0, 3), (4, 3)]);
+        assert_eq!(lines(&Scene::new(&graph, false, LOOK, None)).len(), 6);
     }
 
     #[test]
     fn hidden_tasks_in_a_ring_do_not_hang() {
         let graph = graph(4, &[1, 2], &[(0, 1), (1, 2), (2, 1), (2, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, true, true, None)), [(0, 3)]);
+        assert_eq!(lines(&Scene::new(&graph, true, LOOK, None)), [(0, 3)]);
     }
 
     #[test]
     fn related_is_all_up_and_downstream_and_nothing_beside() {
         let graph = graph(6, &[], &[(0, 1), (1, 2), (1, 3), (4, 3), (3, 5)]);
-        let related = Scene::new(&graph, false, true, None).related(1);
+        let related = Scene::new(&graph, false, LOOK, None).related(1);
         assert_eq!(related.tasks, [true, true, true, true, false, true]);
         assert_eq!(related.lines.matches('M').count(), 4, "0→1, 1→2, 1→3, 3→5");
     }
@@ -372,7 +384,7 @@ mod tests {
             (Direction::Down, [Step::Up, Step::Down, Step::Left, Step::Right]),
             (Direction::Right, [Step::Left, Step::Right, Step::Up, Step::Down]),
         ] {
-            let scene = Scene::new(&graph, false, true, Some(direction));
+            let scene = Scene::new(&graph, false, LOOK, Some(direction));
             let first = scene.step(0, on).unwrap();
             assert!([1, 2].contains(&first));
             assert_eq!(scene.step(first, back), Some(0));
@@ -386,7 +398,7 @@ mod tests {
     #[test]
     fn a_point_finds_its_task_and_a_part_finds_its_tasks() {
         let graph = graph(3, &[], &[(0, 1), (1, 2)]);
-        let scene = Scene::new(&graph, false, true, None);
+        let scene = Scene::new(&graph, false, LOOK, None);
         for (task, rect) in scene.layout.boxes.iter().enumerate() {
             assert_eq!(scene.task_at(Point { x: rect.x + 5.0, y: rect.y + 5.0 }), Some(task));
             assert_eq!(scene.tasks_in(*rect).collect::<Vec<_>>(), [task]);
@@ -397,20 +409,20 @@ mod tests {
     #[test]
     fn a_wide_flow_runs_to_the_right_and_a_small_one_down() {
         let wide: Vec<_> = (1..60).map(|to| (0, to)).collect();
-        assert_eq!(Scene::new(&graph(60, &[], &wide), false, true, None).direction, Direction::Right);
-        assert_eq!(Scene::new(&graph(3, &[], &[(0, 1), (1, 2)]), false, true, None).direction, Direction::Down);
+        assert_eq!(Scene::new(&graph(60, &[], &wide), false, LOOK, None).direction, Direction::Right);
+        assert_eq!(Scene::new(&graph(3, &[], &[(0, 1), (1, 2)]), false, LOOK, None).direction, Direction::Down);
     }
 
     #[test]
     fn blocks_are_sorted_by_kind() {
-        let scene = Scene::new(&graph(3, &[], &[]), false, true, None);
+        let scene = Scene::new(&graph(3, &[], &[]), false, LOOK, None);
         let blocks = scene.blocks(|task| task % 2);
         assert_eq!(blocks.iter().map(|(kind, path)| (*kind, path.matches('M').count())).collect::<Vec<_>>(), [(0, 2), (1, 1)]);
     }
 
     #[test]
     fn no_tasks_make_no_scene() {
-        let scene = Scene::new(&graph(0, &[], &[]), true, true, None);
+        let scene = Scene::new(&graph(0, &[], &[]), true, LOOK, None);
         assert!(scene.tasks.is_empty() && scene.lines.is_empty());
     }
 }

@@ -8,8 +8,10 @@ use leptos::prelude::*;
 use super::bar::Bar;
 use super::canvas::Canvas;
 use super::card_run::card_runs;
+use super::label::measured_letters;
 use super::panel::Panel;
 use super::picture::Picture;
+use super::scene::Look;
 use crate::model::{TaskGraph, TaskRuns};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
@@ -42,7 +44,7 @@ pub fn Schematic(
         });
         Arc::new(cards.unwrap_or_default())
     });
-    let picture = Picture::new(graph, cards, runs.is_some(), selected, on_select);
+    let picture = Picture::new(graph, cards, Look { of_run: runs.is_some(), letters: measured_letters() }, selected, on_select);
     let is_empty = Memo::new(move |_| graph.with(|graph| graph.tasks().is_empty()));
     view! {
         <Show
@@ -51,7 +53,7 @@ pub fn Schematic(
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
             }
         >
-            <section class="schematic panel" aria-label="Schematic">
+            <section class="schematic panel" data-of-run=runs.is_some().then_some("true") aria-label="Schematic">
                 <Bar picture=picture/>
                 <div class="schematic__body">
                     <Canvas picture=picture table=table.clone()/>
