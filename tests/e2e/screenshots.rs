@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::harness::{Page, Stage, Theme};
+use crate::harness::{PATIENCE, Page, Stage, Theme, eventually};
 use crate::smoke::every_route;
 
 const SIZES: [(&str, u32, u32); 2] = [("desktop", 1440, 900), ("phone", 390, 844)];
@@ -22,6 +22,18 @@ fn screenshots_of_every_page() {
         .iter()
         .map(|route| named(&route.to_string()))
         .collect();
+    // Something to see in the bars of a flow's last runs.
+    for flow in ["simple-map", "code-census", "weather-of-failures"] {
+        let id = stage.flow_id(flow);
+        let runs: Vec<String> = (0..6).map(|_| stage.create_flow_run(&id, json!({}))).collect();
+        for run in &runs {
+            eventually("the run has ended", PATIENCE, || {
+                ["Success", "Failed"]
+                    .contains(&stage.state_of(run).as_str())
+                    .then_some(())
+            });
+        }
+    }
     for (flow, state) in [("weather-of-failures", "Failed"), ("code-census", "Success")] {
         let id = stage.flow_id(flow);
         let run = stage.create_flow_run(&id, json!({}));

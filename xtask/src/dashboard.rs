@@ -92,14 +92,7 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
 fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     let mut command = process::command(&tools.trunk);
     command
-        .args([
-            "build",
-            "--release",
-            "--cargo-profile",
-            "wasm-release",
-            "--skip-version-check",
-            "--dist",
-        ])
+        .args(["build", "--release", "--skip-version-check", "--dist"])
         .arg(dist);
     // wasm-opt changes the module after trunk has hashed it, and the binary serves what it embeds itself.
     command.args(["--no-sri", "true"]);

@@ -52,7 +52,10 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
     serve
         .arg("--dist")
         .arg(crate::workspace::target_dir()?.join("xtask").join("dev"));
-    serve.arg(format!("--proxy-backend=http://127.0.0.1:{api}/graphql"));
+    if ports.api != 4200 {
+        // Trunk.toml leads to 4200; what is named here comes first.
+        serve.arg(format!("--proxy-backend=http://127.0.0.1:{api}/graphql"));
+    }
     compiler.apply(&mut serve, &tools.wasm_bindgen_dir);
     serve.env_remove("NO_COLOR");
     let mut frontend = Guarded::start(&mut serve, Reach::Group)?;
