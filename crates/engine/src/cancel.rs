@@ -18,6 +18,7 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     cancelled: bool,
+    reason: Option<String>,
     children: Vec<Weak<Shared>>,
     listeners: Vec<Box<dyn Fn() + Send>>,
 }
@@ -46,10 +47,26 @@ impl CancelToken {
 
     /// Cancels: wakes everybody who waits. Further calls do nothing.
     pub fn cancel(&self) {
+        self.cancel_with(None);
+    }
+
+    /// Cancels, and says why: the sentence becomes the message of the state the flow run ends in.
+    pub fn cancel_because(&self, reason: impl Into<String>) {
+        self.cancel_with(Some(reason.into()));
+    }
+
+    /// Why it was cancelled, if whoever did it said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        crate::lock(&self.shared.inner).reason.clone()
+    }
+
+    fn cancel_with(&self, reason: Option<String>) {
         let mut inner = crate::lock(&self.shared.inner);
         if std::mem::replace(&mut inner.cancelled, true) {
             return;
         }
+        inner.reason = reason;
         let children = std::mem::take(&mut inner.children);
         let listeners = std::mem::take(&mut inner.listeners);
         drop(inner);
@@ -71,10 +88,10 @@ impl CancelToken {
     /// Waits at most that long for the cancellation; says whether it came.
     #[must_use]
     pub fn wait(&self, at_most: Duration) -> bool {
-        let deadline = Instant::now() + at_most;
+        let began = Instant::now();
         let mut inner = crate::lock(&self.shared.inner);
         while !inner.cancelled {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = at_most.saturating_sub(began.elapsed());
             if left.is_zero() {
                 return false;
             }
@@ -117,10 +134,20 @@ mod tests {
         let token = CancelToken::new();
         let waiting = std::thread::spawn({
             let token = token.clone();
-            move || token.wait(Duration::from_secs(60))
+            move || token.wait(Duration::MAX)
         });
         token.cancel();
         assert!(waiting.join().unwrap());
         assert!(!CancelToken::new().wait(Duration::ZERO));
+    }
+
+    #[test]
+    fn the_first_to_cancel_says_why() {
+        let token = CancelToken::new();
+        assert_eq!(token.reason(), None);
+        token.cancel_because("SIGTERM");
+        token.cancel_because("too late");
+        token.cancel();
+        assert_eq!(token.reason().as_deref(), Some("SIGTERM"));
     }
 }

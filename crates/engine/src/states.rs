@@ -41,6 +41,14 @@ pub(crate) fn without_result(state_type: StateType, message: impl Into<String>) 
     )
 }
 
+/// Cancelled, with the reason or else the contract's sentence (4.8).
+pub(crate) fn cancelled(reason: Option<String>) -> State {
+    without_result(
+        StateType::Cancelled,
+        reason.unwrap_or_else(|| "Flow run is cancelled".to_owned()),
+    )
+}
+
 /// A finished state whose result, if any, stayed in memory: Success of a flow run, Failed, Skipped, ….
 pub(crate) fn finished(state_type: StateType, message: impl Into<String>) -> State {
     state(state_type, message, result_at(None))

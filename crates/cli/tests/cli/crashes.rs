@@ -1,8 +1,9 @@
 //! Pulling the plug: nothing the server has acknowledged is lost, and every run goes on or says why not.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use crate::harness::{Server, data, kill, wait_for};
+use crate::harness::{Server, ask_to_end, data, kill, wait_for};
 
 #[test]
 fn a_run_goes_on_when_the_server_is_killed_and_started_again() {
@@ -33,15 +34,7 @@ fn a_run_goes_on_when_the_server_is_killed_and_started_again() {
 fn a_run_whose_process_is_killed_ends_as_failed_and_says_why() {
     let data = data();
     let server = Server::start(data.path(), &[]).with_flows();
-    let id = server.run(&["long-haul"]);
-    server.wait_for_state(&id, "Running");
-    wait_for("a task is at work", || {
-        server
-            .task_states(&id)
-            .iter()
-            .any(|(_, state)| state == "Running")
-            .then_some(())
-    });
+    let id = at_work(&server);
     kill(server.pid(&id));
     let row = server.wait_for_state(&id, "Failed");
     assert!(
@@ -56,6 +49,24 @@ fn a_run_whose_process_is_killed_ends_as_failed_and_says_why() {
             .all(|(_, state)| state != "Running" && state != "Pending"),
         "{states:?}"
     );
+}
+
+#[test]
+fn a_run_whose_process_is_asked_to_end_is_cancelled_and_says_why() {
+    let data = data();
+    let server = Server::start(data.path(), &[]).with_flows();
+    let id = at_work(&server);
+    ask_to_end(server.pid(&id));
+    let row = server.wait_for_state(&id, "Cancelled");
+    assert!(
+        row["state_message"].as_str().unwrap().contains("SIGTERM"),
+        "{row:#}"
+    );
+    assert!(server.log(&id).contains("SIGTERM"), "{}", server.log(&id));
+    wait_for("its process has ended", || {
+        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
+        gone.then_some(())
+    });
 }
 
 #[test]
@@ -74,6 +85,20 @@ fn a_run_whose_process_died_with_the_server_ends_as_failed_and_says_why() {
         row["state_message"].as_str().unwrap().contains("is gone"),
         "{row:#}"
     );
+}
+
+/// Runs `long-haul` and waits until one of its tasks is at work; answers the run's id.
+fn at_work(server: &Server) -> String {
+    let id = server.run(&["long-haul"]);
+    server.wait_for_state(&id, "Running");
+    wait_for("a task is at work", || {
+        server
+            .task_states(&id)
+            .iter()
+            .any(|(_, state)| state == "Running")
+            .then_some(())
+    });
+    id
 }
 
 /// The finished task runs by id, with their states.

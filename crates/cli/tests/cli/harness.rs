@@ -185,7 +185,16 @@ impl Drop for Server {
 
 /// What `kill -9` does to the process of a flow run.
 pub fn kill(pid: i32) {
-    kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+    signal(pid, Signal::KILL);
+}
+
+/// What `kill` does to the process of a flow run.
+pub fn ask_to_end(pid: i32) {
+    signal(pid, Signal::TERM);
+}
+
+fn signal(pid: i32, signal: Signal) {
+    kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
 /// A folder for one test's data.

@@ -60,7 +60,7 @@ impl Flow {
         let stopped = walk.run();
         let last = match &stopped {
             Stopped::Lost(error) => return Err(lost(error.clone())),
-            Stopped::Cancelled => states::without_result(StateType::Cancelled, "Flow run is cancelled"),
+            Stopped::Cancelled => states::cancelled(environment.cancel.reason()),
             Stopped::Finished => final_state::final_state(&self.plan, walk.progress(), &state),
         };
         log(

@@ -261,15 +261,14 @@ impl<'a> Walk<'a> {
     /// Cancels what is under way and gives it a moment to end; what has not begun never will.
     fn wind_down(&mut self) {
         self.environment.cancel.cancel();
-        let deadline = Instant::now() + self.grace;
+        let began = Instant::now();
         while self.in_flight > 0 {
-            match self
-                .news
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
+            let left = self.grace.saturating_sub(began.elapsed());
+            match self.news.recv_timeout(left) {
                 Ok(News::Ended { task, map_index, end }) => {
                     self.in_flight -= 1;
                     let slot = self.progress.slot((task, map_index));
+                    slot.run_count = end.run_count;
                     if end.failure.is_none() {
                         slot.state = end.state;
                         slot.value = end.value;
@@ -281,14 +280,14 @@ impl<'a> Walk<'a> {
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
             }
         }
-        let cancelled = || states::without_result(StateType::Cancelled, "Flow run is cancelled");
+        let cancelled = states::cancelled(self.environment.cancel.reason());
         let slots = self
             .progress
             .parents
             .iter_mut()
             .chain(self.progress.children.iter_mut().flatten());
         for slot in slots.filter(|slot| !slot.is_finished()) {
-            slot.state = cancelled();
+            slot.state = cancelled.clone();
         }
     }
 

@@ -5,6 +5,7 @@
 //! nothing.
 
 mod api_recorder;
+mod asked_to_end;
 mod log_sender;
 mod run_info;
 mod state_sender;
@@ -26,6 +27,7 @@ use crate::flows::Flows;
 use crate::recorder::{RecordError, Recorder};
 use crate::states;
 use api_recorder::ApiRecorder;
+use asked_to_end::AskedToEnd;
 use run_info::RunInfo;
 
 /// How long the server may be away before a run gives up on it.
@@ -67,7 +69,8 @@ impl From<ClientError> for ExecuteError {
 }
 
 /// Carries one flow run out and answers the state it ended in: Running when it waits for a later process.
-/// Results go to files under `results_folder`, so that the run can go on if this process ends.
+/// Results go to files under `results_folder`, so that the run can go on if this process ends. While it goes,
+/// SIGTERM, SIGINT and SIGHUP end the run as Cancelled.
 ///
 /// # Errors
 /// See [`ExecuteError`].
@@ -83,8 +86,7 @@ pub fn execute_flow_run(
         return Ok(info.state);
     }
     if info.state.state_type == StateType::Cancelling {
-        let cancelled = states::without_result(StateType::Cancelled, "Flow run is cancelled");
-        return end(client, flow_run_id, cancelled);
+        return end(client, flow_run_id, states::cancelled(None));
     }
     let Some(flow) = flows.get(&info.flow_name) else {
         let known: Vec<&str> = flows.iter().map(crate::Flow::name).collect();
@@ -100,6 +102,7 @@ pub fn execute_flow_run(
     }
 
     let cancel = CancelToken::new();
+    let _asked_to_end = AskedToEnd::listen(cancel.clone());
     let parameters = info.parameters.clone();
     let recorder = Arc::new(ApiRecorder::start(
         client.clone(),

@@ -11,10 +11,7 @@ use crate::task_runner::{Step, TaskRun};
 /// Writes Running down before the function is called. A run that is being cancelled starts nothing more.
 pub(super) fn running(run: &mut TaskRun<'_>, _state: State) -> Step {
     if run.environment.cancel.is_cancelled() {
-        return Step::End(states::without_result(
-            StateType::Cancelled,
-            "Flow run is cancelled",
-        ));
+        return Step::End(states::cancelled(run.environment.cancel.reason()));
     }
     run.run_count += 1;
     let mut running = states::without_result(StateType::Running, "Starting task run.");

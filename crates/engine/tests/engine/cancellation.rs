@@ -13,7 +13,7 @@ fn a_sleeping_task_wakes_up_and_the_rest_does_not_begin() {
     let (begun, wait_for_begin) = mpsc::channel();
     let sleeper = TaskDefinition::new("sleeper", &[], move |_| {
         let _ = begun.send(());
-        context().sleep(Duration::from_secs(3600))?;
+        context().sleep(Duration::MAX)?;
         Ok(Value::Null)
     });
     let flow = Flow::build("f", |flow| {
@@ -29,9 +29,13 @@ fn a_sleeping_task_wakes_up_and_the_rest_does_not_begin() {
             cancel.cancel();
         }
     });
-    let run = flow.run_with(RunOptions::new().cancel(cancel)).unwrap();
+    // As patient as can be: it is not waited for when the task listens.
+    let options = RunOptions::new().cancel(cancel).grace(Duration::MAX);
+    let run = flow.run_with(options).unwrap();
     canceller.join().unwrap();
     assert_eq!(states(&run), "sleeper Cancelled, never Cancelled");
+    let attempts = |task| run.task_run(task).unwrap().run_count;
+    assert_eq!((attempts("sleeper"), attempts("never")), (1, 0));
     assert_eq!(said(&run.state), "Cancelled: Flow run is cancelled");
 }
 
