@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::checkpoint::write_whole;
 
+/// The folder in the results folder that holds the cached ones.
+pub(crate) const FOLDER: &str = "cache";
+
 /// Results by key: in memory for this process, and in a folder for the next one.
 pub(crate) struct Cache {
     memory: Arc<Mutex<HashMap<String, Entry>>>,
@@ -33,16 +36,18 @@ impl Cache {
         let memory = Arc::clone(MEMORY.get_or_init(Arc::default));
         Self {
             memory,
-            folder: folder.map(|folder| folder.join("cache")),
+            folder: folder.map(|folder| folder.join(FOLDER)),
         }
     }
 
     /// The entry under this key, if it is still fresh.
     pub(crate) fn get(&self, key: &str, now: Timestamp) -> Option<Entry> {
+        let is_fresh = |entry: &Entry| entry.expires > now;
         let remembered = crate::lock(&self.memory).get(key).cloned();
+        // Another process may have made a new one since.
         remembered
-            .or_else(|| self.read(key))
-            .filter(|entry| entry.expires > now)
+            .filter(is_fresh)
+            .or_else(|| self.read(key).filter(is_fresh))
     }
 
     /// Keeps a result. A folder that cannot be written to costs only the next process's use of it.
@@ -56,8 +61,7 @@ impl Cache {
     }
 
     fn read(&self, key: &str) -> Option<Entry> {
-        let text = std::fs::read(self.path(key)?).ok()?;
-        serde_json::from_slice(&text).ok()
+        read(&self.path(key)?)
     }
 
     fn path(&self, key: &str) -> Option<PathBuf> {
@@ -65,6 +69,15 @@ impl Cache {
             .as_ref()
             .map(|folder| folder.join(format!("{key}.json")))
     }
+}
+
+fn read(file: &Path) -> Option<Entry> {
+    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+}
+
+/// When the result in this file of the cache expires; `None` when it is no such file.
+pub(crate) fn expiry(file: &Path) -> Option<Timestamp> {
+    read(file).map(|entry| entry.expires)
 }
 
 /// The key of a result: whose it is, and the hash of its inputs.
@@ -119,7 +132,17 @@ mod tests {
             memory: Arc::default(),
             folder: Some(folder.path().to_owned()),
         };
-        assert_eq!(next_process.get("k", at(9)), Some(entry));
+        assert_eq!(next_process.get("k", at(9)), Some(entry.clone()));
+        let renewed = Entry {
+            expires: at(20),
+            ..entry
+        };
+        next_process.put("k", renewed.clone());
+        assert_eq!(
+            cache.get("k", at(10)),
+            Some(renewed),
+            "what the other has renewed"
+        );
     }
 
     #[test]

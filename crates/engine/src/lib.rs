@@ -56,6 +56,7 @@ mod error;
 mod flow;
 mod flow_runner;
 mod flows;
+mod forget;
 mod graph;
 mod handle;
 mod log;
@@ -86,6 +87,7 @@ pub use flow_runner::{FlowRunResult, RunOptions, TaskRunResult, ValueError};
 pub use flowdeck_engine_macros::task;
 pub use flowdeck_vocabulary::{State, StateType};
 pub use flows::Flows;
+pub use forget::forget_old_results;
 pub use handle::{
     AnyHandle, Each, Handle, Input, IntoInput, IntoMapInput, Mapped, TaskRef, Unmapped, each, unmapped,
 };

@@ -10,6 +10,7 @@ mod obituary;
 mod process;
 mod queue;
 mod registration;
+mod tidying;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -25,6 +26,7 @@ use charge::Charge;
 use notes::Notes;
 use obituary::Aftermath;
 use registration::Registration;
+use tidying::Tidying;
 
 pub use registration::{AgentSettings, own_labels};
 
@@ -48,10 +50,12 @@ pub struct Agent {
     /// Runs this agent saw a process of end while they wait for a time or a person: nobody works on them.
     waiting: BTreeSet<FlowRunId>,
     registration: Registration,
+    tidying: Tidying,
     looked_for_cancellations: Instant,
 }
 
 /// Where the processes write.
+#[derive(Debug, Clone)]
 struct Folders {
     runs: std::path::PathBuf,
     results: std::path::PathBuf,
@@ -77,7 +81,6 @@ impl Agent {
             runs: data.runs()?,
             results: data.results()?,
         };
-        process::forget_old_logs(&folders.runs, crate::time::now());
         let looked_for_cancellations = Instant::now();
         Ok(Self {
             client,
@@ -87,6 +90,7 @@ impl Agent {
             charges,
             waiting: BTreeSet::new(),
             registration: Registration::default(),
+            tidying: Tidying::default(),
             looked_for_cancellations,
         })
     }
@@ -101,6 +105,7 @@ impl Agent {
         };
         let mut away: Option<Duration> = None;
         loop {
+            self.tidying.when_due(&self.folders);
             let pause = match self.round() {
                 Ok(()) => {
                     if away.take().is_some() {

@@ -5,14 +5,10 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 use serde::{Deserialize, Serialize};
 
 use super::queue::{Due, Executable};
-
-/// How long what a process printed is kept.
-const LOGS_KEPT: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Which process: its number, and when it started, because numbers are used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,21 +85,6 @@ pub fn start(executable: &Executable, due: &Due, log: &Path, api: &str, results:
     }
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn()
-}
-
-/// Removes what processes printed long ago.
-pub fn forget_old_logs(folder: &Path, now: Timestamp) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let written = entry.metadata().and_then(|metadata| metadata.modified());
-        let age = written
-            .ok()
-            .and_then(|at| Timestamp::try_from(at).ok())
-            .map(|at| now.duration_since(at));
-        if age.is_some_and(|age| age > LOGS_KEPT) {
-            // The next agent tries again.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 fn open_log(path: &Path) -> io::Result<File> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// How long a process may keep silent before another agent may take over a run of its that is Running and
-/// has due task runs. A process sends a heartbeat every 30 s (contract 1.2).
+/// has due task runs. A process of Prefect's sends a heartbeat every 30 s (contract 1.2), one of ours every 10.
 const SILENCE: SignedDuration = SignedDuration::from_secs(75);
 /// How long a process has to stop by itself once its run is cancelled.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
