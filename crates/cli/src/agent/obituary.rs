@@ -1,6 +1,7 @@
 //! Obituaries: what the server is told about a flow run whose process has ended.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use super::charge::{Charge, Ending};
 /// How many of the last lines of its output are sent along.
 const LAST_LINES: usize = 20;
 /// How many bytes of the output's end are read for them.
-const LAST_BYTES: usize = 16 * 1024;
+const LAST_BYTES: u64 = 16 * 1024;
 /// How many task runs get their state in one call.
 const BATCH: usize = 200;
 
@@ -197,10 +198,21 @@ fn signal_name(signal: i32) -> String {
 
 /// The last lines of what a process has printed.
 fn last_lines(log: &Path) -> String {
-    let bytes = fs::read(log).unwrap_or_default();
-    let end = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(LAST_BYTES)..]).into_owned();
+    // A file that cannot be read is as good as an empty one.
+    let end = end_of(log).unwrap_or_default();
+    let end = String::from_utf8_lossy(&end);
     let lines: Vec<&str> = end.trim_end().lines().collect();
     lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
+}
+
+/// The last bytes of a file that may be larger than memory.
+fn end_of(file: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(file)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
+    let mut end = Vec::new();
+    file.take(LAST_BYTES).read_to_end(&mut end)?;
+    Ok(end)
 }
 
 /// A run that ended well and printed nothing needs no file.
@@ -263,5 +275,7 @@ mod tests {
             "{last}"
         );
         assert_eq!(last_lines(Path::new("/nowhere")), "");
+        fs::write(file.path(), "x".repeat(100_000)).unwrap();
+        assert_eq!(last_lines(file.path()).len(), 16 * 1024, "of one endless line");
     }
 }
