@@ -17,6 +17,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use flowdeck_engine::client::Client;
 
 use crate::failure::Outcome;
+use crate::show::say;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -116,7 +117,9 @@ impl Cli {
             Command::Describe(command) => command.carry_out(&client),
             Command::Cancel(args) => cancel::carry_out(&client, &args),
             Command::Completions { shell } => {
-                clap_complete::generate(shell, &mut Cli::command(), "flowdeck", &mut std::io::stdout());
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Cli::command(), "flowdeck", &mut script);
+                say(String::from_utf8_lossy(&script).trim_end());
                 Ok(ExitCode::SUCCESS)
             }
             Command::Execute(command) => command.carry_out(&client),

@@ -1,6 +1,7 @@
 //! What commands print, and how they refuse.
 
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use crate::harness::{Server, data, flowdeck, wait_for};
 
@@ -173,4 +174,18 @@ fn completions_and_version_need_no_server() {
         String::from_utf8(output.stdout).unwrap(),
         format!("flowdeck {}\n", env!("CARGO_PKG_VERSION"))
     );
+}
+
+#[test]
+fn completions_nobody_reads_on_end_without_a_word() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_flowdeck"))
+        .args(["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
