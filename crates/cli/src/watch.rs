@@ -53,9 +53,11 @@ pub fn follow(client: &Client, flow_run_id: FlowRunId) -> Outcome {
                 "Flow run {flow_run_id} is not there any more."
             )));
         }
-        page.show(&run);
+        for line in page.news(&run) {
+            say(line);
+        }
         since = next_since(&run).unwrap_or(since);
-        let state: Option<StateType> = text(&run, &["state"]).and_then(|state| state.parse().ok());
+        let state = state_of(&run);
         if let Some(state) = state.filter(|state| state.is_finished()) {
             return Ok(if state.is_successful() {
                 ExitCode::SUCCESS
@@ -105,8 +107,8 @@ struct Page {
 }
 
 impl Page {
-    /// Prints what is new, oldest first.
-    fn show(&mut self, run: &Value) {
+    /// Lines for what is new, oldest first; the end of the run is the last of them, whatever its time.
+    fn news(&mut self, run: &Value) -> Vec<String> {
         let mut lines: Vec<(String, String)> = Vec::new();
         for task_run in run["task_runs"].as_array().into_iter().flatten() {
             let id = text(task_run, &["id"]).unwrap_or_default();
@@ -122,14 +124,19 @@ impl Page {
                 lines.push(self.log_line(log));
             }
         }
-        lines.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut end = None;
         if self.is_new_state("", run) {
             let name = format!("flow run {}", text(run, &["name"]).unwrap_or_default());
-            lines.push(self.state_line(&name, run));
+            let line = self.state_line(&name, run);
+            if state_of(run).is_some_and(StateType::is_finished) {
+                end = Some(line);
+            } else {
+                lines.push(line);
+            }
         }
-        for (_, line) in lines {
-            say(line);
-        }
+        // Times of the API are written alike, so their order as text is the order of time.
+        lines.sort_by(|a, b| a.0.cmp(&b.0));
+        lines.into_iter().chain(end).map(|(_, line)| line).collect()
     }
 
     fn is_new_state(&mut self, id: &str, row: &Value) -> bool {
@@ -165,8 +172,62 @@ impl Page {
 
 /// Of mapped children only what went wrong is told: there may be thousands.
 fn is_told(task_run: &Value) -> bool {
-    let failed = text(task_run, &["state"])
-        .and_then(|state| state.parse().ok())
-        .is_some_and(|state: StateType| state.is_failed() || state == StateType::Retrying);
+    let failed = state_of(task_run).is_some_and(|state| state.is_failed() || state == StateType::Retrying);
     failed || task_run["map_index"].as_i64().unwrap_or(-1) < 0
+}
+
+fn state_of(row: &Value) -> Option<StateType> {
+    text(row, &["state"])?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: u8) -> String {
+        format!("2026-11-23T12:00:{second:02}.000000+00:00")
+    }
+
+    fn run(state: &str, second: u8, task_runs: Value, logs: Value) -> Value {
+        json!({"name": "otter", "state": state, "state_timestamp": at(second), "task_runs": task_runs, "logs": logs})
+    }
+
+    #[test]
+    fn states_and_logs_come_by_their_times_and_the_end_comes_last() {
+        let mut page = Page {
+            ink: Ink::none(),
+            states: HashMap::new(),
+            logs: HashSet::new(),
+        };
+        let task_run = |id: &str, index: i64, state: &str, second| {
+            json!({"id": id, "name": null, "map_index": index, "state": state, "state_timestamp": at(second),
+                   "task": {"name": "t"}})
+        };
+        let log = |id: &str, second| json!({"id": id, "timestamp": at(second), "level": "INFO", "name": "l", "message": id});
+        let mut ends = |run: Value| -> String {
+            let lines = page.news(&run);
+            let ends = lines
+                .iter()
+                .map(|line| line.split_whitespace().last().unwrap_or_default());
+            ends.collect::<Vec<_>>().join(" ")
+        };
+        let first = run(
+            "Running",
+            1,
+            json!([task_run("a", -1, "Mapped", 3), task_run("b", 0, "Running", 3)]),
+            json!([log("second", 2), log("fourth", 4)]),
+        );
+        assert_eq!(
+            ends(first),
+            "Running second Mapped fourth",
+            "a child at work is not told"
+        );
+        let second = run(
+            "Failed",
+            5,
+            json!([task_run("a", -1, "Mapped", 3), task_run("b", 0, "Failed", 5)]),
+            json!([log("fourth", 4), log("late", 6)]),
+        );
+        assert_eq!(ends(second), "Failed late Failed");
+    }
 }
