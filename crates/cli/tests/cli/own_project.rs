@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::harness::{Server, data, wait_for};
 
 /// Builds `examples/hello-flow` into this test's own target folder and with its profile: most of what it
-/// needs is there already.
+/// needs is there already. Its Cargo.lock has to be in step with the engine's needs, as a user would find it.
 fn build() -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/hello-flow");
     let target = Path::new(env!("CARGO_BIN_EXE_flowdeck"))
@@ -19,6 +19,7 @@ fn build() -> PathBuf {
         .args([
             "build",
             "--quiet",
+            "--locked",
             "--config",
             r#"profile.dev.debug="line-tables-only""#,
         ])
@@ -31,7 +32,10 @@ fn build() -> PathBuf {
         .current_dir(project)
         .status()
         .unwrap();
-    assert!(status.success(), "examples/hello-flow does not build");
+    assert!(
+        status.success(),
+        "examples/hello-flow does not build; is its Cargo.lock in step (cargo update --workspace there)?"
+    );
     target.join("debug/hello-flow")
 }
 
