@@ -58,14 +58,14 @@ impl Toasts {
         }
     }
 
-    /// Shows a toast. Good news goes by itself; anything else stays until it is closed.
+    /// Shows a toast and answers its id. Good news goes by itself; anything else stays until it is closed.
     pub fn show(
         self,
         tone: Tone,
         message: impl Into<String>,
         link: Option<(String, String)>,
         command: Option<String>,
-    ) {
+    ) -> usize {
         let id = self.next_id.get_untracked();
         self.next_id.set(id + 1);
         let toast = Toast {
@@ -85,6 +85,7 @@ impl Toasts {
         if tone == Tone::Good {
             self.expire.run(id);
         }
+        id
     }
 
     /// Takes a toast away.

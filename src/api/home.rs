@@ -38,7 +38,6 @@ fn number(count: Option<i64>) -> usize {
 /// Everything the first page shows, as of `now`.
 pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
     let variables = get_home::Variables {
-        now: wire_text(now),
         late_before: wire_text(now.before(LATE_AFTER)),
     };
     let data = post::<GetHome>(variables).await?;

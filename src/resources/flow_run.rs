@@ -109,13 +109,18 @@ fn watch_start(
             return;
         }
     };
-    let link = move || Some(("Open the run".to_owned(), Route::flow_run(id).to_string()));
-    toasts.show(Tone::Good, format!("{flow_name} is starting."), link(), None);
+    let url = Route::flow_run(id).to_string();
+    let link = || Some(("Open the run".to_owned(), url.clone()));
+    let starting = toasts.show(Tone::Good, format!("{flow_name} is starting."), link(), None);
     after.run(id);
     spawn_local(async move {
-        // The run page says the same by the same rule; this is for those who stay where they are.
+        let link = || Some(("Open the run".to_owned(), url.clone()));
         for _ in 0..3 {
             TimeoutFuture::new(3_000).await;
+            // The run's own page says the same by the same rule; this is for those who stay where they are.
+            if window().location().pathname().is_ok_and(|path| path == url) {
+                return;
+            }
             let Ok(picture) = api::flow_run::by_id(id).await else {
                 continue;
             };
@@ -124,6 +129,7 @@ fn watch_start(
                 let why = why_waiting(&picture.run.labels, &agents, now());
                 if why.command.is_some() {
                     let message = format!("{flow_name} has not started. {}", why.reason);
+                    toasts.close(starting);
                     toasts.show(Tone::Warning, message, link(), why.command);
                     return;
                 }
@@ -194,25 +200,19 @@ pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, 
     let toasts = use_toasts();
     Callback::new(move |(id, name): (FlowRunId, String)| {
         spawn_local(async move {
-            match api::flow_run::cancel(id).await {
-                Ok(StateType::Cancelled) => {
-                    toasts.show(Tone::Good, format!("{name} is cancelled."), None, None)
-                }
-                Ok(StateType::Cancelling) => {
-                    let message = format!("{name} is cancelling: its process is asked to stop.");
-                    toasts.show(Tone::Good, message, None, None);
-                }
-                Ok(state) => {
-                    let message = format!("{name} was not cancelled: it had ended before, as {state}.");
-                    toasts.show(Tone::Warning, message, None, None);
-                }
-                Err(error) => toasts.show(
-                    Tone::Bad,
-                    format!("{name} was not cancelled. {error}"),
-                    None,
-                    None,
+            let (tone, message) = match api::flow_run::cancel(id).await {
+                Ok(StateType::Cancelled) => (Tone::Good, format!("{name} is cancelled.")),
+                Ok(StateType::Cancelling) => (
+                    Tone::Good,
+                    format!("{name} is cancelling: its process is asked to stop."),
                 ),
-            }
+                Ok(state) => (
+                    Tone::Warning,
+                    format!("{name} was not cancelled: it had ended before, as {state}."),
+                ),
+                Err(error) => (Tone::Bad, format!("{name} was not cancelled. {error}")),
+            };
+            toasts.show(tone, message, None, None);
             run.refresh.run(());
         });
     })
