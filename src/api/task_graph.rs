@@ -8,12 +8,19 @@ use super::{ApiError, post};
 use crate::model::{GraphTask, TaskGraph};
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "schema.graphql", query_path = "src/api/task_graph.graphql", normalization = "rust")]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/task_graph.graphql",
+    normalization = "rust"
+)]
 struct GetTaskGraph;
 
 /// All tasks of one version of a flow, by name, with their edges.
 pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
-    let data = post::<GetTaskGraph>(get_task_graph::Variables { flow_id: flow_id.to_string() }).await?;
+    let data = post::<GetTaskGraph>(get_task_graph::Variables {
+        flow_id: flow_id.to_string(),
+    })
+    .await?;
     let Some(flow) = data.flow_by_pk else {
         return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
     };
@@ -37,7 +44,14 @@ pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
     let edges = flow
         .edges
         .into_iter()
-        .map(|row| Ok((id(&row.upstream_task_id)?, id(&row.downstream_task_id)?, row.key, row.mapped)))
+        .map(|row| {
+            Ok((
+                id(&row.upstream_task_id)?,
+                id(&row.downstream_task_id)?,
+                row.key,
+                row.mapped,
+            ))
+        })
         .collect::<Result<_, ApiError>>()?;
     Ok(TaskGraph::new(tasks, edges))
 }

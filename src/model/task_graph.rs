@@ -36,7 +36,10 @@ impl GraphTask {
     /// What kind it is, in one word: `FunctionTask`.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.task_type.rsplit(['.', ':']).next().unwrap_or(&self.task_type)
+        self.task_type
+            .rsplit(['.', ':'])
+            .next()
+            .unwrap_or(&self.task_type)
     }
 }
 
@@ -77,12 +80,18 @@ impl TaskGraph {
     /// These tasks with these edges. An edge to a task that is not among them is left out.
     #[must_use]
     pub fn new(tasks: Vec<GraphTask>, edges: Vec<EdgeBetween>) -> Self {
-        let places: HashMap<TaskId, usize> = tasks.iter().enumerate().map(|(at, task)| (task.id, at)).collect();
+        let places: HashMap<TaskId, usize> =
+            tasks.iter().enumerate().map(|(at, task)| (task.id, at)).collect();
         let edges = edges
             .into_iter()
             .filter_map(|(upstream, downstream, key, mapped)| {
                 let (upstream, downstream) = (*places.get(&upstream)?, *places.get(&downstream)?);
-                Some(GraphEdge { upstream, downstream, key, mapped })
+                Some(GraphEdge {
+                    upstream,
+                    downstream,
+                    key,
+                    mapped,
+                })
             })
             .collect();
         Self(Arc::new(Parts { tasks, edges, places }))

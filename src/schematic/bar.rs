@@ -13,7 +13,11 @@ use crate::ui::icon::Glyph;
 /// The bar.
 #[component]
 pub(super) fn Bar(picture: Picture) -> impl IntoView {
-    let helpers = Memo::new(move |_| picture.graph.with(|graph| graph.tasks().iter().filter(|t| t.is_helper).count()));
+    let helpers = Memo::new(move |_| {
+        picture
+            .graph
+            .with(|graph| graph.tasks().iter().filter(|t| t.is_helper).count())
+    });
     let direction = Memo::new(move |_| picture.scene.with(|scene| scene.direction));
     view! {
         <div class="schematic__bar">
@@ -57,8 +61,13 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
 #[component]
 fn Search(picture: Picture) -> impl IntoView {
     let jump = move |back: bool| {
-        let Some(found) = picture.matches.get_untracked().filter(|found| !found.is_empty()) else { return };
-        let at = picture.selected.get_untracked().and_then(|selected| found.iter().position(|task| *task == selected));
+        let Some(found) = picture.matches.get_untracked().filter(|found| !found.is_empty()) else {
+            return;
+        };
+        let at = picture
+            .selected
+            .get_untracked()
+            .and_then(|selected| found.iter().position(|task| *task == selected));
         let next = match (at, back) {
             (None, false) => 0,
             (None, true) => found.len() - 1,
@@ -69,7 +78,10 @@ fn Search(picture: Picture) -> impl IntoView {
     };
     let found = move || {
         picture.matches.get().map(|found| {
-            let at = picture.selected.get().and_then(|selected| found.iter().position(|task| *task == selected));
+            let at = picture
+                .selected
+                .get()
+                .and_then(|selected| found.iter().position(|task| *task == selected));
             match (found.len(), at) {
                 (0, _) => "none".to_owned(),
                 (all, Some(at)) => format!("{} of {}", format::count(at + 1), format::count(all)),

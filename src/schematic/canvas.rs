@@ -45,8 +45,14 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
         Drawn::Blocks => Vec::new(),
     };
     let label = Memo::new(move |_| {
-        let (tasks, lines) = picture.scene.with(|scene| (scene.tasks.len(), scene.layout.lines.len()));
-        format!("Schematic: {}, {}", format::counted(tasks, "task"), format::counted(lines, "edge"))
+        let (tasks, lines) = picture
+            .scene
+            .with(|scene| (scene.tasks.len(), scene.layout.lines.len()));
+        format!(
+            "Schematic: {}, {}",
+            format::counted(tasks, "task"),
+            format::counted(lines, "edge")
+        )
     });
     // What is drawn is made anew only when another flow or another arrangement is shown.
     let generation = Memo::new(move |last: Option<&(u32, Arc<Scene>)>| {
@@ -141,7 +147,11 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
 fn Lines(picture: Picture) -> impl IntoView {
     let path = move |of: fn(&Scene) -> &str| move || picture.scene.with(|scene| of(scene).to_owned());
     let related = move |of: fn(&super::scene::Related) -> &str| {
-        move || picture.related.with(|related| related.as_ref().map(|related| of(related).to_owned()))
+        move || {
+            picture
+                .related
+                .with(|related| related.as_ref().map(|related| of(related).to_owned()))
+        }
     };
     view! {
         <g class="schematic__lines" data-dim=move || picture.selected.get().map(|_| "true")>
@@ -162,7 +172,9 @@ fn Lines(picture: Picture) -> impl IntoView {
 #[component]
 fn Blocks(picture: Picture) -> impl IntoView {
     let blocks = Memo::new(move |_| {
-        picture.scene.with(|scene| scene.blocks(|task| (picture.is_dim(task), picture.state(task))))
+        picture
+            .scene
+            .with(|scene| scene.blocks(|task| (picture.is_dim(task), picture.state(task))))
     });
     move || {
         blocks
@@ -219,7 +231,8 @@ fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
     move || {
         let task = picture.hovered.get()?;
         let shown = picture.task(task)?;
-        let is_long = super::label::text_width(&shown.name, 13.0 * picture.style.letters) > picture.rect(task).width - 60.0;
+        let is_long = super::label::text_width(&shown.name, 13.0 * picture.style.letters)
+            > picture.rect(task).width - 60.0;
         (detail.get() != Detail::Full || is_long).then(|| {
             let state = picture.state(task);
             view! {
@@ -240,7 +253,10 @@ fn measure(frame: NodeRef<html::Div>, window: RwSignal<Extent>) {
         let watched = canvas.clone();
         let read = Closure::<dyn FnMut()>::new(move || {
             let rect = watched.get_bounding_client_rect();
-            let extent = Extent { width: rect.width(), height: rect.height() };
+            let extent = Extent {
+                width: rect.width(),
+                height: rect.height(),
+            };
             if window.try_get_untracked().is_some_and(|before| before != extent) {
                 window.set(extent);
             }
@@ -267,9 +283,13 @@ fn fit_when_needed(picture: Picture) {
             picture.fit(is_other);
         }
         let selected = picture.selected.get_untracked();
-        if let Some(selected) = selected.filter(|_| is_first && picture.viewport.get_untracked().scale < READABLE) {
+        if let Some(selected) =
+            selected.filter(|_| is_first && picture.viewport.get_untracked().scale < READABLE)
+        {
             let rect = untrack(|| picture.rect(selected));
-            picture.look(false, |viewport, _, window| viewport.center_on(rect, beside_panel(window)));
+            picture.look(false, |viewport, _, window| {
+                viewport.center_on(rect, beside_panel(window))
+            });
         }
         (Some(scene), window)
     });
@@ -278,11 +298,15 @@ fn fit_when_needed(picture: Picture) {
 /// Moves the picture when the selected task is out of sight or under the panel.
 fn reveal_selection(picture: Picture) {
     Effect::new(move |_| {
-        let Some(selected) = picture.selected.get() else { return };
+        let Some(selected) = picture.selected.get() else {
+            return;
+        };
         let rect = untrack(|| picture.rect(selected));
         let (viewport, window) = (picture.viewport.get_untracked(), picture.window.get_untracked());
         if window.width > 0.0 && viewport.reveal(rect, beside_panel(window)) != viewport {
-            picture.look(true, |viewport, _, window| viewport.reveal(rect, beside_panel(window)));
+            picture.look(true, |viewport, _, window| {
+                viewport.reveal(rect, beside_panel(window))
+            });
         }
     });
 }
@@ -290,9 +314,15 @@ fn reveal_selection(picture: Picture) {
 /// The part of the window that the panel leaves free.
 fn beside_panel(window: Extent) -> Extent {
     if window.width < NARROW {
-        Extent { height: window.height * SHEET, ..window }
+        Extent {
+            height: window.height * SHEET,
+            ..window
+        }
     } else {
-        Extent { width: window.width - PANEL, ..window }
+        Extent {
+            width: window.width - PANEL,
+            ..window
+        }
     }
 }
 

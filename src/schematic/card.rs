@@ -26,7 +26,9 @@ const BADGE: f64 = 20.0;
 /// A task's card.
 #[component]
 pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl IntoView {
-    let Some(shown) = untrack(|| picture.task(task)) else { return ().into_any() };
+    let Some(shown) = untrack(|| picture.task(task)) else {
+        return ().into_any();
+    };
     let run = Memo::new(move |_| picture.run(task));
     let rect = Memo::new(move |_| picture.rect(task));
     let is_selected = Memo::new(move |_| picture.selected.get() == Some(task));
@@ -42,7 +44,10 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     let room = size.width - TEXT - END - if badge.is_some() { BADGE } else { 0.0 };
     let title = Memo::new({
         let name = shown.name.clone();
-        move |_| run.with(|run| run.as_ref().and_then(|run| run.name.clone())).unwrap_or_else(|| name.clone())
+        move |_| {
+            run.with(|run| run.as_ref().and_then(|run| run.name.clone()))
+                .unwrap_or_else(|| name.clone())
+        }
     });
     let of_run = picture.style.of_run;
     let letters = picture.style.letters;
@@ -118,7 +123,9 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
 fn Detail(run: Memo<Option<CardRun>>) -> impl IntoView {
     let now = use_now();
     let words = move || {
-        let Some(run) = run.get() else { return "Not started".to_owned() };
+        let Some(run) = run.get() else {
+            return "Not started".to_owned();
+        };
         let mut words = match run.progress() {
             Some((done, all)) => format!("{}/{}", format::count(done), format::count(all)),
             None => state_word(run.state),
@@ -126,7 +133,11 @@ fn Detail(run: Memo<Option<CardRun>>) -> impl IntoView {
         let ticks = run.state.is_running();
         let duration = run.duration(if ticks { now.get() } else { now.get_untracked() });
         if let Some(duration) = duration {
-            let duration = if ticks { format::ticking(duration) } else { format::duration(duration) };
+            let duration = if ticks {
+                format::ticking(duration)
+            } else {
+                format::duration(duration)
+            };
             let _ = write!(words, " · {duration}");
         }
         words

@@ -37,14 +37,24 @@ impl CardRun {
     #[must_use]
     pub fn progress(&self) -> Option<(usize, usize)> {
         let all: usize = self.children.iter().map(|found| found.count).sum();
-        let done = self.children.iter().filter(|found| found.state.is_finished()).map(|found| found.count).sum();
+        let done = self
+            .children
+            .iter()
+            .filter(|found| found.state.is_finished())
+            .map(|found| found.count)
+            .sum();
         (all > 0).then_some((done, all))
     }
 
     /// The first line of the message.
     #[must_use]
     pub fn first_line(&self) -> Option<&str> {
-        self.message.as_deref().map(str::trim).filter(|text| !text.is_empty())?.lines().next()
+        self.message
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())?
+            .lines()
+            .next()
     }
 }
 
@@ -79,28 +89,44 @@ fn card_run(rows: &[TaskRun]) -> CardRun {
     card.name = None;
     if own.is_child() || own.state == StateType::Mapped {
         card.state = together(&card.children);
-        if let Some(bad) = children.iter().find(|child| child.state.group() == StateGroup::Failed) {
+        if let Some(bad) = children
+            .iter()
+            .find(|child| child.state.group() == StateGroup::Failed)
+        {
             card.message.clone_from(&bad.message);
         }
     }
     card.started_at = rows.iter().filter_map(|row| row.started_at).min();
     let goes_on = children.iter().any(|child| !child.state.is_finished());
-    card.ended_at = if goes_on { None } else { rows.iter().filter_map(|row| row.ended_at).max() };
+    card.ended_at = if goes_on {
+        None
+    } else {
+        rows.iter().filter_map(|row| row.ended_at).max()
+    };
     card
 }
 
 /// One state for many: at work as long as any is, then the worst.
 fn together(counts: &[StateCount]) -> StateType {
-    let any = |is: &dyn Fn(StateType) -> bool| counts.iter().map(|found| found.state).find(|state| is(*state));
+    let any =
+        |is: &dyn Fn(StateType) -> bool| counts.iter().map(|found| found.state).find(|state| is(*state));
     let group = |group: StateGroup| any(&|state| state.group() == group);
     if group(StateGroup::Running).is_some() {
         return StateType::Running;
     }
     if let Some(waiting) = group(StateGroup::Pending) {
         // Some are done already: it is under way.
-        return if any(&StateType::is_finished).is_some() { StateType::Running } else { waiting };
+        return if any(&StateType::is_finished).is_some() {
+            StateType::Running
+        } else {
+            waiting
+        };
     }
-    group(StateGroup::Failed).or(group(StateGroup::Cancelled)).or(any(&|state| state == StateType::Success)).or(any(&|_| true)).unwrap_or(StateType::Mapped)
+    group(StateGroup::Failed)
+        .or(group(StateGroup::Cancelled))
+        .or(any(&|state| state == StateType::Success))
+        .or(any(&|_| true))
+        .unwrap_or(StateType::Mapped)
 }
 
 #[cfg(test)]
@@ -154,7 +180,10 @@ mod tests {
     fn a_task_shows_its_own_run() {
         let card = card(vec![row(1, -1, StateType::Failed, T1, Some(T5))]);
         assert_eq!((card.state, card.progress()), (StateType::Failed, None));
-        assert_eq!(card.duration(Timestamp::parse(T5).unwrap()), Some(Duration::from_secs(4)));
+        assert_eq!(
+            card.duration(Timestamp::parse(T5).unwrap()),
+            Some(Duration::from_secs(4))
+        );
         assert_eq!(card.first_line(), Some("message 1"));
     }
 
@@ -165,7 +194,10 @@ mod tests {
             row(2, 0, StateType::Success, T1, Some(T2)),
             row(3, 1, StateType::Pending, T2, None),
         ]);
-        assert_eq!((card.state, card.progress(), card.ended_at), (StateType::Running, Some((1, 2)), None));
+        assert_eq!(
+            (card.state, card.progress(), card.ended_at),
+            (StateType::Running, Some((1, 2)), None)
+        );
     }
 
     #[test]

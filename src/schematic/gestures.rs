@@ -32,7 +32,10 @@ pub(super) struct Gestures {
 
 impl Gestures {
     pub(super) fn new(picture: Picture) -> Self {
-        Self { picture, hands: StoredValue::new(Hands::default()) }
+        Self {
+            picture,
+            hands: StoredValue::new(Hands::default()),
+        }
     }
 
     /// Whether the press that ends now was a drag, whose click means nothing.
@@ -59,7 +62,9 @@ impl Gestures {
         let id = event.pointer_id();
         let mut change = None;
         self.hands.update_value(|hands| {
-            let Some(index) = hands.down.iter().position(|(down, _)| *down == id) else { return };
+            let Some(index) = hands.down.iter().position(|(down, _)| *down == id) else {
+                return;
+            };
             let before: Vec<Point> = hands.down.iter().map(|(_, at)| *at).collect();
             let begins = !hands.has_dragged && (at.x - hands.start.x).hypot(at.y - hands.start.y) >= CLICK;
             if begins {
@@ -77,36 +82,49 @@ impl Gestures {
             Some((&[before], &[after])) => self.picture.look(false, |viewport, picture, window| {
                 viewport.pan(after.x - before.x, after.y - before.y, picture, window)
             }),
-            Some((&[a, b], &[c, d])) => self
-                .picture
-                .look(false, |viewport, picture, window| viewport.pinch([a, b], [c, d], picture, window)),
+            Some((&[a, b], &[c, d])) => self.picture.look(false, |viewport, picture, window| {
+                viewport.pinch([a, b], [c, d], picture, window)
+            }),
             _ => {}
         }
     }
 
     pub(super) fn release(self, event: &PointerEvent) {
-        self.hands.update_value(|hands| hands.down.retain(|(id, _)| *id != event.pointer_id()));
+        self.hands
+            .update_value(|hands| hands.down.retain(|(id, _)| *id != event.pointer_id()));
     }
 
     pub(super) fn wheel(self, event: &WheelEvent, canvas: &Element) {
         event.prevent_default();
         let at = place(canvas, event.client_x(), event.client_y());
-        let turned = wheel(event.delta_x(), event.delta_y(), event.delta_mode(), event.ctrl_key());
-        self.picture.look(false, |viewport, picture, window| match turned {
-            Wheel::Zoom(factor) => viewport.zoom(factor, at, picture, window),
-            Wheel::Pan(dx, dy) => viewport.pan(dx, dy, picture, window),
-        });
+        let turned = wheel(
+            event.delta_x(),
+            event.delta_y(),
+            event.delta_mode(),
+            event.ctrl_key(),
+        );
+        self.picture
+            .look(false, |viewport, picture, window| match turned {
+                Wheel::Zoom(factor) => viewport.zoom(factor, at, picture, window),
+                Wheel::Pan(dx, dy) => viewport.pan(dx, dy, picture, window),
+            });
     }
 
     /// Where on the picture an event happened.
     pub(super) fn picture_point(self, canvas: &Element, x: i32, y: i32) -> Point {
-        self.picture.viewport.get_untracked().picture_point(place(canvas, x, y))
+        self.picture
+            .viewport
+            .get_untracked()
+            .picture_point(place(canvas, x, y))
     }
 
     pub(super) fn zoom(self, larger: bool) {
         let factor = if larger { ZOOM_STEP } else { 1.0 / ZOOM_STEP };
         self.picture.look(true, |viewport, picture, window| {
-            let middle = Point { x: window.width / 2.0, y: window.height / 2.0 };
+            let middle = Point {
+                x: window.width / 2.0,
+                y: window.height / 2.0,
+            };
             viewport.zoom(factor, middle, picture, window)
         });
     }
@@ -116,7 +134,11 @@ impl Gestures {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let start = self.picture.selected.get_untracked().or_else(|| self.picture.focused.get_untracked());
+        let start = self
+            .picture
+            .selected
+            .get_untracked()
+            .or_else(|| self.picture.focused.get_untracked());
         match event.key().as_str() {
             "+" | "=" => self.zoom(true),
             "-" | "_" => self.zoom(false),
@@ -146,10 +168,13 @@ impl Gestures {
     }
 
     fn step(self, from: usize, step: Step) {
-        let Some(to) = self.picture.scene.with_untracked(|scene| scene.step(from, step)) else { return };
+        let Some(to) = self.picture.scene.with_untracked(|scene| scene.step(from, step)) else {
+            return;
+        };
         self.picture.select(Some(to));
         let rect = untrack(|| self.picture.rect(to));
-        self.picture.look(true, |viewport, _, window| viewport.reveal(rect, window));
+        self.picture
+            .look(true, |viewport, _, window| viewport.reveal(rect, window));
         focus(to);
     }
 }
@@ -158,7 +183,9 @@ impl Gestures {
 pub(super) fn focus(task: usize) {
     request_animation_frame(move || {
         let card = document().get_element_by_id(&card_id(task));
-        if let Some(card) = card.and_then(|card| wasm_bindgen::JsCast::dyn_into::<web_sys::SvgElement>(card).ok()) {
+        if let Some(card) =
+            card.and_then(|card| wasm_bindgen::JsCast::dyn_into::<web_sys::SvgElement>(card).ok())
+        {
             // Fails only for an element that cannot have the focus, and a card can.
             let _ = card.focus();
         }
@@ -183,5 +210,8 @@ fn arrow(key: &str) -> Option<(Step, f64, f64)> {
 /// A point of the window as one of the canvas.
 fn place(canvas: &Element, x: i32, y: i32) -> Point {
     let rect = canvas.get_bounding_client_rect();
-    Point { x: f64::from(x) - rect.left(), y: f64::from(y) - rect.top() }
+    Point {
+        x: f64::from(x) - rect.left(),
+        y: f64::from(y) - rect.top(),
+    }
 }

@@ -62,9 +62,11 @@ pub(super) fn Panel(picture: Picture, logs: Option<Signal<String>>) -> impl Into
 #[component]
 fn RunFacts(run: Memo<Option<CardRun>>) -> impl IntoView {
     let state = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.state)));
-    let message = Memo::new(move |_| run.with(|run| run.as_ref().and_then(|run| run.first_line().map(str::to_owned))));
+    let message =
+        Memo::new(move |_| run.with(|run| run.as_ref().and_then(|run| run.first_line().map(str::to_owned))));
     let times = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| (run.started_at, run.ended_at))));
-    let children = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.children.clone()).unwrap_or_default()));
+    let children =
+        Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.children.clone()).unwrap_or_default()));
     let ticks = Memo::new(move |_| state.get().is_some_and(|state| state.is_running()));
     view! {
         <div class="schematic__facts">
@@ -118,7 +120,12 @@ fn TaskFacts(task: GraphTask) -> impl IntoView {
         (false, true) => format!("{} (helper task)", task.kind()),
         (false, false) => task.kind().to_owned(),
     };
-    let trigger = task.trigger.rsplit(['.', ':']).next().unwrap_or_default().replace('_', " ");
+    let trigger = task
+        .trigger
+        .rsplit(['.', ':'])
+        .next()
+        .unwrap_or_default()
+        .replace('_', " ");
     view! {
         <dl class="schematic__times">
             {(!kind.is_empty()).then(|| view! { <dt>"Kind"</dt> <dd>{kind}</dd> })}

@@ -80,10 +80,13 @@ impl Picture {
         });
         let hides_helpers = RwSignal::new(!selects_helper);
         let direction = RwSignal::new(None);
-        let scene =
-            Memo::new(move |_| Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), style, direction.get()))));
+        let scene = Memo::new(move |_| {
+            Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), style, direction.get())))
+        });
         let selected = Memo::new(move |_| {
-            let place = selected_id.get().and_then(|id| graph.with(|graph| graph.place(id)));
+            let place = selected_id
+                .get()
+                .and_then(|id| graph.with(|graph| graph.place(id)));
             place.and_then(|place| scene.with(|scene| scene.place(place)))
         });
         let hovered = RwSignal::new(None);
@@ -95,11 +98,16 @@ impl Picture {
         let matches = Memo::new(move |_| {
             let wanted = query.get().trim().to_lowercase();
             (!wanted.is_empty()).then(|| {
-                let is_match = |task: &GraphTask| task.name.to_lowercase().contains(&wanted) || task.id.to_string() == wanted;
+                let is_match = |task: &GraphTask| {
+                    task.name.to_lowercase().contains(&wanted) || task.id.to_string() == wanted
+                };
                 let found = scene.with(|scene| {
                     let graph = graph.get();
                     let tasks = scene.tasks.iter().enumerate();
-                    tasks.filter(|(_, place)| is_match(&graph.tasks()[**place])).map(|(task, _)| task).collect::<Vec<_>>()
+                    tasks
+                        .filter(|(_, place)| is_match(&graph.tasks()[**place]))
+                        .map(|(task, _)| task)
+                        .collect::<Vec<_>>()
                 });
                 Arc::new(found)
             })
@@ -113,7 +121,11 @@ impl Picture {
             on_select,
             hovered,
             focused: RwSignal::new(None),
-            viewport: RwSignal::new(Viewport { x: 0.0, y: 0.0, scale: 1.0 }),
+            viewport: RwSignal::new(Viewport {
+                x: 0.0,
+                y: 0.0,
+                scale: 1.0,
+            }),
             window: RwSignal::new(Extent::default()),
             glides: RwSignal::new(false),
             is_moved: RwSignal::new(false),
@@ -141,12 +153,14 @@ impl Picture {
     /// The state of a task of the scene.
     pub(super) fn state(self, task: usize) -> Option<StateType> {
         let place = self.scene.with(|scene| scene.tasks.get(task).copied())?;
-        self.runs.with(|runs| runs.get(place).and_then(|run| run.as_ref().map(|run| run.state)))
+        self.runs
+            .with(|runs| runs.get(place).and_then(|run| run.as_ref().map(|run| run.state)))
     }
 
     /// Where a task of the scene is.
     pub(super) fn rect(self, task: usize) -> Rect {
-        self.scene.with(|scene| scene.layout.boxes.get(task).copied().unwrap_or_default())
+        self.scene
+            .with(|scene| scene.layout.boxes.get(task).copied().unwrap_or_default())
     }
 
     /// Whether a task stands back: not in the filter, not found, not related to what is selected.
@@ -155,12 +169,16 @@ impl Picture {
             !filter.is_empty() && !self.state(task).is_some_and(|state| filter.contains(&state))
         });
         let is_unrelated = |related: &Option<Arc<Related>>| {
-            related.as_ref().is_some_and(|related| !related.tasks.get(task).copied().unwrap_or(false))
+            related
+                .as_ref()
+                .is_some_and(|related| !related.tasks.get(task).copied().unwrap_or(false))
         };
         is_filtered
             || self.related.with(is_unrelated)
             || (self.selected.get().is_none()
-                && self.matches.with(|found| found.as_ref().is_some_and(|found| !found.contains(&task))))
+                && self
+                    .matches
+                    .with(|found| found.as_ref().is_some_and(|found| !found.contains(&task))))
     }
 
     /// How much of a task is drawn.
@@ -172,7 +190,12 @@ impl Picture {
     pub(super) fn counts(self) -> Vec<StateCount> {
         let scene = self.scene.get();
         self.runs.with(|runs| {
-            count_state_types(scene.tasks.iter().filter_map(|&place| runs.get(place)?.as_ref().map(|run| run.state)))
+            count_state_types(
+                scene
+                    .tasks
+                    .iter()
+                    .filter_map(|&place| runs.get(place)?.as_ref().map(|run| run.state)),
+            )
         })
     }
 
@@ -217,12 +240,16 @@ impl Picture {
 
     /// Changes what is seen, by the person's hand.
     pub(super) fn look(self, glides: bool, change: impl FnOnce(Viewport, Extent, Extent) -> Viewport) {
-        let (picture, window) = (self.scene.with_untracked(|scene| scene.extent()), self.window.get_untracked());
+        let (picture, window) = (
+            self.scene.with_untracked(|scene| scene.extent()),
+            self.window.get_untracked(),
+        );
         self.is_moved.set(true);
         if self.glides.get_untracked() != glides {
             self.glides.set(glides);
         }
-        self.viewport.update(|viewport| *viewport = change(*viewport, picture, window));
+        self.viewport
+            .update(|viewport| *viewport = change(*viewport, picture, window));
     }
 
     /// Shows everything.

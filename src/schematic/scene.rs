@@ -26,7 +26,10 @@ pub struct Look {
 }
 
 /// What is seen at once on a usual screen: by it the direction is chosen.
-const USUAL_WINDOW: Extent = Extent { width: 1_200.0, height: 460.0 };
+const USUAL_WINDOW: Extent = Extent {
+    width: 1_200.0,
+    height: 460.0,
+};
 
 /// What the picture shows. Tasks are numbered by their place among those shown; [`Scene::tasks`] leads back.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,7 +68,11 @@ impl Scene {
     /// The scene of a flow. `direction` is chosen by the form of the picture when it is `None`.
     #[must_use]
     pub fn new(graph: &TaskGraph, hides_helpers: bool, look: Look, direction: Option<Direction>) -> Self {
-        let hidden: Vec<bool> = graph.tasks().iter().map(|task| hides_helpers && task.is_helper).collect();
+        let hidden: Vec<bool> = graph
+            .tasks()
+            .iter()
+            .map(|task| hides_helpers && task.is_helper)
+            .collect();
         let tasks: Vec<usize> = (0..hidden.len()).filter(|&task| !hidden[task]).collect();
         let mut places = vec![None; hidden.len()];
         for (place, &task) in tasks.iter().enumerate() {
@@ -73,7 +80,10 @@ impl Scene {
         }
         let edges = contracted(graph, &hidden, &places);
         let height = if look.of_run { HEIGHT_OF_RUN } else { HEIGHT };
-        let size = Size { width: card_width(graph, &tasks, look.letters), height };
+        let size = Size {
+            width: card_width(graph, &tasks, look.letters),
+            height,
+        };
         let sizes = vec![size; tasks.len()];
         let pairs: Vec<(usize, usize)> = edges.iter().map(|edge| (edge.0, edge.1)).collect();
         let (direction, layout) = match direction {
@@ -86,8 +96,19 @@ impl Scene {
             below[from].push(to);
             above[to].push(from);
         }
-        let mut scene = Self { tasks, direction, places, above, below, ..Self::default() };
-        let mapped: Vec<(usize, usize)> = edges.iter().filter(|edge| edge.2).map(|edge| (edge.0, edge.1)).collect();
+        let mut scene = Self {
+            tasks,
+            direction,
+            places,
+            above,
+            below,
+            ..Self::default()
+        };
+        let mapped: Vec<(usize, usize)> = edges
+            .iter()
+            .filter(|edge| edge.2)
+            .map(|edge| (edge.0, edge.1))
+            .collect();
         for line in &layout.lines {
             scene.draw(line, &mut |scene| &mut scene.lines);
             if mapped.binary_search(&(line.from, line.to)).is_ok() {
@@ -102,7 +123,10 @@ impl Scene {
     /// Width and height of the picture.
     #[must_use]
     pub fn extent(&self) -> Extent {
-        Extent { width: self.layout.width, height: self.layout.height }
+        Extent {
+            width: self.layout.width,
+            height: self.layout.height,
+        }
     }
 
     /// The number of a task of the graph, unless it is hidden.
@@ -138,7 +162,11 @@ impl Scene {
                 tip(&mut tips, line, self.direction);
             }
         }
-        let tasks = upstream.iter().zip(&downstream).map(|(up, down)| *up || *down).collect();
+        let tasks = upstream
+            .iter()
+            .zip(&downstream)
+            .map(|(up, down)| *up || *down)
+            .collect();
         Related { tasks, lines, tips }
     }
 
@@ -159,7 +187,12 @@ impl Scene {
                 && rect.y < part.y + part.height
                 && part.y < rect.y + rect.height
         };
-        self.layout.boxes.iter().enumerate().filter(move |(_, rect)| is_in(rect)).map(|(task, _)| task)
+        self.layout
+            .boxes
+            .iter()
+            .enumerate()
+            .filter(move |(_, rect)| is_in(rect))
+            .map(|(task, _)| task)
     }
 
     /// The task that an arrow key leads to: along an edge in the direction of the work, to the next one of the
@@ -181,7 +214,8 @@ impl Scene {
             }
         };
         let distance = |&task: &usize| (across(task) - across(from)).abs();
-        let nearest = |tasks: &mut dyn Iterator<Item = usize>| tasks.min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        let nearest =
+            |tasks: &mut dyn Iterator<Item = usize>| tasks.min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let layer = self.layout.boxes[from];
         let beside = |task: &usize| {
             let rect = self.layout.boxes[*task];
@@ -204,7 +238,11 @@ impl Scene {
         let mut paths = std::collections::BTreeMap::<K, String>::new();
         for (task, rect) in self.layout.boxes.iter().enumerate() {
             let path = paths.entry(kind(task)).or_default();
-            let _ = write!(path, "M{} {}h{}v{}h-{}z", rect.x, rect.y, rect.width, rect.height, rect.width);
+            let _ = write!(
+                path,
+                "M{} {}h{}v{}h-{}z",
+                rect.x, rect.y, rect.width, rect.height, rect.width
+            );
         }
         paths.into_iter().collect()
     }
@@ -229,24 +267,48 @@ pub struct Related {
 /// The layout that can be shown larger; from top to bottom when there is little between them.
 fn better(sizes: &[Size], edges: &[(usize, usize)]) -> (Direction, Layout) {
     let scale = |picture: &Layout| {
-        Viewport::fit(Extent { width: picture.width, height: picture.height }, USUAL_WINDOW).scale
+        Viewport::fit(
+            Extent {
+                width: picture.width,
+                height: picture.height,
+            },
+            USUAL_WINDOW,
+        )
+        .scale
     };
     let down = layout(sizes, edges, Direction::Down);
     if scale(&down) >= 0.9 {
         return (Direction::Down, down);
     }
     let right = layout(sizes, edges, Direction::Right);
-    if scale(&right) > scale(&down) * 1.15 { (Direction::Right, right) } else { (Direction::Down, down) }
+    if scale(&right) > scale(&down) * 1.15 {
+        (Direction::Right, right)
+    } else {
+        (Direction::Down, down)
+    }
 }
 
 /// Wide enough for nine names in ten.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a length"
+)]
 fn card_width(graph: &TaskGraph, tasks: &[usize], letters: f64) -> f64 {
-    let mut widths: Vec<f64> = tasks.iter().map(|&task| text_width(&graph.tasks()[task].name, 13.0)).collect();
+    let mut widths: Vec<f64> = tasks
+        .iter()
+        .map(|&task| text_width(&graph.tasks()[task].name, 13.0))
+        .collect();
     widths.sort_by(f64::total_cmp);
-    let most = widths.get((widths.len() as f64 * 0.9) as usize).or(widths.last()).copied().unwrap_or(0.0);
+    let most = widths
+        .get((widths.len() as f64 * 0.9) as usize)
+        .or(widths.last())
+        .copied()
+        .unwrap_or(0.0);
     // An even number, so that the middle lies on a whole pixel.
-    ((most * letters + BESIDE_NAME).clamp(NARROWEST * letters.max(1.0), WIDEST * letters.max(1.0)) / 2.0).ceil() * 2.0
+    ((most * letters + BESIDE_NAME).clamp(NARROWEST * letters.max(1.0), WIDEST * letters.max(1.0)) / 2.0)
+        .ceil()
+        * 2.0
 }
 
 /// The edges between the tasks shown: upstream, downstream, whether mapped over; sorted, each once. An edge into
@@ -314,7 +376,9 @@ fn path(into: &mut String, line: &Line, direction: Direction) {
 
 /// Adds the tip of a line: a small triangle.
 fn tip(into: &mut String, line: &Line, direction: Direction) {
-    let Some(&Point { x, y }) = line.points.last() else { return };
+    let Some(&Point { x, y }) = line.points.last() else {
+        return;
+    };
     let _ = match direction {
         Direction::Down => write!(into, "M{x} {y}l-4.5 -7h9z"),
         Direction::Right => write!(into, "M{x} {y}l-7 -4.5v9z"),
@@ -327,7 +391,10 @@ mod tests {
     use crate::model::GraphTask;
     use flowdeck_vocabulary::TaskId;
 
-    const LOOK: Look = Look { of_run: true, letters: 1.0 };
+    const LOOK: Look = Look {
+        of_run: true,
+        letters: 1.0,
+    };
 
     fn id(number: usize) -> TaskId {
         format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
@@ -352,7 +419,12 @@ mod tests {
     }
 
     fn lines(scene: &Scene) -> Vec<(usize, usize)> {
-        scene.layout.lines.iter().map(|line| (scene.tasks[line.from], scene.tasks[line.to])).collect()
+        scene
+            .layout
+            .lines
+            .iter()
+            .map(|line| (scene.tasks[line.from], scene.tasks[line.to]))
+            .collect()
     }
 
     #[test]
@@ -400,24 +472,42 @@ mod tests {
         let graph = graph(3, &[], &[(0, 1), (1, 2)]);
         let scene = Scene::new(&graph, false, LOOK, None);
         for (task, rect) in scene.layout.boxes.iter().enumerate() {
-            assert_eq!(scene.task_at(Point { x: rect.x + 5.0, y: rect.y + 5.0 }), Some(task));
+            assert_eq!(
+                scene.task_at(Point {
+                    x: rect.x + 5.0,
+                    y: rect.y + 5.0
+                }),
+                Some(task)
+            );
             assert_eq!(scene.tasks_in(*rect).collect::<Vec<_>>(), [task]);
         }
         assert_eq!(scene.task_at(Point { x: -5.0, y: -5.0 }), None);
     }
 
     #[test]
-    fn a_wide_flow_runs_to_the_right_and_a_small_one_down() {
-        let wide: Vec<_> = (1..60).map(|to| (0, to)).collect();
-        assert_eq!(Scene::new(&graph(60, &[], &wide), false, LOOK, None).direction, Direction::Right);
-        assert_eq!(Scene::new(&graph(3, &[], &[(0, 1), (1, 2)]), false, LOOK, None).direction, Direction::Down);
+    fn a_long_flow_runs_to_the_right_and_a_small_one_down() {
+        let long: Vec<_> = (1..12).map(|to| (to - 1, to)).collect();
+        assert_eq!(
+            Scene::new(&graph(12, &[], &long), false, LOOK, None).direction,
+            Direction::Right
+        );
+        assert_eq!(
+            Scene::new(&graph(3, &[], &[(0, 1), (1, 2)]), false, LOOK, None).direction,
+            Direction::Down
+        );
     }
 
     #[test]
     fn blocks_are_sorted_by_kind() {
         let scene = Scene::new(&graph(3, &[], &[]), false, LOOK, None);
         let blocks = scene.blocks(|task| task % 2);
-        assert_eq!(blocks.iter().map(|(kind, path)| (*kind, path.matches('M').count())).collect::<Vec<_>>(), [(0, 2), (1, 1)]);
+        assert_eq!(
+            blocks
+                .iter()
+                .map(|(kind, path)| (*kind, path.matches('M').count()))
+                .collect::<Vec<_>>(),
+            [(0, 2), (1, 1)]
+        );
     }
 
     #[test]

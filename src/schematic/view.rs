@@ -40,11 +40,23 @@ pub fn Schematic(
 ) -> impl IntoView {
     let cards = Memo::new(move |_| {
         let cards = runs.and_then(|runs| {
-            runs.with(|runs| runs.as_ref().map(|runs| graph.with(|graph| card_runs(graph, runs))))
+            runs.with(|runs| {
+                runs.as_ref()
+                    .map(|runs| graph.with(|graph| card_runs(graph, runs)))
+            })
         });
         Arc::new(cards.unwrap_or_default())
     });
-    let picture = Picture::new(graph, cards, Look { of_run: runs.is_some(), letters: measured_letters() }, selected, on_select);
+    let picture = Picture::new(
+        graph,
+        cards,
+        Look {
+            of_run: runs.is_some(),
+            letters: measured_letters(),
+        },
+        selected,
+        on_select,
+    );
     let is_empty = Memo::new(move |_| graph.with(|graph| graph.tasks().is_empty()));
     view! {
         <Show

@@ -77,7 +77,12 @@ impl Viewport {
     /// Moves the picture by so many pixels of the screen. It cannot be lost: some of it stays in the window.
     #[must_use]
     pub fn pan(self, dx: f64, dy: f64, picture: Extent, window: Extent) -> Self {
-        Self { x: self.x + dx, y: self.y + dy, ..self }.held(picture, window)
+        Self {
+            x: self.x + dx,
+            y: self.y + dy,
+            ..self
+        }
+        .held(picture, window)
     }
 
     /// Makes the picture larger by `factor`, with the point of the screen `at` standing still.
@@ -86,18 +91,29 @@ impl Viewport {
         let smallest = fitting_scale(picture, window).min(SMALLEST);
         let scale = (self.scale * factor).clamp(smallest, LARGEST);
         let grown = scale / self.scale;
-        Self { x: at.x - (at.x - self.x) * grown, y: at.y - (at.y - self.y) * grown, scale }.held(picture, window)
+        Self {
+            x: at.x - (at.x - self.x) * grown,
+            y: at.y - (at.y - self.y) * grown,
+            scale,
+        }
+        .held(picture, window)
     }
 
     /// Two fingers moved from `before` to `after`.
     #[must_use]
     pub fn pinch(self, before: [Point; 2], after: [Point; 2], picture: Extent, window: Extent) -> Self {
-        let middle =
-            |two: [Point; 2]| Point { x: f64::midpoint(two[0].x, two[1].x), y: f64::midpoint(two[0].y, two[1].y) };
+        let middle = |two: [Point; 2]| Point {
+            x: f64::midpoint(two[0].x, two[1].x),
+            y: f64::midpoint(two[0].y, two[1].y),
+        };
         let apart = |two: [Point; 2]| (two[0].x - two[1].x).hypot(two[0].y - two[1].y).max(1.0);
         let (from, to) = (middle(before), middle(after));
-        self.pan(to.x - from.x, to.y - from.y, picture, window)
-            .zoom(apart(after) / apart(before), to, picture, window)
+        self.pan(to.x - from.x, to.y - from.y, picture, window).zoom(
+            apart(after) / apart(before),
+            to,
+            picture,
+            window,
+        )
     }
 
     /// Puts a box into the middle, at a scale at which it can be read.
@@ -122,22 +138,42 @@ impl Viewport {
                 (room - margin - start - length).min(0.0)
             }
         };
-        let dx = shift(target.x * self.scale + self.x, target.width * self.scale, window.width);
-        let dy = shift(target.y * self.scale + self.y, target.height * self.scale, window.height);
-        Self { x: self.x + dx, y: self.y + dy, ..self }
+        let dx = shift(
+            target.x * self.scale + self.x,
+            target.width * self.scale,
+            window.width,
+        );
+        let dy = shift(
+            target.y * self.scale + self.y,
+            target.height * self.scale,
+            window.height,
+        );
+        Self {
+            x: self.x + dx,
+            y: self.y + dy,
+            ..self
+        }
     }
 
     /// The point of the picture at a point of the screen.
     #[must_use]
     pub fn picture_point(self, screen: Point) -> Point {
-        Point { x: (screen.x - self.x) / self.scale, y: (screen.y - self.y) / self.scale }
+        Point {
+            x: (screen.x - self.x) / self.scale,
+            y: (screen.y - self.y) / self.scale,
+        }
     }
 
     /// The part of the picture that is seen.
     #[must_use]
     pub fn seen(self, window: Extent) -> Rect {
         let corner = self.picture_point(Point::default());
-        Rect { x: corner.x, y: corner.y, width: window.width / self.scale, height: window.height / self.scale }
+        Rect {
+            x: corner.x,
+            y: corner.y,
+            width: window.width / self.scale,
+            height: window.height / self.scale,
+        }
     }
 
     fn held(self, picture: Extent, window: Extent) -> Self {
@@ -194,8 +230,14 @@ pub fn wheel(dx: f64, dy: f64, unit: u32, with_ctrl: bool) -> Wheel {
 mod tests {
     use super::*;
 
-    const WINDOW: Extent = Extent { width: 1_000.0, height: 600.0 };
-    const PICTURE: Extent = Extent { width: 4_000.0, height: 1_000.0 };
+    const WINDOW: Extent = Extent {
+        width: 1_000.0,
+        height: 600.0,
+    };
+    const PICTURE: Extent = Extent {
+        width: 4_000.0,
+        height: 1_000.0,
+    };
 
     fn near(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9
@@ -203,10 +245,22 @@ mod tests {
 
     #[test]
     fn a_fitted_picture_lies_in_the_window() {
-        for (width, height) in [(4_000.0, 1_000.0), (10.0, 9_000.0), (100_000.0, 50.0), (40.0, 40.0), (0.0, 0.0)] {
+        for (width, height) in [
+            (4_000.0, 1_000.0),
+            (10.0, 9_000.0),
+            (100_000.0, 50.0),
+            (40.0, 40.0),
+            (0.0, 0.0),
+        ] {
             let view = Viewport::fit(Extent { width, height }, WINDOW);
-            assert!(view.x >= 0.0 && view.x + width * view.scale <= WINDOW.width + 1e-6, "{view:?}");
-            assert!(view.y >= 0.0 && view.y + height * view.scale <= WINDOW.height + 1e-6, "{view:?}");
+            assert!(
+                view.x >= 0.0 && view.x + width * view.scale <= WINDOW.width + 1e-6,
+                "{view:?}"
+            );
+            assert!(
+                view.y >= 0.0 && view.y + height * view.scale <= WINDOW.height + 1e-6,
+                "{view:?}"
+            );
             assert!(view.scale <= 1.0);
         }
     }
@@ -242,8 +296,16 @@ mod tests {
             view = view.zoom(0.5, Point::default(), PICTURE, WINDOW);
         }
         assert!(near(view.scale, SMALLEST));
-        let huge = Extent { width: 400_000.0, height: 400.0 };
-        assert!(Viewport::fit(huge, WINDOW).zoom(0.5, Point::default(), huge, WINDOW).scale < 0.01);
+        let huge = Extent {
+            width: 400_000.0,
+            height: 400.0,
+        };
+        assert!(
+            Viewport::fit(huge, WINDOW)
+                .zoom(0.5, Point::default(), huge, WINDOW)
+                .scale
+                < 0.01
+        );
     }
 
     #[test]
@@ -258,23 +320,54 @@ mod tests {
 
     #[test]
     fn two_fingers_zoom_about_their_middle() {
-        let view = Viewport { x: 0.0, y: 0.0, scale: 0.5 };
+        let view = Viewport {
+            x: 0.0,
+            y: 0.0,
+            scale: 0.5,
+        };
         let finger = |x: f64| Point { x, y: 300.0 };
-        let pinched = view.pinch([finger(400.0), finger(600.0)], [finger(300.0), finger(700.0)], PICTURE, WINDOW);
+        let pinched = view.pinch(
+            [finger(400.0), finger(600.0)],
+            [finger(300.0), finger(700.0)],
+            PICTURE,
+            WINDOW,
+        );
         assert!(near(pinched.scale, 1.0));
         let middle = finger(500.0);
-        assert!(near(view.picture_point(middle).x, pinched.picture_point(middle).x));
+        assert!(near(
+            view.picture_point(middle).x,
+            pinched.picture_point(middle).x
+        ));
     }
 
     #[test]
     fn revealing_moves_only_what_is_out_of_sight() {
-        let view = Viewport { x: 0.0, y: 0.0, scale: 1.0 };
-        let in_sight = Rect { x: 100.0, y: 100.0, width: 200.0, height: 50.0 };
+        let view = Viewport {
+            x: 0.0,
+            y: 0.0,
+            scale: 1.0,
+        };
+        let in_sight = Rect {
+            x: 100.0,
+            y: 100.0,
+            width: 200.0,
+            height: 50.0,
+        };
         assert_eq!(view.reveal(in_sight, WINDOW), view);
-        let aside = Rect { x: 1_500.0, y: 100.0, width: 200.0, height: 50.0 };
+        let aside = Rect {
+            x: 1_500.0,
+            y: 100.0,
+            width: 200.0,
+            height: 50.0,
+        };
         let revealed = view.reveal(aside, WINDOW);
         assert_eq!((revealed.x, revealed.y), (1_000.0 - 32.0 - 1_700.0, 0.0));
-        let above = Rect { x: 100.0, y: -300.0, width: 200.0, height: 50.0 };
+        let above = Rect {
+            x: 100.0,
+            y: -300.0,
+            width: 200.0,
+            height: 50.0,
+        };
         assert_eq!(view.reveal(above, WINDOW).y, 332.0);
     }
 

@@ -13,8 +13,11 @@ pub(super) struct Arc {
 
 /// The arcs for `edges` between tasks `0..count`, sorted.
 pub(super) fn acyclic(count: usize, edges: &[(usize, usize)]) -> Vec<Arc> {
-    let mut edges: Vec<(usize, usize)> =
-        edges.iter().copied().filter(|&(from, to)| from < count && to < count && from != to).collect();
+    let mut edges: Vec<(usize, usize)> = edges
+        .iter()
+        .copied()
+        .filter(|&(from, to)| from < count && to < count && from != to)
+        .collect();
     edges.sort_unstable();
     edges.dedup();
 
@@ -29,7 +32,9 @@ pub(super) fn acyclic(count: usize, edges: &[(usize, usize)]) -> Vec<Arc> {
     let mut next = starts.clone();
     let mut on_way = vec![false; count];
     let mut seen = vec![false; count];
-    let begin = (0..count).filter(|&task| !has_upstream[task]).chain((0..count).filter(|&task| has_upstream[task]));
+    let begin = (0..count)
+        .filter(|&task| !has_upstream[task])
+        .chain((0..count).filter(|&task| has_upstream[task]));
     let mut way = Vec::new();
     for root in begin {
         if seen[root] {
@@ -59,7 +64,17 @@ pub(super) fn acyclic(count: usize, edges: &[(usize, usize)]) -> Vec<Arc> {
     let mut arcs: Vec<Arc> = edges
         .iter()
         .zip(turned)
-        .map(|(&(from, to), turned)| if turned { Arc { from: to, to: from, turned } } else { Arc { from, to, turned } })
+        .map(|(&(from, to), turned)| {
+            if turned {
+                Arc {
+                    from: to,
+                    to: from,
+                    turned,
+                }
+            } else {
+                Arc { from, to, turned }
+            }
+        })
         .collect();
     arcs.sort_unstable();
     arcs

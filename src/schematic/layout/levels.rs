@@ -45,11 +45,18 @@ impl Levels {
         let first_layer = part.tasks.iter().map(|&task| layers[task]).min().unwrap_or(0);
         let count = part.tasks.len();
         let node_of = |task: usize| part.tasks.binary_search(&task).unwrap_or(0);
-        let mut layer: Vec<usize> = part.tasks.iter().map(|&task| layers[task] - first_layer).collect();
+        let mut layer: Vec<usize> = part
+            .tasks
+            .iter()
+            .map(|&task| layers[task] - first_layer)
+            .collect();
         let mut tasks: Vec<Option<usize>> = part.tasks.iter().copied().map(Some).collect();
 
-        let ends: Vec<(usize, usize)> =
-            part.arcs.iter().map(|&arc| (node_of(arcs[arc].from), node_of(arcs[arc].to))).collect();
+        let ends: Vec<(usize, usize)> = part
+            .arcs
+            .iter()
+            .map(|&arc| (node_of(arcs[arc].from), node_of(arcs[arc].to)))
+            .collect();
         let (mut long_out, mut long_in) = (vec![0_usize; count], vec![0_usize; count]);
         for &(from, to) in &ends {
             if layer[to] - layer[from] > 1 {
@@ -63,8 +70,11 @@ impl Levels {
             .enumerate()
             .filter(|(_, (from, to))| layer[*to] - layer[*from] > 1)
             .map(|(index, &(from, to))| {
-                let owner =
-                    if long_out[from] >= long_in[to] { Owner::Upstream(from) } else { Owner::Downstream(to) };
+                let owner = if long_out[from] >= long_in[to] {
+                    Owner::Upstream(from)
+                } else {
+                    Owner::Downstream(to)
+                };
                 (owner, index)
             })
             .collect();
@@ -73,8 +83,16 @@ impl Levels {
         let mut links: Vec<(usize, usize)> = Vec::with_capacity(ends.len());
         let mut ways: Vec<(usize, Way)> = Vec::with_capacity(long.len());
         for group in long.chunk_by(|a, b| a.0 == b.0) {
-            let top = group.iter().map(|&(_, at)| layer[ends[at].0] + 1).min().unwrap_or(0);
-            let bottom = group.iter().map(|&(_, at)| layer[ends[at].1] - 1).max().unwrap_or(0);
+            let top = group
+                .iter()
+                .map(|&(_, at)| layer[ends[at].0] + 1)
+                .min()
+                .unwrap_or(0);
+            let bottom = group
+                .iter()
+                .map(|&(_, at)| layer[ends[at].1] - 1)
+                .max()
+                .unwrap_or(0);
             if tasks.len() - count + (bottom + 1 - top) > MOST_PLACES {
                 continue;
             }
@@ -91,7 +109,13 @@ impl Levels {
                 let (first, last) = (trunk + layer[from] + 1 - top, trunk + layer[to] - 1 - top);
                 links.push((from, first));
                 links.push((last, to));
-                ways.push((part.arcs[at], Way { first, len: last + 1 - first }));
+                ways.push((
+                    part.arcs[at],
+                    Way {
+                        first,
+                        len: last + 1 - first,
+                    },
+                ));
             }
         }
         links.extend(ends.iter().filter(|(from, to)| layer[*to] - layer[*from] == 1));
@@ -174,7 +198,11 @@ impl Levels {
 
     /// The nodes that an arc goes through on its way, from top to bottom; none for a short one.
     pub(super) fn way(&self, arc: usize) -> std::ops::Range<usize> {
-        let way = self.ways.binary_search_by_key(&arc, |(arc, _)| *arc).ok().map(|at| self.ways[at].1);
+        let way = self
+            .ways
+            .binary_search_by_key(&arc, |(arc, _)| *arc)
+            .ok()
+            .map(|at| self.ways[at].1);
         way.map_or(0..0, |way| way.first..way.first + way.len)
     }
 

@@ -93,8 +93,10 @@ pub struct Layout {
     pub height: f64,
 }
 
-/// Between two tasks of a layer.
+/// Between two tasks of a layer, when the work flows down, and when it flows to the right: boxes are wider than
+/// high.
 const GAP: f64 = 28.0;
+const GAP_TO_THE_RIGHT: f64 = 18.0;
 /// Between two edges that pass a layer, or an edge and a task.
 const EDGE_GAP: f64 = 16.0;
 /// Between two layers, at least.
@@ -108,17 +110,26 @@ const WIDEST_LAYER_GAP: f64 = 120.0;
 pub fn layout(sizes: &[Size], edges: &[(usize, usize)], direction: Direction) -> Layout {
     let turned: Vec<Size> = match direction {
         Direction::Down => sizes.to_vec(),
-        Direction::Right => sizes.iter().map(|s| Size { width: s.height, height: s.width }).collect(),
+        Direction::Right => sizes
+            .iter()
+            .map(|s| Size {
+                width: s.height,
+                height: s.width,
+            })
+            .collect(),
     };
     let arcs = arcs::acyclic(sizes.len(), edges);
     let layers = layers::assign(sizes.len(), &arcs);
     let parts = pack::parts(sizes.len(), &arcs);
-    let drawn: Vec<Part> = parts.iter().map(|part| draw(part, &turned, &arcs, &layers)).collect();
     // Screens are wider than high.
-    let aspect = match direction {
-        Direction::Down => 1.6,
-        Direction::Right => 1.0 / 1.6,
+    let (gap, aspect) = match direction {
+        Direction::Down => (GAP, 1.6),
+        Direction::Right => (GAP_TO_THE_RIGHT, 1.0 / 1.6),
     };
+    let drawn: Vec<Part> = parts
+        .iter()
+        .map(|part| draw(part, &turned, &arcs, &layers, gap))
+        .collect();
     let (corners, width, height) = pack::shelves(&drawn, aspect);
 
     let mut picture = Layout {
@@ -130,11 +141,18 @@ pub fn layout(sizes: &[Size], edges: &[(usize, usize)], direction: Direction) ->
     };
     for (part, corner) in drawn.into_iter().zip(corners) {
         for (task, rect) in part.boxes {
-            picture.boxes[task] = Rect { x: rect.x + corner.x, y: rect.y + corner.y, ..rect };
+            picture.boxes[task] = Rect {
+                x: rect.x + corner.x,
+                y: rect.y + corner.y,
+                ..rect
+            };
         }
         for mut line in part.lines {
             for point in &mut line.points {
-                *point = Point { x: point.x + corner.x, y: point.y + corner.y };
+                *point = Point {
+                    x: point.x + corner.x,
+                    y: point.y + corner.y,
+                };
             }
             picture.lines.push(line);
         }
@@ -155,17 +173,34 @@ struct Part {
     height: f64,
 }
 
-fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize]) -> Part {
+fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize], gap: f64) -> Part {
     if let [task] = part.tasks[..] {
         let Size { width, height } = sizes[task];
-        return Part { boxes: vec![(task, Rect { x: 0.0, y: 0.0, width, height })], lines: Vec::new(), width, height };
+        return Part {
+            boxes: vec![(
+                task,
+                Rect {
+                    x: 0.0,
+                    y: 0.0,
+                    width,
+                    height,
+                },
+            )],
+            lines: Vec::new(),
+            width,
+            height,
+        };
     }
     let mut levels = Levels::new(part, arcs, layers);
     order::reduce_crossings(&mut levels);
     let width = |node: usize| levels.task(node).map_or(0.0, |task| sizes[task].width);
-    let centers = place::centers(&levels, &width);
-    let left = (0..levels.len()).map(|node| centers[node] - width(node) / 2.0).fold(f64::INFINITY, f64::min);
-    let right = (0..levels.len()).map(|node| centers[node] + width(node) / 2.0).fold(0.0, f64::max);
+    let centers = place::centers(&levels, &width, gap);
+    let left = (0..levels.len())
+        .map(|node| centers[node] - width(node) / 2.0)
+        .fold(f64::INFINITY, f64::min);
+    let right = (0..levels.len())
+        .map(|node| centers[node] + width(node) / 2.0)
+        .fold(0.0, f64::max);
     // Whole pixels keep hairlines sharp; the gaps are far wider than what rounding moves.
     let centers: Vec<f64> = centers.iter().map(|x| (x - left).round()).collect();
 
@@ -175,7 +210,15 @@ fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize]) ->
         if let Some(task) = levels.task(node) {
             let Size { width, height } = sizes[task];
             let (top, bottom) = tops[levels.layer(node)];
-            boxes.push((task, Rect { x: centers[node] - width / 2.0, y: f64::midpoint(top, bottom - height), width, height }));
+            boxes.push((
+                task,
+                Rect {
+                    x: centers[node] - width / 2.0,
+                    y: f64::midpoint(top, bottom - height),
+                    width,
+                    height,
+                },
+            ));
         }
     }
     boxes.sort_unstable_by_key(|(task, _)| *task);
@@ -189,13 +232,25 @@ fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize]) ->
         .map(|&index| {
             let arc = &arcs[index];
             let (from, to) = (rect(arc.from), rect(arc.to));
-            let mut points = vec![Point { x: from.x + from.width / 2.0, y: from.y + from.height }];
+            let mut points = vec![Point {
+                x: from.x + from.width / 2.0,
+                y: from.y + from.height,
+            }];
             for node in levels.way(index) {
                 let (top, bottom) = tops[levels.layer(node)];
-                points.push(Point { x: centers[node], y: top });
-                points.push(Point { x: centers[node], y: bottom });
+                points.push(Point {
+                    x: centers[node],
+                    y: top,
+                });
+                points.push(Point {
+                    x: centers[node],
+                    y: bottom,
+                });
             }
-            points.push(Point { x: to.x + to.width / 2.0, y: to.y });
+            points.push(Point {
+                x: to.x + to.width / 2.0,
+                y: to.y,
+            });
             let (mut from, mut to) = (arc.from, arc.to);
             if arc.turned {
                 points.reverse();
@@ -205,7 +260,12 @@ fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize]) ->
         })
         .collect();
     let height = tops.last().map_or(0.0, |(_, bottom)| *bottom);
-    Part { boxes, lines, width: right - left, height }
+    Part {
+        boxes,
+        lines,
+        width: right - left,
+        height,
+    }
 }
 
 /// Upper and lower side of each layer.
@@ -214,11 +274,19 @@ fn tops(levels: &Levels, centers: &[f64], sizes: &[Size]) -> Vec<(f64, f64)> {
     (0..levels.layers())
         .map(|layer| {
             let slots = levels.slots(layer);
-            let height =
-                slots.iter().filter_map(|&node| levels.task(node)).map(|task| sizes[task].height).fold(0.0, f64::max);
+            let height = slots
+                .iter()
+                .filter_map(|&node| levels.task(node))
+                .map(|task| sizes[task].height)
+                .fold(0.0, f64::max);
             let aside = slots
                 .iter()
-                .flat_map(|&node| levels.below(node).iter().map(move |&to| (centers[node] - centers[to]).abs()))
+                .flat_map(|&node| {
+                    levels
+                        .below(node)
+                        .iter()
+                        .map(move |&to| (centers[node] - centers[to]).abs())
+                })
                 .fold(0.0, f64::max);
             let top = y;
             y += height + (LAYER_GAP + aside * 0.06).min(WIDEST_LAYER_GAP).round();
@@ -230,9 +298,17 @@ fn tops(levels: &Levels, centers: &[f64], sizes: &[Size]) -> Vec<(f64, f64)> {
 fn transpose(picture: &mut Layout) {
     std::mem::swap(&mut picture.width, &mut picture.height);
     for rect in &mut picture.boxes {
-        *rect = Rect { x: rect.y, y: rect.x, width: rect.height, height: rect.width };
+        *rect = Rect {
+            x: rect.y,
+            y: rect.x,
+            width: rect.height,
+            height: rect.width,
+        };
     }
     for point in picture.lines.iter_mut().flat_map(|line| &mut line.points) {
-        *point = Point { x: point.y, y: point.x };
+        *point = Point {
+            x: point.y,
+            y: point.x,
+        };
     }
 }

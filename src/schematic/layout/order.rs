@@ -57,7 +57,11 @@ fn walk(levels: &Levels, start: Start) -> Vec<usize> {
                     continue;
                 }
                 sequence.push(node);
-                let links = if start == Start::Top { levels.below(node) } else { levels.above(node) };
+                let links = if start == Start::Top {
+                    levels.below(node)
+                } else {
+                    levels.above(node)
+                };
                 stack.extend(links.iter().rev().filter(|&&node| !seen[node]));
             }
         }
@@ -78,7 +82,11 @@ fn sweep(levels: &mut Levels, sweeps: usize) -> (usize, Vec<usize>) {
         // Equal medians stay as they are in two sweeps and are turned around in the next two.
         let turns_ties = round % 4 >= 2;
         for step in 1..levels.layers() {
-            let layer = if downwards { step } else { levels.layers() - 1 - step };
+            let layer = if downwards {
+                step
+            } else {
+                levels.layers() - 1 - step
+            };
             by_median(levels, layer, downwards, turns_ties, &mut scratch);
         }
         exchange(levels, &mut scratch);
@@ -108,7 +116,11 @@ fn by_median(levels: &mut Levels, layer: usize, downwards: bool, turns_ties: boo
     scratch.slots.clear();
     scratch.slots.extend_from_slice(levels.slots(layer));
     for &node in &scratch.slots {
-        let links = if downwards { levels.above(node) } else { levels.below(node) };
+        let links = if downwards {
+            levels.above(node)
+        } else {
+            levels.below(node)
+        };
         if !links.is_empty() {
             places(levels, links, &mut scratch.left);
             scratch.medians.push((median(&scratch.left), node));
@@ -120,7 +132,11 @@ fn by_median(levels: &mut Levels, layer: usize, downwards: bool, turns_ties: boo
     scratch.medians.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut sorted = scratch.medians.iter().map(|&(_, node)| node);
     for slot in &mut scratch.slots {
-        let links = if downwards { levels.above(*slot) } else { levels.below(*slot) };
+        let links = if downwards {
+            levels.above(*slot)
+        } else {
+            levels.below(*slot)
+        };
         if !links.is_empty() {
             *slot = sorted.next().unwrap_or(*slot);
         }
@@ -147,7 +163,11 @@ fn median(sorted: &[usize]) -> f64 {
             let left = (sorted[middle - 1] - sorted[0]) as f64;
             let right = (sorted[len - 1] - sorted[middle]) as f64;
             let (a, b) = (sorted[middle - 1] as f64, sorted[middle] as f64);
-            if left + right == 0.0 { f64::midpoint(a, b) } else { (a * right + b * left) / (left + right) }
+            if left + right == 0.0 {
+                f64::midpoint(a, b)
+            } else {
+                (a * right + b * left) / (left + right)
+            }
         }
     }
 }

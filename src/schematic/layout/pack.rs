@@ -43,7 +43,10 @@ pub(super) fn parts(count: usize, arcs: &[Arc]) -> Vec<Members> {
     }
     let sizes = starts(parts, part_of.iter().copied());
     let mut members: Vec<Members> = (0..parts)
-        .map(|part| Members { tasks: Vec::with_capacity(sizes[part + 1] - sizes[part]), arcs: Vec::new() })
+        .map(|part| Members {
+            tasks: Vec::with_capacity(sizes[part + 1] - sizes[part]),
+            arcs: Vec::new(),
+        })
         .collect();
     for task in 0..count {
         members[part_of[task]].tasks.push(task);
@@ -62,9 +65,15 @@ pub(super) fn shelves(parts: &[Part], aspect: f64) -> (Vec<Point>, f64, f64) {
     let mut sorted: Vec<usize> = (0..parts.len()).collect();
     sorted.sort_by(|&a, &b| {
         let (lone_a, lone_b) = (parts[a].lines.is_empty(), parts[b].lines.is_empty());
-        lone_a.cmp(&lone_b).then(parts[b].height.total_cmp(&parts[a].height)).then(a.cmp(&b))
+        lone_a
+            .cmp(&lone_b)
+            .then(parts[b].height.total_cmp(&parts[a].height))
+            .then(a.cmp(&b))
     });
-    let area: f64 = parts.iter().map(|part| (part.width + PART_GAP) * (part.height + PART_GAP)).sum();
+    let area: f64 = parts
+        .iter()
+        .map(|part| (part.width + PART_GAP) * (part.height + PART_GAP))
+        .sum();
     let widest = parts.iter().map(|part| part.width).fold(0.0, f64::max);
     let length = (area * aspect).sqrt().max(widest);
 
@@ -73,7 +82,11 @@ pub(super) fn shelves(parts: &[Part], aspect: f64) -> (Vec<Point>, f64, f64) {
     for index in sorted {
         let part = &parts[index];
         let is_lone = part.lines.is_empty();
-        let gap = if is_lone && last_is_lone { LONE_GAP } else { PART_GAP };
+        let gap = if is_lone && last_is_lone {
+            LONE_GAP
+        } else {
+            PART_GAP
+        };
         let wraps = x > 0.0 && x + gap + part.width > length + 0.5;
         // Tasks without edges begin a shelf of their own below the rest.
         let begins = x > 0.0 && is_lone && !last_is_lone;
@@ -83,7 +96,10 @@ pub(super) fn shelves(parts: &[Part], aspect: f64) -> (Vec<Point>, f64, f64) {
         } else if x > 0.0 {
             x += gap;
         }
-        corners[index] = Point { x: x.round(), y: y.round() };
+        corners[index] = Point {
+            x: x.round(),
+            y: y.round(),
+        };
         x += part.width.ceil();
         width = width.max(x);
         shelf = shelf.max(part.height);

@@ -6,8 +6,8 @@
 //! Layer after layer, up and down, this nears the best picture as a whole. Brandes and Köpf's columns were tried
 //! first: straighter here and there, but on flows with many layers three to ten times as wide.
 
+use super::EDGE_GAP;
 use super::levels::Levels;
-use super::{EDGE_GAP, GAP};
 
 /// Node visits in all sweeps together; small flows get [`MOST_SWEEPS`].
 const BUDGET: usize = 300_000;
@@ -18,14 +18,18 @@ const STRAIGHTENINGS: usize = 3;
 /// A link this little aslant looks like a mistake.
 const ALMOST_STRAIGHT: f64 = 24.0;
 
-/// The x of each node's middle; neighbors in a layer never overlap.
-pub(super) fn centers(levels: &Levels, width: &dyn Fn(usize) -> f64) -> Vec<f64> {
-    let mut places = Places::new(levels, width);
+/// The x of each node's middle; neighbors in a layer never overlap, tasks are `gap` apart.
+pub(super) fn centers(levels: &Levels, width: &dyn Fn(usize) -> f64, gap: f64) -> Vec<f64> {
+    let mut places = Places::new(levels, width, gap);
     let sweeps = (BUDGET / levels.len().max(1)).clamp(FEWEST_SWEEPS, MOST_SWEEPS);
     for sweep in 0..sweeps {
         // The first sweeps look one way only, which carries a place through all layers at once; the later ones
         // weigh both sides.
-        let sides = if sweep < sweeps / 2 { Sides::Before } else { Sides::Both };
+        let sides = if sweep < sweeps / 2 {
+            Sides::Before
+        } else {
+            Sides::Both
+        };
         places.sweep(sweep % 2 == 0, sides);
     }
     let chains = chains(levels, &places.x);
@@ -69,7 +73,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn new(levels: &'a Levels, width: &dyn Fn(usize) -> f64) -> Self {
+    fn new(levels: &'a Levels, width: &dyn Fn(usize) -> f64, gap: f64) -> Self {
         let mut apart = vec![0.0; levels.len()];
         let mut x = vec![0.0; levels.len()];
         for layer in 0..levels.layers() {
@@ -77,14 +81,19 @@ impl<'a> Places<'a> {
             let mut end = 0.0;
             for pair in slots.windows(2) {
                 let both_tasks = pair.iter().all(|&node| levels.task(node).is_some());
-                let gap = if both_tasks { GAP } else { EDGE_GAP };
+                let gap = if both_tasks { gap } else { EDGE_GAP };
                 apart[pair[1]] = f64::midpoint(width(pair[0]), width(pair[1])) + gap;
                 end += apart[pair[1]];
                 x[pair[1]] = end;
             }
             slots.iter().for_each(|&node| x[node] -= end / 2.0);
         }
-        Self { levels, x, apart, pools: Vec::new() }
+        Self {
+            levels,
+            x,
+            apart,
+            pools: Vec::new(),
+        }
     }
 
     fn sweep(&mut self, downwards: bool, sides: Sides) {
@@ -102,7 +111,11 @@ impl<'a> Places<'a> {
         for &node in slots {
             offset += self.apart[node];
             let (wanted, weight) = self.wanted(node, downwards, sides);
-            let mut pool = Pool { nodes: 1, weight, sum: (wanted - offset) * weight };
+            let mut pool = Pool {
+                nodes: 1,
+                weight,
+                sum: (wanted - offset) * weight,
+            };
             while let Some(left) = self.pools.pop_if(|left| left.place() >= pool.place()) {
                 pool = Pool {
                     nodes: left.nodes + pool.nodes,
@@ -149,7 +162,11 @@ impl<'a> Places<'a> {
                 weight += pull;
             }
         }
-        if weight == 0.0 { (self.x[node], 0.1) } else { (sum / weight, weight) }
+        if weight == 0.0 {
+            (self.x[node], 0.1)
+        } else {
+            (sum / weight, weight)
+        }
     }
 
     /// How far a node may go to the left and to the right.
@@ -160,7 +177,9 @@ impl<'a> Places<'a> {
             0 => f64::NEG_INFINITY,
             _ => self.x[slots[place - 1]] + self.apart[node],
         };
-        let right = slots.get(place + 1).map_or(f64::INFINITY, |&next| self.x[next] - self.apart[next]);
+        let right = slots
+            .get(place + 1)
+            .map_or(f64::INFINITY, |&next| self.x[next] - self.apart[next]);
         (left, right)
     }
 
@@ -182,7 +201,11 @@ impl<'a> Places<'a> {
             let mut sorted: Vec<f64> = chain[start..end].iter().map(|&node| self.x[node]).collect();
             sorted.sort_by(f64::total_cmp);
             let middle = sorted[sorted.len() / 2];
-            let wanted = if last && (low..=high).contains(&middle.round()) { middle.round() } else { middle };
+            let wanted = if last && (low..=high).contains(&middle.round()) {
+                middle.round()
+            } else {
+                middle
+            };
             for &node in &chain[start..end] {
                 self.x[node] = wanted.max(low).min(high);
             }

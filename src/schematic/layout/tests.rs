@@ -2,7 +2,10 @@
 
 use super::*;
 
-const CARD: Size = Size { width: 180.0, height: 48.0 };
+const CARD: Size = Size {
+    width: 180.0,
+    height: 48.0,
+};
 
 /// A small generator of numbers that are the same each time (xorshift).
 struct Numbers(u64);
@@ -35,12 +38,24 @@ fn cards(count: usize) -> Vec<Size> {
 /// Draws, and checks all that must hold of any picture of a flow without cycles.
 fn check(sizes: &[Size], edges: &[(usize, usize)]) -> Layout {
     let picture = layout(sizes, edges, Direction::Down);
-    assert_eq!(picture, layout(sizes, edges, Direction::Down), "the same flow gives the same picture");
+    assert_eq!(
+        picture,
+        layout(sizes, edges, Direction::Down),
+        "the same flow gives the same picture"
+    );
     stands_apart(&picture);
     for (rect, size) in picture.boxes.iter().zip(sizes) {
         assert_eq!((rect.width, rect.height), (size.width, size.height));
-        assert!(rect.x >= 0.0 && rect.x + rect.width <= picture.width + 0.5, "{rect:?} within {}", picture.width);
-        assert!(rect.y >= 0.0 && rect.y + rect.height <= picture.height + 0.5, "{rect:?} within {}", picture.height);
+        assert!(
+            rect.x >= 0.0 && rect.x + rect.width <= picture.width + 0.5,
+            "{rect:?} within {}",
+            picture.width
+        );
+        assert!(
+            rect.y >= 0.0 && rect.y + rect.height <= picture.height + 0.5,
+            "{rect:?} within {}",
+            picture.height
+        );
     }
     let mut expected: Vec<_> = edges.iter().copied().filter(|(from, to)| from != to).collect();
     expected.sort_unstable();
@@ -52,10 +67,25 @@ fn check(sizes: &[Size], edges: &[(usize, usize)]) -> Layout {
         assert!(picture.layers[line.from] < picture.layers[line.to]);
         assert!(from.y + from.height < to.y, "downstream is below upstream");
         let ends = (line.points[0], *line.points.last().unwrap());
-        assert_eq!(ends.0, Point { x: from.x + from.width / 2.0, y: from.y + from.height });
-        assert_eq!(ends.1, Point { x: to.x + to.width / 2.0, y: to.y });
+        assert_eq!(
+            ends.0,
+            Point {
+                x: from.x + from.width / 2.0,
+                y: from.y + from.height
+            }
+        );
+        assert_eq!(
+            ends.1,
+            Point {
+                x: to.x + to.width / 2.0,
+                y: to.y
+            }
+        );
         assert_eq!(line.points.len() % 2, 0);
-        assert!(line.points.windows(2).all(|pair| pair[0].y <= pair[1].y), "it never turns back");
+        assert!(
+            line.points.windows(2).all(|pair| pair[0].y <= pair[1].y),
+            "it never turns back"
+        );
         for straight in line.points[1..line.points.len() - 1].chunks(2) {
             assert_eq!(straight[0].x, straight[1].x, "it passes a layer straight");
         }
@@ -68,7 +98,10 @@ fn stands_apart(picture: &Layout) {
     sorted.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
     for (index, a) in sorted.iter().enumerate() {
         for b in sorted[index + 1..].iter().take_while(|b| b.y < a.y + a.height) {
-            assert!(a.x + a.width <= b.x || b.x + b.width <= a.x, "{a:?} overlaps {b:?}");
+            assert!(
+                a.x + a.width <= b.x || b.x + b.width <= a.x,
+                "{a:?} overlaps {b:?}"
+            );
         }
     }
 }
@@ -94,7 +127,15 @@ fn no_tasks_are_an_empty_picture() {
 #[test]
 fn one_task_stands_in_the_corner() {
     let picture = check(&cards(1), &[]);
-    assert_eq!(picture.boxes, [Rect { x: 0.0, y: 0.0, width: 180.0, height: 48.0 }]);
+    assert_eq!(
+        picture.boxes,
+        [Rect {
+            x: 0.0,
+            y: 0.0,
+            width: 180.0,
+            height: 48.0
+        }]
+    );
     assert_eq!((picture.width, picture.height), (180.0, 48.0));
 }
 
@@ -115,7 +156,9 @@ fn a_fan_of_two_thousand_is_centered_under_its_task() {
 
 #[test]
 fn all_connected_with_all_is_drawn() {
-    let edges: Vec<_> = (0..60).flat_map(|from| (60..120).map(move |to| (from, to))).collect();
+    let edges: Vec<_> = (0..60)
+        .flat_map(|from| (60..120).map(move |to| (from, to)))
+        .collect();
     check(&cards(120), &edges);
 }
 
@@ -135,7 +178,10 @@ fn a_tree_has_no_crossing_and_parents_stand_over_their_children() {
     assert_eq!(crossings(&middle, &|task| picture.layers[task] as i64, &edges), 0);
     for task in 0..63 {
         let (left, right) = (middle(2 * task + 1), middle(2 * task + 2));
-        assert!((left.min(right)..=left.max(right)).contains(&middle(task)), "task {task}");
+        assert!(
+            (left.min(right)..=left.max(right)).contains(&middle(task)),
+            "task {task}"
+        );
     }
 }
 
@@ -149,7 +195,11 @@ fn a_parameter_stands_right_above_the_task_that_uses_it() {
 #[test]
 fn a_long_edge_is_straight_beside_what_it_passes() {
     let picture = check(&cards(5), &[(0, 1), (1, 2), (2, 3), (3, 4), (0, 4)]);
-    let long = picture.lines.iter().find(|line| (line.from, line.to) == (0, 4)).unwrap();
+    let long = picture
+        .lines
+        .iter()
+        .find(|line| (line.from, line.to) == (0, 4))
+        .unwrap();
     let inner = &long.points[1..long.points.len() - 1];
     assert_eq!(inner.len(), 6);
     assert!(inner.iter().all(|point| point.x == inner[0].x));
@@ -161,7 +211,11 @@ fn long_edges_of_a_task_share_their_way() {
     let edges = [(0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 6), (0, 3), (0, 6)];
     let picture = check(&cards(7), &edges);
     let way = |to: usize| {
-        let line = picture.lines.iter().find(|line| (line.from, line.to) == (0, to)).unwrap();
+        let line = picture
+            .lines
+            .iter()
+            .find(|line| (line.from, line.to) == (0, to))
+            .unwrap();
         line.points[1..line.points.len() - 1].to_vec()
     };
     assert_eq!(way(3), way(6));
@@ -172,7 +226,10 @@ fn parts_without_a_common_edge_stand_side_by_side() {
     let picture = check(&cards(8), &[(0, 1), (1, 2), (3, 4), (4, 5)]);
     assert_eq!(picture.boxes[0].y, picture.boxes[3].y);
     assert!(picture.boxes[0].x + 180.0 < picture.boxes[3].x);
-    assert!(picture.boxes[6].y >= picture.boxes[2].y + 48.0, "what no edge touches stands below");
+    assert!(
+        picture.boxes[6].y >= picture.boxes[2].y + 48.0,
+        "what no edge touches stands below"
+    );
 }
 
 #[test]
@@ -194,7 +251,11 @@ fn a_cycle_is_drawn_with_one_edge_upwards() {
         .collect();
     assert_eq!(up, [(2, 0)]);
     assert_eq!(picture.lines.len(), 4);
-    let back = picture.lines.iter().find(|line| (line.from, line.to) == (2, 0)).unwrap();
+    let back = picture
+        .lines
+        .iter()
+        .find(|line| (line.from, line.to) == (2, 0))
+        .unwrap();
     assert!(back.points[0].y > back.points.last().unwrap().y);
 }
 
@@ -211,7 +272,14 @@ fn rings_of_any_length_end() {
 #[test]
 fn flows_of_many_shapes_hold_what_they_must() {
     for seed in 0..60 {
-        for (count, most, reach) in [(8, 2, 4), (30, 2, 30), (60, 1, 10), (60, 3, 6), (40, 8, 40), (25, 24, 25)] {
+        for (count, most, reach) in [
+            (8, 2, 4),
+            (30, 2, 30),
+            (60, 1, 10),
+            (60, 3, 6),
+            (40, 8, 40),
+            (25, 24, 25),
+        ] {
             check(&cards(count), &flow(seed, count, most, reach));
         }
     }
@@ -222,7 +290,10 @@ fn boxes_of_many_sizes_stand_apart() {
     let mut numbers = Numbers(77);
     for seed in 0..40 {
         let sizes: Vec<Size> = (0..50)
-            .map(|_| Size { width: 2.0 * (20 + numbers.below(200)) as f64, height: 2.0 * (10 + numbers.below(60)) as f64 })
+            .map(|_| Size {
+                width: 2.0 * (20 + numbers.below(200)) as f64,
+                height: 2.0 * (10 + numbers.below(60)) as f64,
+            })
             .collect();
         check(&sizes, &flow(seed, 50, 2, 12));
     }
@@ -237,7 +308,9 @@ fn a_thousand_random_tasks_hold_what_they_must() {
 #[test]
 fn too_many_long_edges_are_drawn_straight_across() {
     // Every task feeds the next, and each of 600 is connected with each later one: 179,700 edges.
-    let edges: Vec<_> = (0..600).flat_map(|from| (from + 1..600).map(move |to| (from, to))).collect();
+    let edges: Vec<_> = (0..600)
+        .flat_map(|from| (from + 1..600).map(move |to| (from, to)))
+        .collect();
     let picture = check(&cards(600), &edges);
     assert_eq!(picture.lines.len(), 600 * 599 / 2);
 }
@@ -245,15 +318,33 @@ fn too_many_long_edges_are_drawn_straight_across() {
 #[test]
 fn to_the_right_is_the_same_turned() {
     let edges = flow(5, 40, 2, 8);
-    let turned: Vec<Size> = vec![Size { width: CARD.height, height: CARD.width }; 40];
+    let turned: Vec<Size> = vec![
+        Size {
+            width: CARD.height,
+            height: CARD.width
+        };
+        40
+    ];
     let down = layout(&turned, &edges, Direction::Down);
     let right = layout(&cards(40), &edges, Direction::Right);
     assert_eq!(down.layers, right.layers);
     for line in &right.lines {
         let (from, to) = (right.boxes[line.from], right.boxes[line.to]);
         assert!(from.x + from.width < to.x);
-        assert_eq!(line.points[0], Point { x: from.x + from.width, y: from.y + from.height / 2.0 });
-        assert_eq!(*line.points.last().unwrap(), Point { x: to.x, y: to.y + to.height / 2.0 });
+        assert_eq!(
+            line.points[0],
+            Point {
+                x: from.x + from.width,
+                y: from.y + from.height / 2.0
+            }
+        );
+        assert_eq!(
+            *line.points.last().unwrap(),
+            Point {
+                x: to.x,
+                y: to.y + to.height / 2.0
+            }
+        );
     }
     stands_apart(&right);
 }
@@ -291,7 +382,10 @@ fn fewer_edges_cross_than_in_another_layout() {
         ours += crossings(&middle, &|task| picture.layers[task] as i64, &edges);
 
         let numbered: Vec<(u32, u32)> = edges.iter().map(|&(a, b)| (a as u32, b as u32)).collect();
-        let config = Config { ranking_type: RankingType::Up, ..Config::default() };
+        let config = Config {
+            ranking_type: RankingType::Up,
+            ..Config::default()
+        };
         let mut places = vec![(0.0, 0.0); count];
         for (part, _, _) in rust_sugiyama::from_edges(&numbered, &config) {
             for (task, place) in part {
