@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned;
 use syn::{FnArg, Ident, Pat, Signature, Type};
 
@@ -12,6 +13,13 @@ pub struct Argument {
     pub owned: TokenStream,
     /// Whether the function wants it by reference.
     pub by_reference: bool,
+}
+
+impl Argument {
+    /// The name as people read it: `type` for `r#type`.
+    pub fn text(&self) -> String {
+        self.name.unraw().to_string()
+    }
 }
 
 /// Reads the arguments of a function, or says which one cannot be an input of a task.

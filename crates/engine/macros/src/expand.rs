@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned;
 use syn::{Attribute, ItemFn, ReturnType, Type};
 
@@ -110,10 +111,7 @@ impl Result {
 }
 
 fn definition(options: &Options, name: &Ident, arguments: &[Argument], result: &Result) -> TokenStream {
-    let names: Vec<String> = arguments
-        .iter()
-        .map(|argument| argument.name.to_string())
-        .collect();
+    let names: Vec<String> = arguments.iter().map(Argument::text).collect();
     let locals: Vec<Ident> = (0..arguments.len())
         .map(|i| Ident::new(&format!("__input_{i}"), Span::mixed_site()))
         .collect();
@@ -134,7 +132,7 @@ fn definition(options: &Options, name: &Ident, arguments: &[Argument], result: &
     let task_name = options
         .name
         .as_ref()
-        .map_or_else(|| name.to_string(), syn::LitStr::value);
+        .map_or_else(|| name.unraw().to_string(), syn::LitStr::value);
     let settings = &options.settings;
     quote! {
         ::flowdeck_engine::TaskDefinition::new(#task_name, &[#(#names),*], |__inputs| {
@@ -161,7 +159,7 @@ fn adder(
     // A hygienic name, so that an input called `flow` stays possible.
     let flow = Ident::new("__flow", Span::mixed_site());
     let names: Vec<&Ident> = arguments.iter().map(|argument| &argument.name).collect();
-    let texts: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let texts: Vec<String> = arguments.iter().map(Argument::text).collect();
     let types: Vec<&TokenStream> = arguments.iter().map(|argument| &argument.owned).collect();
     match adder {
         Adder::Call => quote! {

@@ -89,3 +89,17 @@ fn a_task_without_inputs_cannot_be_mapped() {
     assert!(!expanded("", "fn f() {}").unwrap().contains("fn map"));
     assert!(expanded("", "fn f(x: i64) {}").unwrap().contains("fn map"));
 }
+
+#[test]
+fn names_that_are_keywords_are_read_without_their_mark() {
+    let code = expanded("", "fn r#yield(r#type: &str) {}").unwrap();
+    let code = code.replace(' ', "");
+    assert!(
+        code.contains("TaskDefinition::new(\"yield\",&[\"type\"]"),
+        "{code}"
+    );
+    assert!(
+        code.contains("take(\"type\")") && code.contains("(\"type\",::flowdeck_engine"),
+        "{code}"
+    );
+}
