@@ -62,6 +62,20 @@ impl Ports {
     }
 }
 
+/// The arguments without `--port` and its value.
+pub fn without_port(args: &[String]) -> Vec<String> {
+    let mut kept = Vec::new();
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        if arg == "--port" {
+            rest.next();
+        } else if !arg.starts_with("--port=") {
+            kept.push(arg.clone());
+        }
+    }
+    kept
+}
+
 fn value_of<'a>(args: &'a [String], flag: &str) -> Option<&'a str> {
     let joined = |arg: &'a String| arg.strip_prefix(flag).and_then(|rest| rest.strip_prefix('='));
     args.iter().enumerate().find_map(|(at, arg)| {
@@ -151,6 +165,19 @@ mod tests {
                 .unwrap_err()
                 .to_string()
                 .contains("'many'")
+        );
+    }
+
+    #[test]
+    fn the_dashboards_port_is_taken_out_in_both_spellings() {
+        let rest = ["--api-port", "4201", "--no-agent"];
+        assert_eq!(
+            without_port(&args("--port 8081 --api-port 4201 --no-agent")),
+            rest
+        );
+        assert_eq!(
+            without_port(&args("--api-port 4201 --port=8081 --no-agent")),
+            rest
         );
     }
 

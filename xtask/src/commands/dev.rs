@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::failure::Result;
-use crate::ports::Ports;
+use crate::ports::{Ports, without_port};
 use crate::process;
 use crate::server::{self, Guarded, Reach};
 use crate::steps::Steps;
@@ -22,21 +22,12 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
         process::run(process::cargo().args(["build", "-p", "flowdeck"]))
     })?;
 
-    let api = ports.api.to_string();
     let mut start = process::cargo();
     start.args([
-        "run",
-        "--quiet",
-        "-p",
-        "flowdeck",
-        "--",
-        "server",
-        "start",
-        "--port",
-        "0",
-        "--api-port",
-        &api,
+        "run", "--quiet", "-p", "flowdeck", "--", "server", "start", "--port", "0",
     ]);
+    // The dashboard's port is trunk's; whatever else was said is for the server.
+    start.args(without_port(args));
     let mut backend = Guarded::start(&mut start, Reach::Process)?;
 
     let mut serve = process::command(&tools.trunk);
@@ -52,10 +43,7 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
     serve
         .arg("--dist")
         .arg(crate::workspace::target_dir()?.join("xtask").join("dev"));
-    if ports.api != 4200 {
-        // Trunk.toml leads to 4200; what is named here comes first.
-        serve.arg(format!("--proxy-backend=http://127.0.0.1:{api}/graphql"));
-    }
+    serve.arg(format!("--proxy-backend=http://127.0.0.1:{}/graphql", ports.api));
     compiler.apply(&mut serve, &tools.wasm_bindgen_dir);
     serve.env_remove("NO_COLOR");
     let mut frontend = Guarded::start(&mut serve, Reach::Group)?;

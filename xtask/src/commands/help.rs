@@ -10,7 +10,7 @@ cargo xtask <command>: everything people who work on Flowdeck need
                        cargo xtask start --port 8081 --api-port 4201    where the ports are taken
                        cargo xtask start --data-dir /tmp/try            a database to throw away
                        cargo xtask start --no-agent                     runs wait for another agent
-  dev                the same with a debug server and the dashboard rebuilt and reloaded on each
+  dev [ARGS]         the same with a debug server and the dashboard rebuilt and reloaded on each
                      change: http://localhost:8080, API on http://localhost:4200
   check              formatting and clippy, host and wasm32: before each commit
   test [FILTER]      everything CI runs: check, then all tests, the browser's too.
