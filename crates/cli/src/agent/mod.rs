@@ -4,6 +4,7 @@
 //! it. What it has started it notes in files, so that after a crash the next agent of its name follows the
 //! processes that are still there, and reports those that are not.
 
+mod cancelled;
 mod charge;
 mod notes;
 mod obituary;
@@ -139,11 +140,11 @@ impl Agent {
         }
     }
 
-    /// One round: report what has ended, end what was cancelled and does not listen, take what is due.
+    /// One round: report what has ended, end what was cancelled and cannot by itself, take what is due.
     fn round(&mut self) -> Result<(), ClientError> {
         let (client, tenant_id) = self.registration.renew(&self.client, &self.settings)?;
         self.report_endings(&client)?;
-        self.end_the_deaf(&client)?;
+        self.end_the_cancelled(&client)?;
         let places = self
             .settings
             .max_runs
@@ -248,17 +249,26 @@ impl Agent {
         Ok(())
     }
 
-    /// Ends processes that were asked to stop long ago and are still there.
-    fn end_the_deaf(&mut self, client: &Client) -> Result<(), ClientError> {
-        if self.charges.is_empty() || self.looked_for_cancellations.elapsed() < CANCELLATION_LOOK {
+    /// Ends processes that were asked to stop long ago and are still there, and cancelled runs that have no
+    /// process to do it.
+    fn end_the_cancelled(&mut self, client: &Client) -> Result<(), ClientError> {
+        if self.looked_for_cancellations.elapsed() < CANCELLATION_LOOK {
             return Ok(());
         }
         self.looked_for_cancellations = Instant::now();
-        let ids: Vec<FlowRunId> = self.charges.keys().copied().collect();
-        for id in queue::deaf(client, &ids, crate::time::now())? {
-            if let Some(charge) = self.charges.get_mut(&id) {
-                warn!("flow run {id} did not stop when it was cancelled; its process is ended");
-                charge.end();
+        let now = crate::time::now();
+        for run in cancelled::look_up(client)? {
+            if let Some(charge) = self.charges.get_mut(&run.id) {
+                if run.is_deaf(now) {
+                    warn!(
+                        "flow run {} did not stop when it was cancelled; its process is ended",
+                        run.id
+                    );
+                    charge.end();
+                }
+            } else if run.is_abandoned(self.waiting.contains(&run.id), now) {
+                obituary::cancel(client, run.id)?;
+                self.waiting.remove(&run.id);
             }
         }
         Ok(())

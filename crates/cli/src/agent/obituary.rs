@@ -59,8 +59,7 @@ pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError
         return Ok(Aftermath::Settled);
     }
     if run.state == StateType::Cancelling {
-        let state = State::new(StateType::Cancelled, "Cancelled: its process has ended.");
-        client.set_flow_run_states(&[(note.flow_run_id, state)])?;
+        cancel(client, note.flow_run_id)?;
         return Ok(Aftermath::Settled);
     }
     if *ending == Ending::Forgotten {
@@ -75,13 +74,19 @@ pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError
         return Ok(Aftermath::Settled);
     }
     if ending.may_be_a_pause() && run.is_waiting() {
-        info!("flow run '{name}' waits for its next attempt; its process has ended");
+        info!("flow run '{name}' waits for a time or a person; its process has ended");
         return Ok(Aftermath::Waits);
     }
     let words = ending.words(note.process.map(|process| process.pid));
     warn!("flow run '{name}': {words}");
     fail(client, note.flow_run_id, &run, &words, &last_lines(&note.log))?;
     Ok(Aftermath::Settled)
+}
+
+/// Brings a flow run to the end it was asked to come to, for it has no process that could.
+pub fn cancel(client: &Client, id: FlowRunId) -> Result<(), ClientError> {
+    let state = State::new(StateType::Cancelled, "Cancelled: its process has ended.");
+    client.set_flow_run_states(&[(id, state)])
 }
 
 /// Writes one log entry for a flow run.

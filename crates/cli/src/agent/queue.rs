@@ -11,8 +11,6 @@ use serde_json::{Value, json};
 /// How long a process may keep silent before another agent may take over a run of its that is Running and
 /// has due task runs. A process of Prefect's sends a heartbeat every 30 s (contract 1.2), one of ours every 10.
 const SILENCE: SignedDuration = SignedDuration::from_secs(75);
-/// How long a process has to stop by itself once its run is cancelled.
-const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// A due flow run.
 #[derive(Debug)]
@@ -41,6 +39,14 @@ pub struct Executable {
     /// What comes before `execute flow-run` on its command line.
     #[serde(default)]
     pub args: Vec<String>,
+}
+
+impl Executable {
+    /// `None` for a storage of another type: flows this agent cannot start.
+    pub fn of(storage: Option<Value>) -> Option<Self> {
+        let storage = storage.filter(|storage| storage["type"] == "Executable")?;
+        serde_json::from_value(storage).ok()
+    }
 }
 
 #[derive(Deserialize)]
@@ -93,27 +99,11 @@ pub fn look_up(
         .collect())
 }
 
-/// Those of these flow runs that were asked to stop longer ago than a process has to stop by itself.
-pub fn deaf(client: &Client, ids: &[FlowRunId], now: Timestamp) -> Result<Vec<FlowRunId>, ClientError> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: FlowRunId,
-    }
-    let query = "query($ids: [uuid!], $before: timestamptz) { flow_run(where: {id: {_in: $ids}, \
-        state: {_eq: \"Cancelling\"}, state_timestamp: {_lte: $before}}) { id } }";
-    let before = now.saturating_sub(GRACE).unwrap_or(now);
-    let variables = json!({"ids": ids, "before": crate::time::api_text(before)});
-    let rows: Vec<Id> = client.execute_as(query, variables, "flow_run")?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
 impl Row {
     /// A run that waits is to be taken. One that is Running is, when it has due task runs and no process
     /// works on it: after a long wait for a retry, or when a person let a paused task go on (contract 4.8).
     fn is_to_be_taken(&self, unattended: &BTreeSet<FlowRunId>, now: Timestamp) -> bool {
-        let silent = self
-            .heartbeat
-            .is_none_or(|heartbeat| now.duration_since(heartbeat) > SILENCE);
+        let silent = is_silent(self.heartbeat, now);
         match self.serialized_state.state_type {
             StateType::Running => !self.task_runs.is_empty() && (silent || unattended.contains(&self.id)),
             state => state.is_scheduled(),
@@ -121,16 +111,20 @@ impl Row {
     }
 }
 
+/// Whether a run's process, if there is one, has said nothing for too long.
+pub fn is_silent(heartbeat: Option<Timestamp>, now: Timestamp) -> bool {
+    heartbeat.is_none_or(|heartbeat| now.duration_since(heartbeat) > SILENCE)
+}
+
 impl From<Row> for Due {
     fn from(row: Row) -> Self {
-        let storage = row.flow.storage.filter(|storage| storage["type"] == "Executable");
         let run_config = row.run_config.unwrap_or_default();
         let env = run_config["env"].as_object().into_iter().flatten();
         Self {
             flow_run_id: row.id,
             name: row.name.unwrap_or_default(),
             flow_name: row.flow.name,
-            executable: storage.and_then(|storage| serde_json::from_value(storage).ok()),
+            executable: Executable::of(row.flow.storage),
             env: env
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Server, data, wait_for};
 
@@ -79,15 +79,7 @@ fn a_task_that_waits_for_a_person_goes_on_in_a_new_process() {
     let data = data();
     let server = Server::start(data.path(), &["--no-examples"]);
     registered(&server, &program);
-    let id = server.run(&["release"]);
-    let paused = wait_for("the task waits for a person", || {
-        let rows = server.get(&["task-runs", "--flow-run", &id, "--state", "Paused"]);
-        rows.first().map(|row| row["id"].clone())
-    });
-    wait_for("its process has ended", || {
-        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
-        gone.then_some(())
-    });
+    let (id, paused) = waiting_for_a_person(&server);
     assert_eq!(server.flow_run(&id)["state"], "Running");
     let resume = json!({"type": "Resume", "message": "Approved", "start_time": "2026-01-01T00:00:00+00:00"});
     let body = json!({
@@ -108,4 +100,30 @@ fn a_task_that_waits_for_a_person_goes_on_in_a_new_process() {
         "{}",
         server.log(&id)
     );
+}
+
+#[test]
+fn a_run_that_waits_for_a_person_can_be_cancelled() {
+    let program = build();
+    let data = data();
+    let server = Server::start(data.path(), &["--no-examples"]);
+    registered(&server, &program);
+    let (id, _) = waiting_for_a_person(&server);
+    server.ask(&["cancel", &id]);
+    server.wait_for_state(&id, "Cancelled");
+}
+
+/// Runs `release` until it waits for approval and its process has ended; answers the run's id and that of the
+/// task run that waits.
+fn waiting_for_a_person(server: &Server) -> (String, Value) {
+    let id = server.run(&["release"]);
+    let paused = wait_for("the task waits for a person", || {
+        let rows = server.get(&["task-runs", "--flow-run", &id, "--state", "Paused"]);
+        rows.first().map(|row| row["id"].clone())
+    });
+    wait_for("its process has ended", || {
+        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
+        gone.then_some(())
+    });
+    (id, paused)
 }
