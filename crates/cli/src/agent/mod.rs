@@ -4,7 +4,7 @@
 //! it. What it has started it notes in files, so that after a crash the next agent of its name follows the
 //! processes that are still there, and reports those that are not.
 
-mod cancelled;
+mod cancelling;
 mod charge;
 mod notes;
 mod obituary;
@@ -144,7 +144,7 @@ impl Agent {
     fn round(&mut self) -> Result<(), ClientError> {
         let (client, tenant_id) = self.registration.renew(&self.client, &self.settings)?;
         self.report_endings(&client)?;
-        self.end_the_cancelled(&client)?;
+        self.end_cancelling_runs(&client)?;
         let places = self
             .settings
             .max_runs
@@ -251,13 +251,13 @@ impl Agent {
 
     /// Ends processes that were asked to stop long ago and are still there, and cancelled runs that have no
     /// process to do it.
-    fn end_the_cancelled(&mut self, client: &Client) -> Result<(), ClientError> {
+    fn end_cancelling_runs(&mut self, client: &Client) -> Result<(), ClientError> {
         if self.looked_for_cancellations.elapsed() < CANCELLATION_LOOK {
             return Ok(());
         }
         self.looked_for_cancellations = Instant::now();
         let now = crate::time::now();
-        for run in cancelled::look_up(client)? {
+        for run in cancelling::look_up(client)? {
             if let Some(charge) = self.charges.get_mut(&run.id) {
                 if run.is_deaf(now) {
                     warn!(

@@ -13,7 +13,7 @@ const GRACE: SignedDuration = SignedDuration::from_secs(30);
 
 /// A flow run that is Cancelling.
 #[derive(Debug, Deserialize)]
-pub struct Cancelled {
+pub struct Cancelling {
     /// The flow run.
     pub id: FlowRunId,
     state_timestamp: Timestamp,
@@ -27,13 +27,13 @@ struct FlowRow {
 }
 
 /// All flow runs that are Cancelling.
-pub fn look_up(client: &Client) -> Result<Vec<Cancelled>, ClientError> {
+pub fn look_up(client: &Client) -> Result<Vec<Cancelling>, ClientError> {
     let query = "query { flow_run(where: {state: {_eq: \"Cancelling\"}}) \
         { id state_timestamp heartbeat flow { storage } } }";
     client.execute_as(query, json!({}), "flow_run")
 }
 
-impl Cancelled {
+impl Cancelling {
     /// Whether its process had its time to stop by itself.
     pub fn is_deaf(&self, now: Timestamp) -> bool {
         now.duration_since(self.state_timestamp) >= GRACE
@@ -54,7 +54,7 @@ mod tests {
     fn a_run_is_abandoned_when_it_has_no_process_to_stop() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (lately, long_ago) = ("2026-11-23T11:59:40Z", "2026-11-23T11:58:00Z");
-        let run = |storage: &str, heartbeat: &str| -> Cancelled {
+        let run = |storage: &str, heartbeat: &str| -> Cancelling {
             let row = json!({
                 "id": FlowRunId::random(), "state_timestamp": lately, "heartbeat": heartbeat,
                 "flow": {"storage": {"type": storage, "path": "/bin/flows"}},
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_process_has_half_a_minute_to_stop() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let run = Cancelled {
+        let run = Cancelling {
             id: FlowRunId::random(),
             state_timestamp: at("2026-11-23T12:00:00Z"),
             heartbeat: None,
