@@ -82,21 +82,23 @@ pub(crate) fn expiry(file: &Path) -> Option<Timestamp> {
 
 /// The key of a result: whose it is, and the hash of its inputs.
 pub(crate) fn key(owner: &str, inputs: &Map<String, Value>) -> String {
-    hash(&format!("{owner}\n{}", canonical(inputs)))
+    hash(&format!("{owner}\n{}", canonical(Value::Object(inputs.clone()))))
 }
 
-/// The inputs as text, the same however their keys are ordered at the top.
-fn canonical(inputs: &Map<String, Value>) -> String {
-    let mut inputs: Vec<(&String, &Value)> = inputs.iter().collect();
-    inputs.sort_by_key(|(name, _)| *name);
-    inputs
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect()
+/// A value as text, the same however the keys of its objects are ordered: a `HashMap` is written differently
+/// each time.
+fn canonical(mut value: Value) -> String {
+    value.sort_all_objects();
+    value.to_string()
+}
+
+/// The hash of a value, the same however the keys of its objects are ordered.
+pub(crate) fn hash_of(value: Value) -> String {
+    hash(&canonical(value))
 }
 
 /// SHA-256 of a text, in hexadecimal.
-pub(crate) fn hash(text: &str) -> String {
+fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -150,6 +152,12 @@ mod tests {
         let inputs = |json: Value| json.as_object().unwrap().clone();
         let first = key("flow/task", &inputs(json!({"a": 1, "b": 2})));
         assert_eq!(first, key("flow/task", &inputs(json!({"b": 2, "a": 1}))));
+        let nested = |json: Value| key("flow/task", &inputs(json!({"list": [json]})));
+        assert_eq!(
+            nested(json!({"a": 1, "b": 2})),
+            nested(json!({"b": 2, "a": 1})),
+            "as hash maps are"
+        );
         assert_ne!(first, key("flow/task", &inputs(json!({"a": 2, "b": 2}))));
         assert_ne!(first, key("flow/other", &inputs(json!({"a": 1, "b": 2}))));
     }

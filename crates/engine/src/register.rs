@@ -6,7 +6,7 @@ use flowdeck_vocabulary::{FlowId, ProjectId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::cache::hash;
+use crate::cache::hash_of;
 use crate::client::{Client, ClientError};
 use crate::flow::Flow;
 use crate::serialize::Storage;
@@ -124,7 +124,7 @@ impl Flow {
             None => Storage::this_program().map_err(RegisterError::NoProgram)?,
         };
         let serialized = self.serialized(&storage, &how.labels);
-        let key = hash(&serialized.to_string());
+        let key = hash_of(serialized.clone());
         let project = project(client, &how.project, how.create_project)?;
         let flow_id = match serialized.to_string().len() {
             small if small <= LARGEST_CALL => {
@@ -223,11 +223,14 @@ pub fn this_machine() -> String {
 mod tests {
     use super::*;
     use crate::TaskDefinition;
+    use std::collections::HashMap;
 
     #[test]
     fn a_flow_serializes_the_same_each_time() {
         let flow = || {
             Flow::build("f", |flow| {
+                let default: HashMap<String, u32> = (0..20).map(|n| (n.to_string(), n)).collect();
+                flow.parameter::<HashMap<String, u32>>("map", default);
                 flow.call::<()>(TaskDefinition::new("t", &[], |_| Ok(Value::Null)), vec![])
             })
         };
@@ -237,7 +240,7 @@ mod tests {
         };
         let serialized = |labels: &[&str]| {
             let labels: Vec<String> = labels.iter().map(|&label| label.to_owned()).collect();
-            hash(&flow().unwrap().serialized(&storage, &labels).to_string())
+            hash_of(flow().unwrap().serialized(&storage, &labels))
         };
         assert_eq!(serialized(&["a", "b"]), serialized(&["b", "a"]));
         assert_ne!(serialized(&["a"]), serialized(&["b"]));
