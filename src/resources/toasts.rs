@@ -15,7 +15,7 @@ pub fn provide_toasts() {
         toasts,
         Callback::new(move |id| {
             Timeout::new(LIFETIME, move || {
-                toasts.update(|list| list.retain(|toast| toast.id != id))
+                toasts.update(|list| list.retain(|toast| toast.id != id));
             })
             .forget();
         }),

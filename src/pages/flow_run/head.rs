@@ -108,7 +108,7 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
     let cancel = use_cancel_flow_run(run);
     let navigate = use_navigate();
     let again = use_run_again(Callback::new(move |id| {
-        navigate(&Route::flow_run(id).to_string(), Default::default())
+        navigate(&Route::flow_run(id).to_string(), Default::default());
     }));
     let can_cancel = Memo::new(move |_| picture.with(|picture| picture.run.can_cancel()));
     let finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
