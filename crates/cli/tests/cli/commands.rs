@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use rustix::process::Signal;
+
 use crate::harness::{Server, data, flowdeck, wait_for};
 
 fn refused(api: &str, args: &[&str]) -> String {
@@ -188,4 +190,19 @@ fn completions_nobody_reads_on_end_without_a_word() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_server_under_nohup_outlives_its_terminal() {
+    let data = data();
+    let server = Server::start_for_good(data.path(), &["--no-agent", "--no-examples"]);
+    wait_for("the server listens to signals", || {
+        server.has_in_mask("SigCgt", Signal::TERM).then_some(())
+    });
+    assert!(server.has_in_mask("SigIgn", Signal::HUP));
+    assert_eq!(server.stop(), Some(0));
+    let server = Server::start(data.path(), &["--no-agent", "--no-examples"]);
+    wait_for("a server in a terminal ends with it", || {
+        server.has_in_mask("SigCgt", Signal::HUP).then_some(())
+    });
 }

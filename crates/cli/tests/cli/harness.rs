@@ -43,7 +43,17 @@ pub struct Server {
 impl Server {
     /// Starts a server on this data folder and waits until it has said where it listens.
     pub fn start(data: &Path, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_flowdeck"));
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_flowdeck")), data, args)
+    }
+
+    /// The same under `nohup`, as for a server that is to outlive its terminal.
+    pub fn start_for_good(data: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new("nohup");
+        command.arg(env!("CARGO_BIN_EXE_flowdeck"));
+        Self::start_by(command, data, args)
+    }
+
+    fn start_by(mut command: Command, data: &Path, args: &[&str]) -> Self {
         command
             .args(["server", "start", "--port", "0", "--data-dir"])
             .arg(data)
@@ -73,6 +83,16 @@ impl Server {
     /// The port of the API, to start another server in its place.
     pub fn api_port(&self) -> String {
         self.api.rsplit(':').next().unwrap().to_owned()
+    }
+
+    /// Whether a signal is in one of the process's masks, `SigIgn` or `SigCgt`.
+    pub fn has_in_mask(&self, mask: &str, signal: Signal) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let bits = status
+            .lines()
+            .find_map(|line| line.strip_prefix(mask)?.strip_prefix(':'))
+            .and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+        bits.unwrap() >> (signal.as_raw() - 1) & 1 == 1
     }
 
     /// What `kill -9` does.

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::{emulate_default_handler, signal_name};
 
@@ -24,7 +24,7 @@ impl AskedToEnd {
     /// Cancels `cancel` at the first signal.
     pub(super) fn listen(cancel: CancelToken) -> Self {
         let over = CancelToken::new();
-        let signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).ok();
+        let signals = Signals::new([SIGTERM, SIGINT]).ok();
         let handle = signals.as_ref().map(Signals::handle);
         if let Some(mut signals) = signals {
             let over = over.clone();

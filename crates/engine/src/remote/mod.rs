@@ -70,7 +70,7 @@ impl From<ClientError> for ExecuteError {
 
 /// Carries one flow run out and answers the state it ended in: Running when it waits for a later process.
 /// Results go to files under `results_folder`, so that the run can go on if this process ends. While it goes,
-/// SIGTERM, SIGINT and SIGHUP end the run as Cancelled.
+/// SIGTERM and SIGINT end the run as Cancelled.
 ///
 /// # Errors
 /// See [`ExecuteError`].
