@@ -1,9 +1,8 @@
 //! Pulling the plug: nothing the server has acknowledged is lost, and every run goes on or says why not.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use crate::harness::{Server, ask_to_end, data, kill, wait_for};
+use crate::harness::{Server, ask_to_end, data, kill, wait_for, wait_for_end};
 
 #[test]
 fn a_run_goes_on_when_the_server_is_killed_and_started_again() {
@@ -56,17 +55,29 @@ fn a_run_whose_process_is_asked_to_end_is_cancelled_and_says_why() {
     let data = data();
     let server = Server::start(data.path(), &[]).with_flows();
     let id = at_work(&server);
-    ask_to_end(server.pid(&id));
+    let pid = server.pid(&id);
+    ask_to_end(pid);
     let row = server.wait_for_state(&id, "Cancelled");
     assert!(
         row["state_message"].as_str().unwrap().contains("SIGTERM"),
         "{row:#}"
     );
     assert!(server.log(&id).contains("SIGTERM"), "{}", server.log(&id));
-    wait_for("its process has ended", || {
-        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
-        gone.then_some(())
-    });
+    wait_for_end(pid);
+}
+
+#[test]
+fn a_process_that_is_asked_to_end_does_not_wait_for_a_server_that_is_gone() {
+    let data = data();
+    let server = Server::start(data.path(), &[]).with_flows();
+    let port = server.api_port();
+    let id = at_work(&server);
+    let pid = server.pid(&id);
+    server.kill();
+    ask_to_end(pid);
+    wait_for_end(pid);
+    let server = Server::start(data.path(), &["--api-port", &port]);
+    server.wait_for_state(&id, "Failed");
 }
 
 #[test]

@@ -203,6 +203,14 @@ impl Drop for Server {
     }
 }
 
+/// Waits until the process of a flow run has ended, whether or not anybody has buried it.
+pub fn wait_for_end(pid: i32) {
+    wait_for("the flow run's process has ended", || {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        (status.is_empty() || status.contains("State:\tZ")).then_some(())
+    });
+}
+
 /// What `kill -9` does to the process of a flow run.
 pub fn kill(pid: i32) {
     signal(pid, Signal::KILL);

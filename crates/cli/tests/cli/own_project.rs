@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, data, wait_for};
+use crate::harness::{Server, data, wait_for, wait_for_end};
 
 /// Builds `examples/hello-flow` into this test's own target folder and with its profile: most of what it
 /// needs is there already. Its Cargo.lock has to be in step with the engine's needs, as a user would find it.
@@ -121,9 +121,6 @@ fn waiting_for_a_person(server: &Server) -> (String, Value) {
         let rows = server.get(&["task-runs", "--flow-run", &id, "--state", "Paused"]);
         rows.first().map(|row| row["id"].clone())
     });
-    wait_for("its process has ended", || {
-        let gone = !Path::new(&format!("/proc/{}", server.pid(&id))).exists();
-        gone.then_some(())
-    });
+    wait_for_end(server.pid(&id));
     (id, paused)
 }
