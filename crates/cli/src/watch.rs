@@ -21,15 +21,15 @@ const PAUSE: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After this long without an agent taking the run, say what may be the matter.
 const SUSPICIOUS: Duration = Duration::from_secs(5);
-/// How far back each look for new logs reaches, counted from the newest one seen: entries of different
+/// How far back each look for what is new reaches, counted from the newest row seen: rows of different
 /// processes do not arrive in order.
 const OVERLAP: Duration = Duration::from_secs(5);
 
-const QUERY: &str = "query($id: uuid!, $since: timestamptz!) { flow_run_by_pk(id: $id) { \
+const QUERY: &str = "query($id: uuid!, $states: timestamptz!, $logs: timestamptz!) { flow_run_by_pk(id: $id) { \
     name state state_message state_timestamp labels agent { labels } \
-    task_runs(where: {state: {_neq: \"Pending\"}}, order_by: {state_timestamp: asc}) \
-      { id name map_index state state_message state_timestamp task { name } } \
-    logs(where: {created: {_gte: $since}}, order_by: {timestamp: asc}) \
+    task_runs(where: {state: {_neq: \"Pending\"}, updated: {_gte: $states}}) \
+      { id updated name map_index state state_message state_timestamp task { name } } \
+    logs(where: {created: {_gte: $logs}}, order_by: {timestamp: asc}) \
       { id created timestamp level name message } } }";
 
 /// Prints what happens in the flow run until it ends. Exit code 0 when it ends well, otherwise 1.
@@ -39,11 +39,12 @@ pub fn follow(client: &Client, flow_run_id: FlowRunId) -> Outcome {
         states: HashMap::new(),
         logs: HashSet::new(),
     };
-    let mut since = "1970-01-01T00:00:00+00:00".to_owned();
+    let ever = "1970-01-01T00:00:00+00:00".to_owned();
+    let (mut states, mut logs) = (ever.clone(), ever);
     let started = Instant::now();
     let mut warned = false;
     loop {
-        let variables = json!({"id": flow_run_id, "since": since});
+        let variables = json!({"id": flow_run_id, "states": states, "logs": logs});
         let mut data = patiently(Instant::now() + PATIENCE, &|| false, || {
             client.execute(QUERY, variables.clone())
         })?;
@@ -56,7 +57,8 @@ pub fn follow(client: &Client, flow_run_id: FlowRunId) -> Outcome {
         for line in page.news(&run) {
             say(line);
         }
-        since = next_since(&run).unwrap_or(since);
+        states = next_look(&run["task_runs"], "updated").unwrap_or(states);
+        logs = next_look(&run["logs"], "created").unwrap_or(logs);
         let state = state_of(&run);
         if let Some(state) = state.filter(|state| state.is_finished()) {
             return Ok(if state.is_successful() {
@@ -88,12 +90,12 @@ fn waiting(run: &Value) -> String {
     )
 }
 
-/// Where the next look for logs begins.
-fn next_since(run: &Value) -> Option<String> {
-    let newest = run["logs"]
+/// Where the next look for rows begins, by the time under this key; `None` when there were none.
+fn next_look(rows: &Value, key: &str) -> Option<String> {
+    let newest = rows
         .as_array()?
         .iter()
-        .filter_map(|log| text(log, &["created"]))
+        .filter_map(|row| text(row, &[key]))
         .max()?;
     let newest: jiff::Timestamp = newest.parse().ok()?;
     Some(crate::time::api_text(newest.checked_sub(OVERLAP).ok()?))
@@ -190,6 +192,13 @@ mod tests {
 
     fn run(state: &str, second: u8, task_runs: Value, logs: Value) -> Value {
         json!({"name": "otter", "state": state, "state_timestamp": at(second), "task_runs": task_runs, "logs": logs})
+    }
+
+    #[test]
+    fn the_next_look_reaches_back_a_little() {
+        let rows = json!([{"updated": at(40)}, {"updated": at(50)}, {"updated": at(45)}]);
+        assert_eq!(next_look(&rows, "updated"), Some(at(45)));
+        assert_eq!(next_look(&json!([]), "updated"), None);
     }
 
     #[test]
