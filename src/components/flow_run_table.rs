@@ -27,7 +27,7 @@ pub fn FlowRunTable(
                         <th scope="col">{if of_one_flow { "Version" } else { "Flow" }}</th>
                         <th scope="col">"Run"</th>
                         <th scope="col" class="table__number">"Started"</th>
-                        <th scope="col" class="table__number">"Duration"</th>
+                        <th scope="col" class="table__number table__wide">"Duration"</th>
                         <th scope="col" class="table__wide">"Labels"</th>
                     </tr>
                 </thead>
@@ -55,7 +55,7 @@ pub fn FlowRunTable(
                                         </a>
                                     </td>
                                     <td class="table__number"><Ago time=run.started_at.unwrap_or(run.scheduled_at)/></td>
-                                    <td class="table__number">
+                                    <td class="table__number table__wide">
                                         <Elapsed
                                             of=Callback::new({
                                                 let run = run.clone();

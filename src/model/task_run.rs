@@ -178,22 +178,23 @@ fn shared_names(rows: &[TaskRun]) -> HashSet<String> {
     shared.map(|row| row.task_name.clone()).collect()
 }
 
-/// Tasks by the second in which they began (those that have not come last), within it by name and number; children
-/// after their parent by number.
+/// Names by when the first task of that name began (those of which none has come last), tasks of one name by number,
+/// children after their parent by number.
 fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
-    let mut begun: HashMap<TaskId, Timestamp> = HashMap::new();
+    let mut begun: HashMap<String, Timestamp> = HashMap::new();
     for row in &rows {
         if let Some(started) = row.started_at {
-            begun
-                .entry(row.task_id)
-                .and_modify(|first| *first = started.min(*first))
-                .or_insert(started);
+            let first = begun.entry(row.task_name.clone()).or_insert(started);
+            *first = started.min(*first);
         }
     }
     rows.sort_by(|a, b| {
-        let second = |row: &TaskRun| begun.get(&row.task_id).map(|first| first.second());
-        (second(a).is_none(), second(a))
-            .cmp(&(second(b).is_none(), second(b)))
+        let key = |row: &TaskRun| {
+            let first = begun.get(&row.task_name).copied();
+            (first.is_none(), first)
+        };
+        key(a)
+            .cmp(&key(b))
             .then_with(|| a.task_name.cmp(&b.task_name))
             // The shorter first: `load-2` before `load-10`.
             .then_with(|| a.task_slug.len().cmp(&b.task_slug.len()))

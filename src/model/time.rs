@@ -55,12 +55,6 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// The whole second it lies in, counted from 1970.
-    #[must_use]
-    pub fn second(self) -> i64 {
-        self.0.div_euclid(1_000_000)
-    }
-
     /// This long before.
     #[must_use]
     pub fn before(self, by: Duration) -> Self {
