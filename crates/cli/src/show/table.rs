@@ -41,6 +41,11 @@ impl Table {
             .push(cells.into_iter().map(|cell| harmless(&cell, false)).collect());
     }
 
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The table as text, two blanks between columns, nothing behind the last one.
     pub fn render(&self, ink: Ink) -> String {
         let widths: Vec<usize> = (0..self.columns.len())

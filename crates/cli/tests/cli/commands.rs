@@ -48,6 +48,11 @@ fn commands_read_and_write_what_the_server_has() {
         "{described}"
     );
     assert!(server.ask(&["cancel", "monday"]).contains("is cancelled"));
+    let long = server.ask(&["describe", "flow", "long-haul"]);
+    assert!(long.contains("\nTasks\n"), "all of them: {long}");
+    server.run(&["long-haul", "--run-name", "tuesday"]);
+    let long = server.ask(&["describe", "flow-run", "tuesday"]);
+    assert!(long.contains("\nTask runs, the first 40 of 60\n"), "{long}");
     assert!(
         server
             .ask(&["get", "flow-runs", "--state", "Cancelled"])

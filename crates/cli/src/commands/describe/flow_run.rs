@@ -13,13 +13,16 @@ use crate::show::{moment, say};
 use crate::time;
 
 pub fn describe(client: &Client, name: &str) -> Outcome {
-    let selection = "{ id name state state_message scheduled_start_time start_time end_time parameters labels \
-        flow { name version project { name } } agent { name } \
-        states(order_by: {version: asc}) { state message timestamp } \
-        task_runs(order_by: [{start_time: asc}, {map_index: asc}]) \
-          { name map_index state state_message state_timestamp start_time end_time task { name } } \
-        logs(order_by: {timestamp: desc}, limit: 20) { timestamp level name message } }";
-    let run = lookup::flow_run(client, name, selection)?;
+    let selection = format!(
+        "{{ id name state state_message scheduled_start_time start_time end_time parameters labels \
+         flow {{ name version project {{ name }} }} agent {{ name }} \
+         states(order_by: {{version: asc}}) {{ state message timestamp }} \
+         task_runs_aggregate {{ aggregate {{ count }} }} \
+         task_runs(order_by: [{{start_time: asc}}, {{map_index: asc}}], limit: {SHOWN}) \
+           {{ name map_index state state_message state_timestamp start_time end_time task {{ name }} }} \
+         logs(order_by: {{timestamp: desc}}, limit: 20) {{ timestamp level name message }} }}"
+    );
+    let run = lookup::flow_run(client, name, &selection)?;
     let ink = Ink::of_stdout();
     let (start, end) = (text(&run, &["start_time"]), text(&run, &["end_time"]));
     heading("Flow run", &cell(&run, &["name"]));
@@ -62,14 +65,13 @@ pub fn describe(client: &Client, name: &str) -> Outcome {
         ]);
     }
     section("States", list(&run, "states").len(), &table);
-    let task_runs = list(&run, "task_runs");
     let mut table = Table::new(&[
         ("TASK RUN", Column::Plain),
         ("STATE", Column::State),
         ("LASTED", Column::Plain),
         ("MESSAGE", Column::Faint),
     ]);
-    for task_run in task_runs.iter().take(SHOWN) {
+    for task_run in list(&run, "task_runs") {
         let (start, end) = (text(task_run, &["start_time"]), lookup::ended(task_run));
         table.row([
             task_run_name(task_run),
@@ -78,7 +80,9 @@ pub fn describe(client: &Client, name: &str) -> Outcome {
             cell(task_run, &["state_message"]),
         ]);
     }
-    section("Task runs", task_runs.len(), &table);
+    let all = run["task_runs_aggregate"]["aggregate"]["count"].as_u64();
+    let all = all.and_then(|all| usize::try_from(all).ok()).unwrap_or_default();
+    section("Task runs", all, &table);
     let mut table = Table::new(&[
         ("TIME", Column::Faint),
         ("LEVEL", Column::Level),

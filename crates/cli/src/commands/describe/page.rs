@@ -7,7 +7,7 @@ use crate::show::ink::{Ink, harmless};
 use crate::show::say;
 use crate::show::table::Table;
 
-/// How many task runs and log entries a description shows.
+/// How many task runs a description shows.
 pub const SHOWN: usize = 40;
 
 pub fn heading(noun: &str, name: &str) {
@@ -24,13 +24,15 @@ pub fn description(row: &Value) {
     }
 }
 
+/// A table under its name. `count` is how many rows there are, which may be more than the table shows.
 pub fn section(name: &str, count: usize, table: &Table) {
-    let more = if count > SHOWN {
-        format!(", the first {SHOWN} of {count}")
+    let shown = table.len();
+    let more = if count > shown {
+        format!(", the first {shown} of {count}")
     } else {
         String::new()
     };
-    if count > 0 {
+    if shown > 0 {
         say(format!(
             "\n{}{more}\n{}",
             Ink::of_stdout().bold(name),
