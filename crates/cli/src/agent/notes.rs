@@ -43,7 +43,7 @@ impl Note {
 #[derive(Debug)]
 pub struct Notes {
     folder: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Notes {
@@ -60,7 +60,7 @@ impl Notes {
                 Failure::new(format!("{} cannot be written ({error}).", folder.display()))
             })?;
             if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok() {
-                return Ok(Self { folder, _lock: lock });
+                return Ok(Self { folder, lock });
             }
         }
         Err(Failure::new(format!(
@@ -111,6 +111,14 @@ impl Notes {
     }
 }
 
+impl Drop for Notes {
+    /// Closing the file is not enough: a process that is just being started has it open, too, for a moment.
+    fn drop(&mut self) {
+        // The lock ends with this process at the latest.
+        let _ = flock(&self.lock, FlockOperation::Unlock);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,10 +134,12 @@ mod tests {
             Notes::open(&data, "a b").unwrap().read().is_empty(),
             "the first agent is still alive"
         );
+        let in_a_process_just_being_started = first.lock.try_clone().unwrap();
         drop(first);
         let heir = Notes::open(&data, "a b").unwrap();
         assert_eq!(heir.read()[0].flow_run_id, note.flow_run_id);
         heir.remove(note.flow_run_id);
         assert!(heir.read().is_empty());
+        drop(in_a_process_just_being_started);
     }
 }
