@@ -273,6 +273,7 @@ CREATE TABLE log (
     is_loaded_from_archive INTEGER
 ) STRICT;
 CREATE INDEX log_by_flow_run ON log (flow_run_id, timestamp);
+CREATE INDEX log_by_arrival ON log (flow_run_id, created);
 CREATE INDEX log_by_task_run ON log (task_run_id, timestamp) WHERE task_run_id IS NOT NULL;
 
 -- What the server wants to tell people.
