@@ -12,8 +12,10 @@ use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
 use crate::model::{GraphTask, StateCount, TaskGraph, count_state_types};
 
-/// Up to so many tasks all cards are in the page; beyond, only those in sight, and blocks when zoomed out.
-const ALL_CARDS: usize = 400;
+/// Up to so many tasks all cards are in the page; beyond, only those in sight once there is text on them.
+const ALL_CARDS: usize = 150;
+/// Up to so many tasks cards stand for the blocks of a small picture, too, and each can be reached with the keys.
+const ALL_BLOCKS: usize = 400;
 
 /// Handles only; copying it copies handles.
 #[derive(Clone, Copy)]
@@ -217,10 +219,11 @@ impl Picture {
         Memo::new(move |_| {
             let scene = self.scene.get();
             let all = scene.tasks.len();
-            if all <= ALL_CARDS {
+            let is_small = detail.get() == Detail::Block;
+            if all <= if is_small { ALL_BLOCKS } else { ALL_CARDS } {
                 return Drawn::Cards(Arc::new((0..all).collect()));
             }
-            if detail.get() == Detail::Block {
+            if is_small {
                 return Drawn::Blocks;
             }
             let mut cards: Vec<usize> = scene.tasks_in(part.get()).collect();
