@@ -1,5 +1,7 @@
 //! How long after the server knows a task's new state the open page shows it.
 
+use std::io::Write;
+
 use serde_json::json;
 
 use crate::harness::{PATIENCE, Stage, eventually};
@@ -65,10 +67,14 @@ fn the_open_page_shows_a_new_task_state() {
         delays.push(shown_at - known_at);
     }
     let list: Vec<String> = delays.iter().map(|delay| format!("{delay:.0}")).collect();
-    println!(
+    // Not by `println!`, which the runner swallows when a test succeeds.
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
         "liveness: from the server's timestamp to the page's DOM, ms: {}",
         list.join(" ")
-    );
+    )
+    .expect("stdout");
     assert!(
         delays.iter().all(|delay| *delay > 0.0),
         "a page cannot know before the server: {delays:?}"
