@@ -7,16 +7,14 @@ use flowdeck_engine::{Flow, FlowError, Outcome, Signal, context, error, info, ta
 const DESCRIPTION: &str = "\
 Every way for a task not to succeed, side by side. The run ends in **Failed**, because some of its last tasks do.
 
-| task | ends in | because |
-| --- | --- | --- |
-| `sunrise` | Success | nothing is wrong with it |
-| `passing_shower` | Success | its first attempt fails; the retry, 1 s later, succeeds |
-| `hail` | Failed | it fails for good |
-| `harvest` | TriggerFailed | it needs `hail` to have succeeded, so it never starts |
-| `insurance` | Success | it runs however `hail` ends (trigger `all_finished`) |
-| `picnic` | Skipped | it decides that there is nothing to do |
-| `fog` | TimedOut | it would take a minute and may take 1 s |
-| `lightning` | Failed | it panics; the process and all other tasks go on |";
+- `sunrise`: **Success**, nothing is wrong with it
+- `passing_shower`: **Success**, its first attempt fails; the retry, 1 s later, succeeds
+- `hail`: **Failed**, it fails for good
+- `harvest`: **TriggerFailed**, it needs `hail` to have succeeded, so it never starts
+- `insurance`: **Success**, it runs however `hail` ends (trigger `all_finished`)
+- `picnic`: **Skipped**, it decides that there is nothing to do
+- `fog`: **TimedOut**, it would take a minute and may take 1 s
+- `lightning`: **Failed**, it panics; the process and all other tasks go on";
 
 /// How long the fog would last if nobody cut it short.
 const FOG: Duration = Duration::from_secs(60);
