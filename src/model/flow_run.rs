@@ -127,10 +127,10 @@ pub fn usual_duration(mut durations: Vec<Duration>) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn run(state: StateType) -> FlowRun {
+    pub(in crate::model) fn run(state: StateType) -> FlowRun {
         FlowRun {
             id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
             name: "laughing-otter".to_owned(),
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    fn at(text: &str) -> Timestamp {
+    pub(in crate::model) fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
     }
 

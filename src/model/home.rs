@@ -44,6 +44,12 @@ impl Home {
         Failing { flows, since }
     }
 
+    /// Whether a run is under way or due, so that the picture will change within seconds.
+    #[must_use]
+    pub fn is_moving(&self, now: Timestamp) -> bool {
+        self.running_count > 0 || self.upcoming.iter().any(|run| run.scheduled_at <= now)
+    }
+
     /// The flows of each project, projects by name.
     #[must_use]
     pub fn by_project(&self) -> Vec<Vec<FlowLine>> {
@@ -53,5 +59,31 @@ impl Home {
             .chunk_by(|a, b| a.project_id == b.project_id)
             .map(<[FlowLine]>::to_vec)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::flow_run::tests::{at, run};
+    use flowdeck_vocabulary::StateType;
+
+    #[test]
+    fn the_page_moves_while_a_run_is_under_way_or_due() {
+        let mut home = Home {
+            flows: Vec::new(),
+            running: Vec::new(),
+            running_count: 0,
+            late: Vec::new(),
+            late_count: 0,
+            upcoming: vec![run(StateType::Scheduled)],
+            agents: Vec::new(),
+        };
+        assert!(!home.is_moving(at("2026-11-23T13:59:00Z")));
+        assert!(home.is_moving(at("2026-11-23T14:00:01Z")));
+        home.upcoming.clear();
+        assert!(!home.is_moving(at("2026-11-23T14:00:01Z")));
+        home.running_count = 1;
+        assert!(home.is_moving(at("2026-11-23T14:00:01Z")));
     }
 }

@@ -6,9 +6,19 @@ use crate::api;
 use crate::model::{Agent, Home};
 use crate::polled::Polled;
 
-/// Everything the first page shows. While something runs, every second would be more than a glance needs.
+/// Everything the first page shows, quick while something moves.
 pub fn use_home() -> Polled<Home> {
-    poll(|| Some(()), |_| Cadence::Normal, |(), _| api::home::home(now()))
+    poll(
+        || Some(()),
+        |home: &Home| {
+            if home.is_moving(now()) {
+                Cadence::Live
+            } else {
+                Cadence::Normal
+            }
+        },
+        |(), _| api::home::home(now()),
+    )
 }
 
 /// The agents, while `wanted`.
