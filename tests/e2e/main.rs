@@ -12,5 +12,6 @@ mod liveness;
 mod no_agent;
 mod outage;
 mod quick_run;
+mod schematic;
 mod screenshots;
 mod smoke;
