@@ -90,9 +90,12 @@ impl PartialEq for TaskRuns {
 }
 
 impl TaskRuns {
-    /// Two transactions may become visible in the other order than their times say. Asking again for the last
-    /// two seconds misses none of them.
+    /// Two transactions may become visible in the other order than their times say (not on our server, but on
+    /// others). Asking again for the last two seconds misses none of them.
     const OVERLAP: Duration = Duration::from_secs(2);
+
+    /// After this many answers in a row without news, a second or more apart, those two seconds are over for good.
+    const SETTLED: u32 = 3;
 
     /// These task runs in the order in which they are shown.
     #[must_use]
@@ -111,14 +114,17 @@ impl TaskRuns {
         &self.rows
     }
 
-    /// From which change on to ask for more; `None` when there is nothing yet.
+    /// From which change on to ask for more, after `quiet` answers in a row without news; `None` when there is
+    /// nothing yet. Once all is quiet it lies behind the last change, so that a run whose thousands of task runs
+    /// were written in one burst does not bring them with every poll.
     #[must_use]
-    pub fn cursor(&self) -> Option<Timestamp> {
-        self.rows
-            .iter()
-            .map(|row| row.updated_at)
-            .max()
-            .map(|last| last.before(Self::OVERLAP))
+    pub fn cursor(&self, quiet: u32) -> Option<Timestamp> {
+        let last = self.rows.iter().map(|row| row.updated_at).max()?;
+        Some(if quiet < Self::SETTLED {
+            last.before(Self::OVERLAP)
+        } else {
+            last.after(Duration::from_micros(1))
+        })
     }
 
     /// The same with what has changed. Nothing changed: the same picture.
@@ -371,6 +377,16 @@ mod tests {
         let changed = runs.clone().with(vec![row(1, 7, -1, StateType::Running, None)]);
         assert!(changed != runs);
         assert_eq!(changed.rows()[0].state, StateType::Running);
-        assert_eq!(runs.cursor(), Timestamp::parse("2026-11-23T13:59:58Z"));
+    }
+
+    #[test]
+    fn the_cursor_looks_back_until_all_is_quiet_then_lies_behind_the_last_change() {
+        let runs = TaskRuns::new(vec![row(1, 7, -1, StateType::Running, None)]);
+        let looking_back = Timestamp::parse("2026-11-23T13:59:58Z");
+        assert_eq!(runs.cursor(0), looking_back);
+        assert_eq!(runs.cursor(TaskRuns::SETTLED - 1), looking_back);
+        let behind = Timestamp::parse("2026-11-23T14:00:00.000001Z");
+        assert_eq!(runs.cursor(TaskRuns::SETTLED), behind);
+        assert_eq!(TaskRuns::new(Vec::new()).cursor(TaskRuns::SETTLED), None);
     }
 }

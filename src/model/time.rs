@@ -61,6 +61,13 @@ impl Timestamp {
         Self(self.0 - i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
     }
 
+    /// This long after.
+    #[must_use]
+    pub fn after(self, by: Duration) -> Self {
+        let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(by))
+    }
+
     /// Year, month, day, hour, minute and second on a clock that is `offset_minutes` ahead of UTC.
     #[must_use]
     pub fn on_clock(self, offset_minutes: i32) -> [i64; 6] {

@@ -1,5 +1,8 @@
 //! Task runs: the first request brings all, the next ones what has changed.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use flowdeck_vocabulary::{FlowRunId, TaskRunId};
 
 use super::flow_run::cadence_of;
@@ -13,16 +16,27 @@ pub fn use_task_runs(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
 ) -> Polled<TaskRuns> {
+    let quiet = Rc::new(Cell::new(0_u32));
     poll(
         id,
         move |_| cadence_of(run),
-        |id, previous: Option<TaskRuns>| async move {
-            let since = previous.as_ref().and_then(TaskRuns::cursor);
-            let changed = api::task_run::of_flow_run(id, since).await?;
-            Ok(match (previous, since) {
-                (Some(previous), Some(_)) => previous.with(changed),
-                _ => TaskRuns::new(changed),
-            })
+        move |id, previous: Option<TaskRuns>| {
+            let quiet = Rc::clone(&quiet);
+            async move {
+                let since = previous.as_ref().and_then(|runs| runs.cursor(quiet.get()));
+                let changed = api::task_run::of_flow_run(id, since).await?;
+                let (Some(previous), Some(_)) = (previous, since) else {
+                    quiet.set(0);
+                    return Ok(TaskRuns::new(changed));
+                };
+                let next = previous.clone().with(changed);
+                quiet.set(if next == previous {
+                    quiet.get().saturating_add(1)
+                } else {
+                    0
+                });
+                Ok(next)
+            }
         },
     )
 }
