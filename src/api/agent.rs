@@ -2,6 +2,7 @@
 
 use graphql_client::GraphQLQuery;
 
+use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, fragments, post};
 use crate::model::Agent;
@@ -14,10 +15,8 @@ use crate::model::Agent;
 )]
 struct GetAgents;
 
-fragments::agent_row!(get_agents);
-
 /// The agents, the one that asked last first. At most 100.
 pub async fn agents() -> Result<Vec<Agent>, ApiError> {
     let data = post::<GetAgents>(get_agents::Variables {}).await?;
-    data.agent.into_iter().map(Agent::try_from).collect()
+    Row(&data).list("agent", fragments::agent)
 }

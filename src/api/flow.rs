@@ -4,7 +4,8 @@ use flowdeck_vocabulary::{FlowId, Parameter};
 use graphql_client::GraphQLQuery;
 use serde_json::Value;
 
-use super::scalars::{Interval, Jsonb, Timestamptz, Uuid, id, labels, time};
+use super::row::{self, Row};
+use super::scalars::{Interval, Jsonb, Timestamptz, Uuid};
 use super::{ApiError, post};
 use crate::model::{Flow, FlowVersion, Task};
 
@@ -25,9 +26,9 @@ struct GetFlow;
 struct GetTasks;
 
 /// The declared parameters. A declaration that cannot be read is left out: it must not hide the flow.
-pub(super) fn parameters(json: Option<Value>) -> Vec<Parameter> {
+pub(super) fn parameters(json: Value) -> Vec<Parameter> {
     match json {
-        Some(Value::Array(list)) => list
+        Value::Array(list) => list
             .into_iter()
             .filter_map(|parameter| serde_json::from_value(parameter).ok())
             .collect(),
@@ -41,59 +42,58 @@ pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
         id: flow_id.to_string(),
     })
     .await?;
-    let Some(row) = data.flow.into_iter().next() else {
-        return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
-    };
-    let group = row.flow_group;
-    let versions = group
-        .flows
+    match Row(&data).rows("flow").next() {
+        Some(row) => flow(row),
+        None => Err(ApiError::Missing(format!("flow with the id {flow_id}"))),
+    }
+}
+
+fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
+    let group = row.row("flow_group")?;
+    let project = row.row("project")?;
+    let run_configs = [
+        group.some_json("run_config"),
+        row.some_json("run_config"),
+        row.some_json("environment"),
+    ];
+    let own_labels = run_configs
         .iter()
-        .map(|flow| {
-            Ok(FlowVersion {
-                id: id(&flow.id)?,
-                version: flow.version.unwrap_or(1),
-                archived: flow.archived,
-            })
-        })
-        .collect::<Result<_, ApiError>>()?;
-    let own_labels = [&group.run_config, &row.run_config, &row.environment]
-        .into_iter()
         .flatten()
-        .find_map(|config| config.get("labels").filter(|labels| labels.is_array()).cloned());
+        .find_map(|config| config.get("labels").filter(|labels| labels.is_array()));
     Ok(Flow {
-        id: id(&row.id)?,
-        group_id: id(&row.flow_group_id)?,
-        name: row.name,
-        version: row.version.unwrap_or(1),
-        versions,
+        id: row.id("id")?,
+        group_id: row.id("flow_group_id")?,
+        name: row.text("name")?,
+        version: row.whole("version").unwrap_or(1),
+        versions: group.list("flows", version)?,
         description: group
-            .description
-            .or(row.description)
+            .some_text("description")
+            .or_else(|| row.some_text("description"))
             .filter(|text| !text.trim().is_empty()),
-        archived: row.archived,
-        created_at: time(&row.created)?,
-        core_version: row.core_version,
-        parameters: parameters(row.parameters),
-        default_parameters: group.default_parameters,
-        labels: labels(&group.labels.or(own_labels).unwrap_or_default()),
-        schedule: group
-            .schedule
-            .or(row.schedule)
-            .filter(|schedule| !schedule.is_null()),
-        is_schedule_active: row.is_schedule_active,
-        storage: row.storage.unwrap_or_default(),
-        run_config: group
-            .run_config
-            .or(row.run_config)
-            .or(row.environment)
-            .unwrap_or_default(),
-        project_id: id(&row.project.id)?,
-        project_name: row.project.name,
-        task_count: row
-            .tasks_aggregate
-            .aggregate
-            .and_then(|found| usize::try_from(found.count).ok())
-            .unwrap_or(0),
+        archived: row.flag("archived"),
+        created_at: row.time("created")?,
+        core_version: row.some_text("core_version"),
+        parameters: parameters(row.json("parameters")),
+        default_parameters: group.json("default_parameters"),
+        labels: match (group.some_json("labels"), own_labels) {
+            (Some(labels), _) => row::labels(&labels),
+            (None, own) => own.map(row::labels).unwrap_or_default(),
+        },
+        schedule: group.some_json("schedule").or_else(|| row.some_json("schedule")),
+        is_schedule_active: row.flag("is_schedule_active"),
+        storage: row.json("storage"),
+        run_config: run_configs.into_iter().flatten().next().unwrap_or_default(),
+        project_id: project.id("id")?,
+        project_name: project.text("name")?,
+        task_count: row.aggregate_count("tasks_aggregate"),
+    })
+}
+
+fn version(row: Row<'_>) -> Result<FlowVersion, ApiError> {
+    Ok(FlowVersion {
+        id: row.id("id")?,
+        version: row.whole("version").unwrap_or(1),
+        archived: row.flag("archived"),
     })
 }
 
@@ -103,21 +103,20 @@ pub async fn tasks(flow_id: FlowId) -> Result<Vec<Task>, ApiError> {
         flow_id: flow_id.to_string(),
     })
     .await?;
-    data.task
-        .into_iter()
-        .map(|row| {
-            let slug = row.slug.unwrap_or_default();
-            Ok(Task {
-                id: id(&row.id)?,
-                name: row.name.unwrap_or_else(|| slug.clone()),
-                slug,
-                task_type: row.type_.unwrap_or_default(),
-                trigger: row.trigger.unwrap_or_default(),
-                max_retries: row.max_retries.unwrap_or(0),
-                retry_delay: row.retry_delay,
-                mapped: row.mapped,
-                is_reference_task: row.is_reference_task,
-            })
-        })
-        .collect()
+    Row(&data).list("task", task)
+}
+
+fn task(row: Row<'_>) -> Result<Task, ApiError> {
+    let slug = row.text_or_empty("slug");
+    Ok(Task {
+        id: row.id("id")?,
+        name: row.some_text("name").unwrap_or_else(|| slug.clone()),
+        slug,
+        task_type: row.text_or_empty("type"),
+        trigger: row.text_or_empty("trigger"),
+        max_retries: row.whole("max_retries").unwrap_or(0),
+        retry_delay: row.some_text("retry_delay"),
+        mapped: row.flag("mapped"),
+        is_reference_task: row.flag("is_reference_task"),
+    })
 }

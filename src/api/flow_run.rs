@@ -4,11 +4,10 @@ use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
 use graphql_client::GraphQLQuery;
 use serde_json::Value;
 
-use super::scalars::{Json, Jsonb, Timestamptz, Uuid, id, some_time, state, time};
+use super::row::Row;
+use super::scalars::{Json, Jsonb, Timestamptz, Uuid};
 use super::{ApiError, fragments, post};
-use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, StateEntry, Timestamp, usual_duration, wire_text,
-};
+use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, Timestamp, usual_duration, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -66,8 +65,6 @@ struct CreateFlowRun;
 )]
 struct CancelFlowRun;
 
-fragments::flow_run_row!(get_flow_runs);
-
 fn missing(flow_run_id: FlowRunId) -> ApiError {
     ApiError::Missing(format!("flow run with the id {flow_run_id}"))
 }
@@ -78,13 +75,15 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
         id: flow_run_id.to_string(),
     })
     .await?;
-    let row = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
+    let row = Row(&data)
+        .some_row("flow_run_by_pk")
+        .ok_or_else(|| missing(flow_run_id))?;
     Ok(FlowRunPicture {
-        flow_group_id: id(&row.flow.flow_group_id)?,
-        agent_name: row.agent.map(|agent| agent.name.unwrap_or_default()),
-        changed_at: some_time(row.state_timestamp.as_ref())?,
-        starts_at: some_time(row.state_start_time.as_ref())?,
-        run: fragments::flow_run!(row),
+        flow_group_id: row.row("flow")?.id("flow_group_id")?,
+        agent_name: row.some_row("agent").map(|agent| agent.text_or_empty("name")),
+        changed_at: row.some_time("state_timestamp")?,
+        starts_at: row.some_time("state_start_time")?,
+        run: fragments::flow_run(row)?,
     })
 }
 
@@ -94,24 +93,15 @@ pub async fn details(flow_run_id: FlowRunId) -> Result<FlowRunDetails, ApiError>
         id: flow_run_id.to_string(),
     };
     let data = post::<GetFlowRunDetails>(variables).await?;
-    let row = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
+    let row = Row(&data)
+        .some_row("flow_run_by_pk")
+        .ok_or_else(|| missing(flow_run_id))?;
     Ok(FlowRunDetails {
-        parameters: row.parameters.unwrap_or_default(),
-        context: row.context.unwrap_or_default(),
-        run_config: row.run_config.unwrap_or_default(),
-        raw_state: row.serialized_state.unwrap_or_default(),
-        states: row
-            .states
-            .into_iter()
-            .map(|entry| {
-                Ok(StateEntry {
-                    id: entry.id,
-                    state: state(Some(&entry.state)),
-                    message: entry.message,
-                    at: time(&entry.timestamp)?,
-                })
-            })
-            .collect::<Result<_, ApiError>>()?,
+        parameters: row.json("parameters"),
+        context: row.json("context"),
+        run_config: row.json("run_config"),
+        raw_state: row.json("serialized_state"),
+        states: row.list("states", fragments::state_entry)?,
     })
 }
 
@@ -128,7 +118,7 @@ pub async fn list(
         before: before.map(wire_text),
     };
     let data = post::<GetFlowRuns>(variables).await?;
-    data.flow_run.into_iter().map(FlowRun::try_from).collect()
+    Row(&data).list("flow_run", fragments::flow_run)
 }
 
 /// How long a run of this flow usually takes, by its last 20 successful ones; `None` when there are too few.
@@ -138,11 +128,8 @@ pub async fn usual(flow_group_id: FlowGroupId) -> Result<Option<std::time::Durat
     };
     let data = post::<GetSuccessfulRuns>(variables).await?;
     let mut durations = Vec::new();
-    for run in data.flow_run {
-        if let (Some(start), Some(end)) = (
-            some_time(run.start_time.as_ref())?,
-            some_time(run.end_time.as_ref())?,
-        ) {
+    for run in Row(&data).rows("flow_run") {
+        if let (Some(start), Some(end)) = (run.some_time("start_time")?, run.some_time("end_time")?) {
             durations.push(end.since(start));
         }
     }
@@ -156,8 +143,7 @@ pub async fn create(flow_id: FlowId, parameters: Option<Value>) -> Result<FlowRu
         parameters,
     };
     let data = post::<CreateFlowRun>(variables).await?;
-    let created = data.create_flow_run.and_then(|payload| payload.id);
-    id(&created.ok_or_else(|| ApiError::Malformed("there is no id of the new flow run in it".to_owned()))?)
+    Row(&data).row("create_flow_run")?.id("id")
 }
 
 /// Starts a run with the same flow version and parameters as this one.
@@ -166,8 +152,10 @@ pub async fn run_again(flow_run_id: FlowRunId) -> Result<FlowRunId, ApiError> {
         id: flow_run_id.to_string(),
     };
     let data = post::<GetFlowRunInputs>(variables).await?;
-    let inputs = data.flow_run_by_pk.ok_or_else(|| missing(flow_run_id))?;
-    create(id(&inputs.flow_id)?, inputs.parameters).await
+    let inputs = Row(&data)
+        .some_row("flow_run_by_pk")
+        .ok_or_else(|| missing(flow_run_id))?;
+    create(inputs.id("flow_id")?, inputs.some_json("parameters")).await
 }
 
 /// Asks for a flow run to be cancelled; answers the state it is in then.
@@ -176,7 +164,5 @@ pub async fn cancel(flow_run_id: FlowRunId) -> Result<StateType, ApiError> {
         flow_run_id: flow_run_id.to_string(),
     };
     let data = post::<CancelFlowRun>(variables).await?;
-    Ok(state(
-        data.cancel_flow_run.and_then(|payload| payload.state).as_ref(),
-    ))
+    Ok(Row(&data).row("cancel_flow_run")?.state("state"))
 }

@@ -3,9 +3,10 @@
 use flowdeck_vocabulary::ProjectId;
 use graphql_client::GraphQLQuery;
 
-use super::scalars::{Jsonb, Timestamptz, Uuid, id};
+use super::row::Row;
+use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, fragments, post};
-use crate::model::{Agent, FlowLine, FlowRun, Home, LATE_AFTER, Project, Timestamp, wire_text};
+use crate::model::{FlowLine, Home, LATE_AFTER, Project, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -23,40 +24,21 @@ struct GetHome;
 )]
 struct GetFlowLines;
 
-fragments::flow_line!(get_home, get_flow_lines);
-fragments::flow_run_row!(get_home);
-fragments::agent_row!(get_home);
-
-fn runs(rows: Vec<get_home::FlowRunRow>) -> Result<Vec<FlowRun>, ApiError> {
-    rows.into_iter().map(FlowRun::try_from).collect()
-}
-
-fn number(count: Option<i64>) -> usize {
-    count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
-}
-
 /// Everything the first page shows, as of `now`.
 pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
     let variables = get_home::Variables {
         late_before: wire_text(now.before(LATE_AFTER)),
     };
     let data = post::<GetHome>(variables).await?;
+    let data = Row(&data);
     Ok(Home {
-        flows: data
-            .flow
-            .into_iter()
-            .map(FlowLine::try_from)
-            .collect::<Result<_, _>>()?,
-        running: runs(data.running)?,
-        running_count: number(data.running_count.aggregate.map(|found| found.count)),
-        late: runs(data.late)?,
-        late_count: number(data.late_count.aggregate.map(|found| found.count)),
-        upcoming: runs(data.upcoming)?,
-        agents: data
-            .agent
-            .into_iter()
-            .map(Agent::try_from)
-            .collect::<Result<_, _>>()?,
+        flows: data.list("flow", fragments::flow_line)?,
+        running: data.list("running", fragments::flow_run)?,
+        running_count: data.aggregate_count("running_count"),
+        late: data.list("late", fragments::flow_run)?,
+        late_count: data.aggregate_count("late_count"),
+        upcoming: data.list("upcoming", fragments::flow_run)?,
+        agents: data.list("agent", fragments::agent)?,
     })
 }
 
@@ -64,25 +46,17 @@ pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
 pub async fn flow_lines(project: Option<ProjectId>) -> Result<(Vec<Project>, Vec<FlowLine>), ApiError> {
     let project_id = project.map(|id| id.to_string());
     let data = post::<GetFlowLines>(get_flow_lines::Variables { project_id }).await?;
-    if let (Some(project), true) = (project, data.project.is_empty()) {
+    let projects = Row(&data).list("project", self::project)?;
+    if let (Some(project), true) = (project, projects.is_empty()) {
         return Err(ApiError::Missing(format!("project with the id {project}")));
     }
-    let projects = data
-        .project
-        .into_iter()
-        .map(|row| {
-            Ok(Project {
-                id: id(&row.id)?,
-                name: row.name,
-                description: row.description,
-            })
-        })
-        .collect::<Result<_, ApiError>>()?;
-    Ok((
-        projects,
-        data.flow
-            .into_iter()
-            .map(FlowLine::try_from)
-            .collect::<Result<_, _>>()?,
-    ))
+    Ok((projects, Row(&data).list("flow", fragments::flow_line)?))
+}
+
+fn project(row: Row<'_>) -> Result<Project, ApiError> {
+    Ok(Project {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        description: row.some_text("description"),
+    })
 }

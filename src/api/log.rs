@@ -3,7 +3,8 @@
 use flowdeck_vocabulary::{FlowRunId, TaskRunId};
 use graphql_client::GraphQLQuery;
 
-use super::scalars::{Timestamptz, Uuid, id, time};
+use super::row::Row;
+use super::scalars::{Timestamptz, Uuid};
 use super::{ApiError, post};
 use crate::model::{LogLevel, LogLine, Timestamp, wire_text};
 
@@ -23,27 +24,18 @@ struct GetLatestLogs;
 )]
 struct GetArrivedLogs;
 
-macro_rules! log_row {
-    ($($module:ident),*) => {$(
-        impl TryFrom<$module::LogRow> for LogLine {
-            type Error = ApiError;
-
-            fn try_from(row: $module::LogRow) -> Result<Self, ApiError> {
-                Ok(Self {
-                    at: time(&row.timestamp)?,
-                    arrived_at: time(&row.created)?,
-                    level: LogLevel::named(row.level.as_deref()),
-                    logger: row.name.unwrap_or_default(),
-                    message: row.message.unwrap_or_default(),
-                    task_run_id: row.task_run_id.as_deref().map(id).transpose()?,
-                    id: row.id,
-                })
-            }
-        }
-    )*};
+/// `fragment LogRow` → [`LogLine`].
+fn line(row: Row<'_>) -> Result<LogLine, ApiError> {
+    Ok(LogLine {
+        id: row.text("id")?,
+        at: row.time("timestamp")?,
+        arrived_at: row.time("created")?,
+        level: LogLevel::named(row.some_text("level").as_deref()),
+        logger: row.text_or_empty("name"),
+        message: row.text_or_empty("message"),
+        task_run_id: row.some_id("task_run_id")?,
+    })
 }
-
-log_row!(get_latest_logs, get_arrived_logs);
 
 /// The newest 1,000 lines of a flow run, or of one of its task runs, oldest first.
 pub async fn latest(
@@ -55,7 +47,7 @@ pub async fn latest(
         task_run_id: task_run_id.map(|id| id.to_string()),
     };
     let data = post::<GetLatestLogs>(variables).await?;
-    data.log.into_iter().rev().map(LogLine::try_from).collect()
+    Row(&data).rows("log").rev().map(line).collect()
 }
 
 /// The lines that arrived at or after `since`, in the order of their arrival. At most 5,000.
@@ -70,5 +62,5 @@ pub async fn arrived_since(
         since: wire_text(since),
     };
     let data = post::<GetArrivedLogs>(variables).await?;
-    data.log.into_iter().map(LogLine::try_from).collect()
+    Row(&data).list("log", line)
 }

@@ -1,9 +1,10 @@
 //! A flow's tasks and edges, for the schematic.
 
-use flowdeck_vocabulary::FlowId;
+use flowdeck_vocabulary::{FlowId, TaskId};
 use graphql_client::GraphQLQuery;
 
-use super::scalars::{Uuid, id};
+use super::row::Row;
+use super::scalars::Uuid;
 use super::{ApiError, post};
 use crate::model::{GraphTask, TaskGraph};
 
@@ -21,37 +22,34 @@ pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
         flow_id: flow_id.to_string(),
     })
     .await?;
-    let Some(flow) = data.flow_by_pk else {
+    let Some(flow) = Row(&data).some_row("flow_by_pk") else {
         return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
     };
-    let tasks = flow
-        .tasks
-        .into_iter()
-        .map(|row| {
-            let slug = row.slug.unwrap_or_default();
-            Ok(GraphTask {
-                id: id(&row.id)?,
-                name: row.name.unwrap_or_else(|| slug.clone()),
-                slug,
-                task_type: row.type_.unwrap_or_default(),
-                trigger: row.trigger.unwrap_or_default(),
-                max_retries: row.max_retries.unwrap_or(0),
-                mapped: row.mapped,
-                is_helper: row.auto_generated,
-            })
-        })
-        .collect::<Result<_, ApiError>>()?;
-    let edges = flow
-        .edges
-        .into_iter()
-        .map(|row| {
-            Ok((
-                id(&row.upstream_task_id)?,
-                id(&row.downstream_task_id)?,
-                row.key,
-                row.mapped,
-            ))
-        })
-        .collect::<Result<_, ApiError>>()?;
-    Ok(TaskGraph::new(tasks, edges))
+    Ok(TaskGraph::new(
+        flow.list("tasks", task)?,
+        flow.list("edges", edge)?,
+    ))
+}
+
+fn task(row: Row<'_>) -> Result<GraphTask, ApiError> {
+    let slug = row.text_or_empty("slug");
+    Ok(GraphTask {
+        id: row.id("id")?,
+        name: row.some_text("name").unwrap_or_else(|| slug.clone()),
+        slug,
+        task_type: row.text_or_empty("type"),
+        trigger: row.text_or_empty("trigger"),
+        max_retries: row.whole("max_retries").unwrap_or(0),
+        mapped: row.flag("mapped"),
+        is_helper: row.flag("auto_generated"),
+    })
+}
+
+fn edge(row: Row<'_>) -> Result<(TaskId, TaskId, Option<String>, bool), ApiError> {
+    Ok((
+        row.id("upstream_task_id")?,
+        row.id("downstream_task_id")?,
+        row.some_text("key"),
+        row.flag("mapped"),
+    ))
 }

@@ -3,9 +3,10 @@
 use flowdeck_vocabulary::{FlowRunId, TaskRunId};
 use graphql_client::GraphQLQuery;
 
-use super::scalars::{Jsonb, Timestamptz, Uuid, id, some_time, state, time};
-use super::{ApiError, post};
-use crate::model::{StateEntry, TaskRun, TaskRunDetails, Timestamp, wire_text};
+use super::row::Row;
+use super::scalars::{Jsonb, Timestamptz, Uuid};
+use super::{ApiError, fragments, post};
+use crate::model::{TaskRun, TaskRunDetails, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -30,28 +31,25 @@ pub async fn of_flow_run(flow_run_id: FlowRunId, since: Option<Timestamp>) -> Re
         since: since.map(wire_text),
     };
     let data = post::<GetTaskRuns>(variables).await?;
-    data.task_run
-        .into_iter()
-        .map(|row| {
-            Ok(TaskRun {
-                id: id(&row.id)?,
-                task_id: id(&row.task_id)?,
-                map_index: row.map_index,
-                task_name: row
-                    .task
-                    .name
-                    .or_else(|| row.task.slug.clone())
-                    .unwrap_or_default(),
-                task_slug: row.task.slug.unwrap_or_default(),
-                name: row.name,
-                state: state(row.state.as_ref()),
-                message: row.state_message,
-                started_at: some_time(row.start_time.as_ref())?,
-                ended_at: some_time(row.end_time.as_ref())?,
-                updated_at: time(&row.updated)?,
-            })
-        })
-        .collect()
+    Row(&data).list("task_run", task_run)
+}
+
+fn task_run(row: Row<'_>) -> Result<TaskRun, ApiError> {
+    let task = row.row("task")?;
+    let slug = task.text_or_empty("slug");
+    Ok(TaskRun {
+        id: row.id("id")?,
+        task_id: row.id("task_id")?,
+        map_index: row.whole("map_index").unwrap_or(-1),
+        task_name: task.some_text("name").unwrap_or_else(|| slug.clone()),
+        task_slug: slug,
+        name: row.some_text("name"),
+        state: row.state("state"),
+        message: row.some_text("state_message"),
+        started_at: row.some_time("start_time")?,
+        ended_at: row.some_time("end_time")?,
+        updated_at: row.time("updated")?,
+    })
 }
 
 /// One task run.
@@ -60,42 +58,40 @@ pub async fn by_id(task_run_id: TaskRunId) -> Result<TaskRunDetails, ApiError> {
         id: task_run_id.to_string(),
     })
     .await?;
-    let Some(row) = data.task_run_by_pk else {
-        return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
-    };
-    let flow = row.flow_run.flow;
+    match Row(&data).some_row("task_run_by_pk") {
+        Some(row) => details(row),
+        None => Err(ApiError::Missing(format!("task run with the id {task_run_id}"))),
+    }
+}
+
+fn details(row: Row<'_>) -> Result<TaskRunDetails, ApiError> {
+    let task = row.row("task")?;
+    let flow_run = row.row("flow_run")?;
+    let flow = flow_run.row("flow")?;
+    let project = flow.row("project")?;
     Ok(TaskRunDetails {
-        id: id(&row.id)?,
-        name: row.name,
-        task_name: row.task.name.or(row.task.slug).unwrap_or_default(),
-        task_type: row.task.type_.unwrap_or_default(),
-        trigger: row.task.trigger.unwrap_or_default(),
-        max_retries: row.task.max_retries.unwrap_or(0),
-        map_index: row.map_index,
-        state: state(row.state.as_ref()),
-        message: row.state_message,
-        changed_at: some_time(row.state_timestamp.as_ref())?,
-        started_at: some_time(row.start_time.as_ref())?,
-        ended_at: some_time(row.end_time.as_ref())?,
-        raw_state: row.serialized_state.unwrap_or_default(),
-        flow_run_id: id(&row.flow_run.id)?,
-        flow_run_name: row.flow_run.name.unwrap_or_default(),
-        flow_run_state: state(row.flow_run.state.as_ref()),
-        flow_id: id(&flow.id)?,
-        flow_name: flow.name,
-        project_id: id(&flow.project.id)?,
-        project_name: flow.project.name,
-        states: row
-            .states
-            .into_iter()
-            .map(|entry| {
-                Ok(StateEntry {
-                    id: entry.id,
-                    state: state(Some(&entry.state)),
-                    message: entry.message,
-                    at: time(&entry.timestamp)?,
-                })
-            })
-            .collect::<Result<_, ApiError>>()?,
+        id: row.id("id")?,
+        name: row.some_text("name"),
+        task_name: task
+            .some_text("name")
+            .unwrap_or_else(|| task.text_or_empty("slug")),
+        task_type: task.text_or_empty("type"),
+        trigger: task.text_or_empty("trigger"),
+        max_retries: task.whole("max_retries").unwrap_or(0),
+        map_index: row.whole("map_index").unwrap_or(-1),
+        state: row.state("state"),
+        message: row.some_text("state_message"),
+        changed_at: row.some_time("state_timestamp")?,
+        started_at: row.some_time("start_time")?,
+        ended_at: row.some_time("end_time")?,
+        raw_state: row.json("serialized_state"),
+        flow_run_id: flow_run.id("id")?,
+        flow_run_name: flow_run.text_or_empty("name"),
+        flow_run_state: flow_run.state("state"),
+        flow_id: flow.id("id")?,
+        flow_name: flow.text("name")?,
+        project_id: project.id("id")?,
+        project_name: project.text("name")?,
+        states: row.list("states", fragments::state_entry)?,
     })
 }
