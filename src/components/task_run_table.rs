@@ -5,12 +5,9 @@ use leptos::prelude::*;
 
 use super::state_badge::StateBadge;
 use super::time::{Clock, Elapsed};
-use crate::format;
 use crate::model::{TaskRun, TaskRuns, Timestamp};
 use crate::routes::Route;
-
-/// So many rows are shown at first; more wait behind a button, because a browser slows down with very many.
-const PAGE: usize = 500;
+use crate::ui::windowed::{Window, WindowedTable};
 
 /// A table of task runs.
 #[component]
@@ -19,62 +16,52 @@ pub fn TaskRunTable(
     #[prop(into)]
     task_runs: Signal<TaskRuns>,
 ) -> impl IntoView {
-    let shown = RwSignal::new(PAGE);
-    let total = move || task_runs.with(|runs| runs.rows().len());
-    let rows =
-        move || task_runs.with(|runs| runs.rows().iter().take(shown.get()).cloned().collect::<Vec<_>>());
+    let count = Memo::new(move |_| task_runs.with(|runs| runs.rows().len()));
     view! {
-        <div class="table-frame panel">
-            <table class="table task-run-table" aria-label="Task runs">
-                <thead>
-                    <tr>
-                        <th scope="col">"Task"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col" class="table__number table__wide">"Started"</th>
-                        <th scope="col" class="table__number">"Duration"</th>
-                        <th scope="col" class="table__wide">"Message"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    // A row is built anew when the server says that it changed, and left alone otherwise.
-                    <For each=rows key=|row| (row.id, row.updated_at) let:row>
-                        <Row title=task_runs.with_untracked(|runs| runs.title(&row)) row=row/>
-                    </For>
-                </tbody>
-            </table>
-            {move || {
-                (total() > shown.get())
-                    .then(|| {
-                        let rest = format::count(total() - shown.get());
-                        view! {
-                            <button type="button" class="table__more" on:click=move |_| shown.update(|n| *n += PAGE)>
-                                {format!("{rest} more task runs")}
-                            </button>
-                        }
-                    })
-            }}
-        </div>
+        <WindowedTable
+            window=Window::new(count.into(), "--row")
+            label="Task runs"
+            class="task-run-table"
+            key=Callback::new(|place| place as u128)
+            row=Callback::new(move |place| cells(task_runs, place))
+        >
+            <th scope="col">"Task"</th>
+            <th scope="col">"State"</th>
+            <th scope="col" class="table__number table__wide">"Started"</th>
+            <th scope="col" class="table__number">"Duration"</th>
+            <th scope="col" class="table__wide">"Message"</th>
+        </WindowedTable>
     }
 }
 
-#[component]
-fn Row(title: String, row: TaskRun) -> impl IntoView {
+fn cells(task_runs: Signal<TaskRuns>, place: u128) -> AnyView {
+    let place = usize::try_from(place).unwrap_or_default();
+    let shown = Memo::new(move |_| {
+        task_runs.with(|runs| runs.rows().get(place).map(|row| (row.clone(), runs.title(row))))
+    });
+    (move || shown.get().map(|(row, title)| one(row, title))).into_any()
+}
+
+fn one(row: TaskRun, title: String) -> AnyView {
     let ticks = row.state.is_running();
     let href = Route::TaskRun(row.id).to_string();
     let message = row.message.clone().unwrap_or_default();
     let quiet = row.state == StateType::Pending;
     let (state, child, started_at) = (row.state, row.is_child(), row.started_at);
     view! {
-        <tr class="task-run-table__row" data-child=child.then_some("true") data-quiet=quiet.then_some("true")>
-            <td class="table__fill task-run-table__task">
-                <a class="link link--main" href=href>{title}</a>
-            </td>
+        <td
+            class="task-run-table__task"
+            data-child=child.then_some("true")
+            data-quiet=quiet.then_some("true")
+        >
+            <a class="link link--main" href=href>{title}</a>
+        </td>
             <td><StateBadge state=state/></td>
             <td class="table__number table__wide">{started_at.map(|at| view! { <Clock time=at/> })}</td>
             <td class="table__number">
                 <Elapsed of=Callback::new(move |now: Timestamp| row.duration(now)) ticks=ticks/>
             </td>
             <td class="table__wide task-run-table__message" title=message.clone()>{message.clone()}</td>
-        </tr>
     }
+    .into_any()
 }

@@ -6,10 +6,7 @@ use std::sync::Arc;
 use flowdeck_vocabulary::StateType;
 use leptos::html;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::Element;
 
 use super::card::Card;
 use super::gestures::Gestures;
@@ -18,6 +15,7 @@ use super::scene::Scene;
 use super::viewport::{Detail, Extent};
 use crate::components::state_badge::state_word;
 use crate::format;
+use crate::ui::resize::on_resize;
 
 /// Below this scale a link to a task leads right to it instead of to the whole picture.
 const READABLE: f64 = 0.62;
@@ -245,28 +243,21 @@ fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
     }
 }
 
-/// Keeps the canvas' size on the screen known.
+/// Keeps the size of the canvas on the screen.
 fn measure(frame: NodeRef<html::Div>, window: RwSignal<Extent>) {
-    Effect::new(move |_| {
-        let Some(frame) = frame.get() else { return };
-        let canvas = Element::from(frame);
-        let watched = canvas.clone();
-        let read = Closure::<dyn FnMut()>::new(move || {
-            let rect = watched.get_bounding_client_rect();
+    on_resize(
+        frame,
+        Callback::new(move |canvas: Element| {
+            let rect = canvas.get_bounding_client_rect();
             let extent = Extent {
                 width: rect.width(),
                 height: rect.height(),
             };
-            if window.try_get_untracked().is_some_and(|before| before != extent) {
+            if window.get_untracked() != extent {
                 window.set(extent);
             }
-        });
-        if let Ok(observer) = ResizeObserver::new(read.as_ref().unchecked_ref()) {
-            observer.observe(&canvas);
-            let kept = SendWrapper::new((observer, read));
-            on_cleanup(move || kept.0.disconnect());
-        }
-    });
+        }),
+    );
 }
 
 /// Shows everything at first, when another picture comes, and when the window changes under an untouched one.

@@ -6,4 +6,6 @@ pub mod dialog;
 pub mod empty;
 pub mod icon;
 pub mod loaded;
+pub mod resize;
 pub mod tabs;
+pub mod windowed;
