@@ -14,6 +14,7 @@ use send_wrapper::SendWrapper;
 use super::connection::{Connection, use_connection};
 use super::ticking::{now, use_visibility};
 use crate::api::ApiError;
+use crate::model::Timestamp;
 use crate::polled::{Failure, Polled};
 
 /// How often a value is fetched.
@@ -58,14 +59,73 @@ fn wait(cadence: Cadence, last_duration: u32, errors: u32) -> u32 {
 
 type Fetch<K, T> = Box<dyn Fn(K, Option<T>) -> LocalBoxFuture<'static, Result<T, ApiError>>>;
 
-/// One polled value's state between two requests.
-struct Poller<K, T: Send + Sync + 'static> {
-    polled: Polled<T>,
-    connection: Connection,
+/// What is polled, with its types; all that does not need them is in [`Poller`], which is compiled once.
+struct Source<K, T: Send + Sync + 'static> {
+    value: RwSignal<Option<T>>,
+    wanted: Box<dyn Fn() -> Option<K>>,
+    key: RefCell<Option<K>>,
     fetch: Fetch<K, T>,
     cadence: Box<dyn Fn(&T) -> Cadence>,
+}
+
+/// A [`Source`], whatever it yields.
+trait Ask {
+    /// Reads the key, reactively; whether it has changed.
+    fn take_key(&self) -> bool;
+    /// Forgets the value.
+    fn clear(&self);
+    /// Whether there is a value.
+    fn is_filled(&self) -> bool;
+    /// Asks once and keeps the answer; `None` when there is nothing to ask for.
+    fn ask(&self) -> Option<LocalBoxFuture<'static, Result<(), ApiError>>>;
+    /// How often to ask, by what is known.
+    fn cadence(&self) -> Cadence;
+}
+
+impl<K: Clone + PartialEq + 'static, T: Clone + PartialEq + Send + Sync + 'static> Ask for Source<K, T> {
+    fn take_key(&self) -> bool {
+        let key = (self.wanted)();
+        let changed = *self.key.borrow() != key;
+        self.key.replace(key);
+        changed
+    }
+
+    fn clear(&self) {
+        self.value.set(None);
+    }
+
+    fn is_filled(&self) -> bool {
+        self.value.with_untracked(Option::is_some)
+    }
+
+    fn ask(&self) -> Option<LocalBoxFuture<'static, Result<(), ApiError>>> {
+        let key = self.key.borrow().clone()?;
+        let value = self.value;
+        let answer = untrack(|| (self.fetch)(key, value.get_untracked()));
+        Some(Box::pin(async move {
+            let answer = answer.await?;
+            if value.with_untracked(|old| old.as_ref() != Some(&answer)) {
+                value.set(Some(answer));
+            }
+            Ok(())
+        }))
+    }
+
+    fn cadence(&self) -> Cadence {
+        self.value.with_untracked(|value| match value {
+            Some(value) => untrack(|| (self.cadence)(value)),
+            None => Cadence::Normal,
+        })
+    }
+}
+
+/// One polled value's state between two requests.
+struct Poller {
+    source: Box<dyn Ask>,
+    failure: RwSignal<Option<Failure>>,
+    updated_at: RwSignal<Option<Timestamp>>,
+    connection: Connection,
     visible: ReadSignal<bool>,
-    key: RefCell<Option<K>>,
     timer: RefCell<Option<Timeout>>,
     /// Dropping the request's future aborts the request itself, see `api::post`.
     request: RefCell<Option<AbortHandle>>,
@@ -76,7 +136,7 @@ struct Poller<K, T: Send + Sync + 'static> {
     again: Cell<bool>,
 }
 
-impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K, T> {
+impl Poller {
     fn stop(&self) {
         self.timer.take();
         if let Some(request) = self.request.take() {
@@ -84,13 +144,12 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
         }
     }
 
-    fn restart(self: &Rc<Self>, key: Option<K>) {
+    fn restart(self: &Rc<Self>) {
         self.stop();
         self.errors.set(0);
         self.again.set(false);
-        self.polled.value.set(None);
-        self.polled.failure.set(None);
-        self.key.replace(key);
+        self.source.clear();
+        self.failure.set(None);
         self.tick();
     }
 
@@ -100,16 +159,15 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
             return;
         }
         self.timer.take();
-        let previous = self.polled.value.get_untracked();
-        if !self.visible.get_untracked() && previous.is_some() {
+        if !self.visible.get_untracked() && self.source.is_filled() {
             self.overdue.set(true);
             return;
         }
-        let Some(key) = self.key.borrow().clone() else {
+        let started = now();
+        let Some(request) = self.source.ask() else {
             return;
         };
-        let started = now();
-        let (request, handle) = abortable(untrack(|| (self.fetch)(key, previous)));
+        let (request, handle) = abortable(request);
         self.request.replace(Some(handle));
         let me = Rc::clone(self);
         spawn_local(async move {
@@ -120,24 +178,20 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
         });
     }
 
-    fn settle(self: &Rc<Self>, result: Result<T, ApiError>, took: u32) {
+    fn settle(self: &Rc<Self>, result: Result<(), ApiError>, took: u32) {
         self.request.take();
         self.connection.report(result.as_ref().err());
-        let polled = self.polled;
         match result {
-            Ok(value) => {
+            Ok(()) => {
                 self.errors.set(0);
-                if polled.failure.with_untracked(Option::is_some) {
-                    polled.failure.set(None);
+                if self.failure.with_untracked(Option::is_some) {
+                    self.failure.set(None);
                 }
-                polled.updated_at.set(Some(now()));
-                if polled.value.with_untracked(|old| old.as_ref() != Some(&value)) {
-                    polled.value.set(Some(value));
-                }
+                self.updated_at.set(Some(now()));
             }
             Err(error) => {
                 self.errors.set(self.errors.get() + 1);
-                let since = polled
+                let since = self
                     .failure
                     .with_untracked(|old| old.as_ref().map(|failure| failure.since));
                 let failure = Failure {
@@ -145,11 +199,8 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
                     message: error.to_string(),
                     since: since.unwrap_or_else(now),
                 };
-                if polled
-                    .failure
-                    .with_untracked(|old| old.as_ref() != Some(&failure))
-                {
-                    polled.failure.set(Some(failure));
+                if self.failure.with_untracked(|old| old.as_ref() != Some(&failure)) {
+                    self.failure.set(Some(failure));
                 }
             }
         }
@@ -157,68 +208,49 @@ impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Poller<K,
             self.tick();
             return;
         }
-        let cadence = polled
-            .value
-            .with_untracked(|value| value.as_ref().map(|value| untrack(|| (self.cadence)(value))));
-        let delay = wait(cadence.unwrap_or(Cadence::Normal), took, self.errors.get());
+        let delay = wait(self.source.cadence(), took, self.errors.get());
         let me = Rc::clone(self);
         self.timer.replace(Some(Timeout::new(delay, move || me.tick())));
     }
 }
 
-/// What wakes a poller, whatever it polls.
-trait Wake {
-    /// Asks now, or as soon as the request under way has ended.
-    fn wake(self: Rc<Self>);
-    /// Whether a request was due while the tab was hidden; asking forgets it.
-    fn take_overdue(&self) -> bool;
-    /// Whether the last request failed.
-    fn is_failing(&self) -> bool;
-}
-
-impl<K: Clone + 'static, T: Clone + PartialEq + Send + Sync + 'static> Wake for Poller<K, T> {
-    fn wake(self: Rc<Self>) {
-        self.tick();
-    }
-
-    fn take_overdue(&self) -> bool {
-        self.overdue.take()
-    }
-
-    fn is_failing(&self) -> bool {
-        self.errors.get() > 0
-    }
-}
-
-/// Wakes a poller when somebody wants it, when the tab is looked at again, and when the server is back. Apart from
-/// [`poll`], so that it is compiled once and not for each kind of value.
-fn wake_when_needed(poller: Rc<dyn Wake>, wanted: ArcTrigger) {
-    let (visible, connection) = (use_visibility(), use_connection());
-    let poller = move || Rc::clone(&poller);
+/// Starts a poller, and wakes it when its key changes, when somebody wants it, when the tab is looked at again, and
+/// when the server is back.
+fn run(poller: Rc<Poller>, wanted: ArcTrigger) {
+    let Poller {
+        visible, connection, ..
+    } = *poller;
+    let me = SendWrapper::new(Rc::clone(&poller));
+    on_cleanup(move || me.stop());
     Effect::new({
-        let poller = poller();
+        let poller = Rc::clone(&poller);
         move |first: Option<()>| {
-            wanted.track();
-            if first.is_some() {
-                Rc::clone(&poller).wake();
+            if poller.source.take_key() || first.is_none() {
+                poller.restart();
             }
         }
     });
     Effect::new({
-        let poller = poller();
+        let poller = Rc::clone(&poller);
+        move |first: Option<()>| {
+            wanted.track();
+            if first.is_some() {
+                poller.tick();
+            }
+        }
+    });
+    Effect::new({
+        let poller = Rc::clone(&poller);
         move |_| {
-            if visible.get() && poller.take_overdue() {
-                Rc::clone(&poller).wake();
+            if visible.get() && poller.overdue.take() {
+                poller.tick();
             }
         }
     });
     // When one request gets through again, those that are still waiting out their back-off follow at once.
-    Effect::new({
-        let poller = poller();
-        move |_| {
-            if connection.is_up() && poller.is_failing() {
-                Rc::clone(&poller).wake();
-            }
+    Effect::new(move |_| {
+        if connection.is_up() && poller.errors.get() > 0 {
+            poller.tick();
         }
     });
 }
@@ -246,33 +278,26 @@ where
         updated_at: RwSignal::new(None),
         refresh: Callback::new(move |()| refresh.notify()),
     };
-    let poller = Rc::new(Poller {
-        polled,
-        connection: use_connection(),
+    let source = Source {
+        value: polled.value,
+        wanted: Box::new(key),
+        key: RefCell::new(None),
         fetch: Box::new(move |key, previous| fetch(key, previous).boxed_local()),
         cadence: Box::new(cadence),
+    };
+    let poller = Poller {
+        source: Box::new(source),
+        failure: polled.failure,
+        updated_at: polled.updated_at,
+        connection: use_connection(),
         visible: use_visibility(),
-        key: RefCell::new(None),
         timer: RefCell::new(None),
         request: RefCell::new(None),
         errors: Cell::new(0),
         overdue: Cell::new(false),
         again: Cell::new(false),
-    });
-
-    Effect::new({
-        let poller = Rc::clone(&poller);
-        move |previous: Option<Option<K>>| {
-            let key = key();
-            if previous.as_ref() != Some(&key) {
-                poller.restart(key.clone());
-            }
-            key
-        }
-    });
-    wake_when_needed(Rc::clone(&poller) as Rc<dyn Wake>, wanted);
-    let poller = SendWrapper::new(poller);
-    on_cleanup(move || poller.stop());
+    };
+    run(Rc::new(poller), wanted);
     polled
 }
 
