@@ -30,6 +30,7 @@ mod format;
 mod model;
 mod polled;
 mod session;
+mod sort;
 
 #[cfg(test)]
 mod house_rules;

@@ -3,6 +3,7 @@
 use super::ApiError;
 use super::row::Row;
 use crate::model::{Agent, FlowLine, FlowRun, RunBar, StateEntry};
+use crate::sort;
 
 /// `fragment FlowRunRow` → [`FlowRun`].
 pub fn flow_run(row: Row<'_>) -> Result<FlowRun, ApiError> {
@@ -46,7 +47,7 @@ pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
     for run in group.rows("flows").flat_map(|flow| flow.rows("flow_runs")) {
         runs.push(run_bar(run)?);
     }
-    runs.sort_by_key(|run| run.scheduled_at);
+    sort::by(&mut runs, |a, b| a.scheduled_at.cmp(&b.scheduled_at));
     let first = runs.len().saturating_sub(FlowLine::RUNS);
     let next = row.rows("next").next();
     Ok(FlowLine {

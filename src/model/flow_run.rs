@@ -6,6 +6,7 @@ use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, Labels, ProjectId, Sta
 use serde_json::Value;
 
 use super::Timestamp;
+use crate::sort;
 
 /// A run that has not started this long after it should have is late.
 pub const LATE_AFTER: Duration = Duration::from_secs(20);
@@ -122,7 +123,7 @@ pub struct StateEntry {
 /// The median of at least three durations: one slow run must not make every other look quick.
 #[must_use]
 pub fn usual_duration(mut durations: Vec<Duration>) -> Option<Duration> {
-    durations.sort_unstable();
+    sort::by(&mut durations, Ord::cmp);
     (durations.len() >= 3).then(|| durations[durations.len() / 2])
 }
 

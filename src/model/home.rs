@@ -1,6 +1,7 @@
 //! What the first page shows, and what it says about it in one sentence.
 
 use super::{Agent, FlowLine, FlowRun, Timestamp};
+use crate::sort;
 
 /// Everything the first page shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,7 @@ impl Home {
             .iter()
             .filter_map(|flow| flow.failing_since().map(|since| (flow.clone(), since)))
             .collect();
-        flows.sort_by_key(|(_, since)| std::cmp::Reverse(*since));
+        sort::by(&mut flows, |a, b| b.1.cmp(&a.1));
         let since = flows.last().map(|(_, since)| *since);
         Failing { flows, since }
     }
@@ -54,7 +55,9 @@ impl Home {
     #[must_use]
     pub fn by_project(&self) -> Vec<Vec<FlowLine>> {
         let mut flows = self.flows.clone();
-        flows.sort_by(|a, b| (&a.project_name, &a.name).cmp(&(&b.project_name, &b.name)));
+        sort::by(&mut flows, |a, b| {
+            (&a.project_name, &a.name).cmp(&(&b.project_name, &b.name))
+        });
         flows
             .chunk_by(|a, b| a.project_id == b.project_id)
             .map(<[FlowLine]>::to_vec)

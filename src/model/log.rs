@@ -7,6 +7,7 @@ use std::time::Duration;
 use flowdeck_vocabulary::TaskRunId;
 
 use super::Timestamp;
+use crate::sort;
 
 /// How grave a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,7 +135,7 @@ impl LogTail {
         let lines = Arc::make_mut(&mut self.lines);
         lines.extend(new);
         // Almost sorted already, which is what a stable sort is quick at; ties keep the order of arrival.
-        lines.sort_by_key(|line| line.at);
+        sort::by(lines, |a, b| a.at.cmp(&b.at));
         self
     }
 }

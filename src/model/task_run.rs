@@ -8,6 +8,7 @@ use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateGroup, StateType, T
 use serde_json::Value;
 
 use super::{StateEntry, Timestamp};
+use crate::sort;
 
 /// A run of a task, or of one child of a mapped task.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,7 +195,7 @@ fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
             *first = started.min(*first);
         }
     }
-    rows.sort_by(|a, b| {
+    sort::by(&mut rows, |a, b| {
         let key = |row: &TaskRun| {
             let first = begun.get(&row.task_name).copied();
             (first.is_none(), first)

@@ -30,6 +30,7 @@ const USUAL_WINDOW: Extent = Extent {
     width: 1_200.0,
     height: 460.0,
 };
+use crate::sort;
 
 /// What the picture shows. Tasks are numbered by their place among those shown; [`Scene::tasks`] leads back.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -299,7 +300,7 @@ fn card_width(graph: &TaskGraph, tasks: &[usize], letters: f64) -> f64 {
         .iter()
         .map(|&task| text_width(&graph.tasks()[task].name, 13.0))
         .collect();
-    widths.sort_by(f64::total_cmp);
+    sort::by(&mut widths, f64::total_cmp);
     let most = widths
         .get((widths.len() as f64 * 0.9) as usize)
         .or(widths.last())
@@ -335,7 +336,7 @@ fn contracted(graph: &TaskGraph, hidden: &[bool], places: &[Option<usize>]) -> V
         }
     }
     // Of two edges between the same tasks the mapped one counts.
-    edges.sort_unstable_by_key(|&(from, to, mapped)| (from, to, !mapped));
+    sort::by(&mut edges, |a, b| (a.0, a.1, !a.2).cmp(&(b.0, b.1, !b.2)));
     edges.dedup_by_key(|edge| (edge.0, edge.1));
     edges
 }

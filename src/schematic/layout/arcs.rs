@@ -1,5 +1,7 @@
 //! Edges without repeats, and without cycles: an edge that closes one is turned around.
 
+use crate::sort;
+
 /// An edge as the layout sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Arc {
@@ -18,7 +20,7 @@ pub(super) fn acyclic(count: usize, edges: &[(usize, usize)]) -> Vec<Arc> {
         .copied()
         .filter(|&(from, to)| from < count && to < count && from != to)
         .collect();
-    edges.sort_unstable();
+    sort::by(&mut edges, Ord::cmp);
     edges.dedup();
 
     let starts = starts(count, edges.iter().map(|edge| edge.0));
@@ -76,7 +78,7 @@ pub(super) fn acyclic(count: usize, edges: &[(usize, usize)]) -> Vec<Arc> {
             }
         })
         .collect();
-    arcs.sort_unstable();
+    sort::by(&mut arcs, Ord::cmp);
     arcs
 }
 

@@ -1,6 +1,7 @@
 //! A layer for each task: below all it waits for, and as near as may be to what it is connected with.
 
 use super::arcs::{Arc, starts};
+use crate::sort;
 
 /// Rounds of pulling tasks together; it settles after two or three, and must end in any case.
 const ROUNDS: usize = 8;
@@ -9,7 +10,7 @@ const ROUNDS: usize = 8;
 pub(super) fn assign(count: usize, arcs: &[Arc]) -> Vec<usize> {
     let below = starts(count, arcs.iter().map(|arc| arc.from));
     let mut turned: Vec<(usize, usize)> = arcs.iter().map(|arc| (arc.to, arc.from)).collect();
-    turned.sort_unstable();
+    sort::by(&mut turned, Ord::cmp);
     let above = starts(count, turned.iter().map(|arc| arc.0));
     let downstream = |task: usize| arcs[below[task]..below[task + 1]].iter().map(|arc| arc.to);
     let upstream = |task: usize| turned[above[task]..above[task + 1]].iter().map(|arc| arc.1);

@@ -2,6 +2,7 @@
 
 use super::arcs::{Arc, starts};
 use super::pack::Members;
+use crate::sort;
 
 /// Nodes in layers. A node is a task, or the place at which an edge passes a layer. Links lead from a layer to
 /// the next one only. The order of the nodes within their layers is all that changes.
@@ -78,7 +79,7 @@ impl Levels {
                 (owner, index)
             })
             .collect();
-        long.sort_unstable();
+        sort::by(&mut long, Ord::cmp);
 
         let mut links: Vec<(usize, usize)> = Vec::with_capacity(ends.len());
         let mut ways: Vec<(usize, Way)> = Vec::with_capacity(long.len());
@@ -119,9 +120,9 @@ impl Levels {
             }
         }
         links.extend(ends.iter().filter(|(from, to)| layer[*to] - layer[*from] == 1));
-        links.sort_unstable();
+        sort::by(&mut links, Ord::cmp);
         links.dedup();
-        ways.sort_unstable_by_key(|(arc, _)| *arc);
+        sort::by(&mut ways, |a, b| a.0.cmp(&b.0));
 
         let nodes = tasks.len();
         let down_starts = starts(nodes, links.iter().map(|link| link.0));

@@ -21,6 +21,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+use crate::sort;
 use arcs::Arc;
 use levels::Levels;
 
@@ -157,7 +158,7 @@ pub fn layout(sizes: &[Size], edges: &[(usize, usize)], direction: Direction) ->
             picture.lines.push(line);
         }
     }
-    picture.lines.sort_unstable_by_key(|line| (line.from, line.to));
+    sort::by(&mut picture.lines, |a, b| (a.from, a.to).cmp(&(b.from, b.to)));
     if direction == Direction::Right {
         transpose(&mut picture);
     }
@@ -221,7 +222,7 @@ fn draw(part: &pack::Members, sizes: &[Size], arcs: &[Arc], layers: &[usize], ga
             ));
         }
     }
-    boxes.sort_unstable_by_key(|(task, _)| *task);
+    sort::by(&mut boxes, |a, b| a.0.cmp(&b.0));
     let rect = |task: usize| {
         let at = boxes.binary_search_by_key(&task, |(task, _)| *task).unwrap_or(0);
         boxes[at].1

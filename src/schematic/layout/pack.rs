@@ -2,6 +2,7 @@
 
 use super::arcs::{Arc, starts};
 use super::{Part, Point};
+use crate::sort;
 
 /// Between two parts, and between two shelves.
 const PART_GAP: f64 = 56.0;
@@ -63,7 +64,7 @@ pub(super) fn parts(count: usize, arcs: &[Arc]) -> Vec<Members> {
 pub(super) fn shelves(parts: &[Part], aspect: f64) -> (Vec<Point>, f64, f64) {
     let mut corners = vec![Point::default(); parts.len()];
     let mut sorted: Vec<usize> = (0..parts.len()).collect();
-    sorted.sort_by(|&a, &b| {
+    sort::by(&mut sorted, |&a, &b| {
         let (lone_a, lone_b) = (parts[a].lines.is_empty(), parts[b].lines.is_empty());
         lone_a
             .cmp(&lone_b)

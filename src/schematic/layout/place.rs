@@ -8,6 +8,7 @@
 
 use super::EDGE_GAP;
 use super::levels::Levels;
+use crate::sort;
 
 /// Node visits in all sweeps together; small flows get [`MOST_SWEEPS`].
 const BUDGET: usize = 300_000;
@@ -199,7 +200,7 @@ impl<'a> Places<'a> {
                 end += 1;
             }
             let mut sorted: Vec<f64> = chain[start..end].iter().map(|&node| self.x[node]).collect();
-            sorted.sort_by(f64::total_cmp);
+            sort::by(&mut sorted, f64::total_cmp);
             let middle = sorted[sorted.len() / 2];
             let wanted = if last && (low..=high).contains(&middle.round()) {
                 middle.round()
@@ -248,6 +249,6 @@ fn chains(levels: &Levels, x: &[f64]) -> Vec<Vec<usize>> {
         .filter(|&node| !has_before[node] && next[node].is_some())
         .map(|first| std::iter::successors(Some(first), |&node| next[node]).collect())
         .collect();
-    chains.sort_by_key(|chain: &Vec<usize>| std::cmp::Reverse(chain.len()));
+    sort::by(&mut chains, |a: &Vec<usize>, b| b.len().cmp(&a.len()));
     chains
 }
