@@ -61,7 +61,7 @@ pub fn RunBars(runs: Vec<RunBar>) -> impl IntoView {
     };
     let empty = FlowLine::RUNS.saturating_sub(runs.len());
     view! {
-        <div class="run-bars" role="img" aria-label=summary>
+        <div class="run-bars" role="group" aria-label=summary>
             {(0..empty).map(|_| view! { <span class="run-bars__slot"></span> }).collect_view()}
             {runs
                 .into_iter()

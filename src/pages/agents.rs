@@ -64,7 +64,7 @@ fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
             </Empty>
         })}
         <Show when=move || !none.get()>
-            <div class="table-frame panel">
+            <div class="table-frame panel" tabindex="0">
                 <table class="table" aria-label="Agents">
                     <thead>
                         <tr>

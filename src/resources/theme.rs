@@ -1,6 +1,11 @@
 //! Dark, light, or as the system says; kept in the browser.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::MediaQueryList;
 
 /// The theme a person chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,6 +21,11 @@ pub enum Theme {
 
 /// The key in the browser's storage; `index.html` reads it too, before the first paint.
 const KEY: &str = "flowdeck-theme";
+
+thread_local! {
+    /// Kept, because a browser may drop a query that nobody holds, and its listener with it.
+    static LISTENED: RefCell<Option<MediaQueryList>> = const { RefCell::new(None) };
+}
 
 impl Theme {
     /// The word for it, and the value in storage.
@@ -37,16 +47,18 @@ impl Theme {
     }
 }
 
+/// What the system says; it changes at dusk.
+fn system() -> Option<MediaQueryList> {
+    window()
+        .match_media("(prefers-color-scheme: light)")
+        .ok()
+        .flatten()
+}
+
 fn apply(theme: Theme) {
-    let prefers_light = || {
-        let query = window()
-            .match_media("(prefers-color-scheme: light)")
-            .ok()
-            .flatten();
-        query.is_some_and(|query| query.matches())
-    };
+    let prefers_light = system().is_some_and(|system| system.matches());
     let shown = match theme {
-        Theme::Auto if prefers_light() => Theme::Light,
+        Theme::Auto if prefers_light => Theme::Light,
         Theme::Auto => Theme::Dark,
         chosen => chosen,
     };
@@ -65,6 +77,13 @@ pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
         .find(|theme| kept.as_deref() == Some(theme.name()));
     let (theme, set_theme) = signal(theme.unwrap_or_default());
     Effect::new(move |_| apply(theme.get()));
+    if let Some(system) = system() {
+        // The shell asks for the theme once and stays, so that the listener may stay, too.
+        let follow = Closure::<dyn Fn()>::new(move || apply(theme.get_untracked()));
+        system.set_onchange(Some(follow.as_ref().unchecked_ref()));
+        follow.forget();
+        LISTENED.set(Some(system));
+    }
     let choose = Callback::new(move |chosen: Theme| {
         set_theme.set(chosen);
         if let Some(storage) = storage() {

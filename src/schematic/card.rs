@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
 use super::card_run::CardRun;
@@ -30,6 +31,15 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
         return ().into_any();
     };
     let run = Memo::new(move |_| picture.run(task));
+    let state = Memo::new(move |_| picture.state(task));
+    // A task that ends before one's eyes gets one soft pulse; one that had ended when the picture came does not.
+    let ended = Memo::new(move |before: Option<&(bool, bool)>| {
+        let is_finished = state.get().is_some_and(|state| state.is_finished());
+        (
+            is_finished,
+            is_finished && before.is_some_and(|(was_finished, pulsed)| !was_finished || *pulsed),
+        )
+    });
     let rect = Memo::new(move |_| picture.rect(task));
     let is_selected = Memo::new(move |_| picture.selected.get() == Some(task));
     let is_dim = Memo::new(move |_| picture.is_dim(task));
@@ -56,18 +66,14 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     let icon_top = if of_run { 9.0 } else { middle - 8.0 };
     view! {
         <g
-            id=card_id(task)
             class="task-card"
-            data-state=move || run.with(|run| run.as_ref().map(|run| run.state.css_name()))
+            data-state=move || state.get().map(StateType::css_name)
+            data-ended=move || ended.get().1.then_some("true")
             data-dim=move || is_dim.get().then_some("true")
             style=move || {
                 let rect = rect.get();
                 format!("transform:translate({}px,{}px)", rect.x, rect.y)
             }
-            role="button"
-            tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
-            aria-pressed=move || is_selected.get().to_string()
-            aria-label=move || label.get()
             on:click=move |event| {
                 event.stop_propagation();
                 if !gestures.has_dragged() {
@@ -81,10 +87,22 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
                 }
             }
             on:pointerleave=move |_| picture.hovered.set(None)
-            on:focus=move |_| picture.focused.set(Some(task))
-            on:blur=move |_| picture.focused.set(None)
         >
-            <rect class="task-card__box" width=size.width height=size.height rx="6"/>
+            // The button is the box alone: its name says in full what the card's texts show as far as it fits.
+            <rect
+                id=card_id(task)
+                class="task-card__box"
+                width=size.width
+                height=size.height
+                rx="6"
+                role="button"
+                tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
+                aria-pressed=move || is_selected.get().to_string()
+                aria-label=move || label.get()
+                on:focus=move |_| picture.focused.set(Some(task))
+                on:blur=move |_| picture.focused.set(None)
+            />
+            <g aria-hidden="true">
             <path class="task-card__strip" d=strip(size.height)/>
             <g class="task-card__icon" transform=format!("translate(13 {icon_top})")>
                 {if of_run {
@@ -113,6 +131,7 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
                         </g>
                     }
                 })}
+            </g>
         </g>
     }
     .into_any()

@@ -6,6 +6,7 @@
 
 mod harness;
 
+mod accessibility;
 mod durability;
 mod failing_run;
 mod liveness;

@@ -11,6 +11,8 @@ use crate::workspace;
 const TRUNK: &str = "0.21.14";
 /// Debian's binaryen 108 breaks the module (`WebAssembly.Table.set(): Argument 1 is invalid`), so only npm's is used.
 const BINARYEN: &str = "132";
+/// Deque's checker of what assistive technology meets; the browser tests run it in every page.
+const AXE: &str = "4.14.1";
 
 /// The tools of one dashboard build.
 pub struct Tools {
@@ -119,14 +121,28 @@ impl Crate {
 
 /// wasm-opt from npm, or nothing where Node is missing or npm cannot fetch it.
 fn wasm_opt(steps: &Steps) -> Result<Option<PathBuf>> {
-    let folder = workspace::tools_dir()?.join(format!("binaryen-{BINARYEN}"));
-    let program = folder.join("node_modules").join(".bin").join("wasm-opt");
-    let is_usable = || process::output_of(process::command(&program).arg("--version")).is_some();
-    if is_usable() {
-        return Ok(Some(program));
+    let without = "the module gets 9 % larger";
+    npm(steps, "binaryen", BINARYEN, ".bin/wasm-opt", without)
+}
+
+/// axe-core's script, or nothing where Node is missing or npm cannot fetch it.
+pub fn axe(steps: &Steps) -> Result<Option<PathBuf>> {
+    let without = "the test of accessibility says that it is skipped";
+    npm(steps, "axe-core", AXE, "axe-core/axe.min.js", without)
+}
+
+/// A file of an npm package in exactly this version, installed into the tools' folder once; `without` says what it
+/// means when there is none.
+fn npm(steps: &Steps, name: &str, version: &str, file: &str, without: &str) -> Result<Option<PathBuf>> {
+    let folder = workspace::tools_dir()?.join(format!("{name}-{version}"));
+    let wanted = folder.join("node_modules").join(file);
+    if wanted.exists() {
+        return Ok(Some(wanted));
     }
     if process::find_on_path("npm").is_none() || process::find_on_path("node").is_none() {
-        steps.say("wasm-opt: left out, because Node is not installed (the module gets 9 % larger)");
+        steps.say(format!(
+            "{name}: left out, because Node is not installed ({without})"
+        ));
         return Ok(None);
     }
     let mut npm = process::command("npm");
@@ -139,13 +155,16 @@ fn wasm_opt(steps: &Steps) -> Result<Option<PathBuf>> {
         "--prefix",
     ])
     .arg(&folder);
-    npm.arg(format!("binaryen@{BINARYEN}"));
-    let installed = steps.step(format!("install wasm-opt (npm binaryen {BINARYEN})"), || {
-        process::run(&mut npm)
-    });
-    if installed.is_err() || !is_usable() {
-        steps.say("wasm-opt: left out, because npm could not install it (the module gets 9 % larger)");
+    npm.arg(format!("{name}@{version}"));
+    let installed = steps.step(
+        format!("install {name} {version} from npm into {}", folder.display()),
+        || process::run(&mut npm),
+    );
+    if installed.is_err() || !wanted.exists() {
+        steps.say(format!(
+            "{name}: left out, because npm could not install it ({without})"
+        ));
         return Ok(None);
     }
-    Ok(Some(program))
+    Ok(Some(wanted))
 }

@@ -65,7 +65,7 @@ fn Parameters(flow: Flow) -> impl IntoView {
     }
     let defaults = flow.default_parameters;
     view! {
-        <div class="table-frame panel">
+        <div class="table-frame panel" tabindex="0">
             <table class="table" aria-label="Parameters">
                 <thead>
                     <tr>

@@ -18,7 +18,7 @@ pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
             <Show when=move || tasks.with(|tasks| !tasks.is_empty()) fallback=|| view! {
                 <Empty icon=Icon::Flows title="No tasks are registered" text="Register the flow again to see them here."/>
             }>
-                <div class="table-frame panel">
+                <div class="table-frame panel" tabindex="0">
                     <table class="table" aria-label="Tasks">
                         <thead>
                             <tr>

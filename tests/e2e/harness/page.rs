@@ -168,6 +168,15 @@ impl Page {
         });
     }
 
+    /// Waits until the page has a title and has loaded what it shows.
+    #[track_caller]
+    pub fn settle(&self) {
+        let is_there = "return document.querySelector('main h1') !== null && document.querySelector('main .loading') === null";
+        self.expect("the page has a title and has loaded what it shows", |page| {
+            page.execute(is_there, &[]) == json!(true)
+        });
+    }
+
     /// The name of the page's title.
     pub fn title(&self) -> String {
         let titles = self.session.find_all("h1").unwrap_or_default();
@@ -227,6 +236,10 @@ impl Page {
         self.session
             .devtools("Emulation.setEmulatedMedia", features)
             .expect("the theme changes");
+        let shown = "return document.documentElement?.dataset.theme ?? arguments[0]";
+        self.expect(&format!("the page is {scheme}"), |page| {
+            page.execute(shown, &[json!(scheme)]) == json!(scheme)
+        });
     }
 
     /// Writes a picture of what is visible.

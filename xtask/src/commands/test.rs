@@ -9,6 +9,7 @@ use crate::failure::{Context, Result};
 use crate::process;
 use crate::server;
 use crate::steps::Steps;
+use crate::tools;
 use crate::workspace;
 
 /// Runs all of it, or with a filter only the tests whose names contain it.
@@ -43,8 +44,13 @@ fn every_step(steps: &Steps, filter: &[String], tally: &mut Tally) -> Result<()>
     browser::ensure(steps)?;
     dashboard::build(steps)?;
     server::build(steps)?;
+    let axe = tools::axe(steps)?;
     steps.step("browser tests (Chromium)", || {
-        tally.watch(browser_tests()?.args(filter))
+        let mut tests = browser_tests()?;
+        if let Some(axe) = &axe {
+            tests.env("FLOWDECK_AXE", axe);
+        }
+        tally.watch(tests.args(filter))
     })
 }
 
