@@ -11,11 +11,11 @@ pub enum Route {
     Home,
     /// All flows by project.
     Flows,
-    /// The flows of one project.
-    Project(ProjectId),
+    /// One project.
+    Project(ProjectId, ProjectTab),
     /// One flow; the id of a version, or of the flow group, which stands for its newest version.
     Flow(FlowId, FlowTab),
-    /// The latest flow runs; `None` is every state.
+    /// The run history; with the text of a filter.
     Runs(Option<String>),
     /// One run of a flow.
     FlowRun(FlowRunId, FlowRunTab),
@@ -23,6 +23,16 @@ pub enum Route {
     TaskRun(TaskRunId),
     /// The agents and what they can take.
     Agents,
+}
+
+/// The tabs of the project page; the first one has no name in the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ProjectTab {
+    /// Its flows.
+    #[default]
+    Flows,
+    /// The runs of its flows.
+    Runs,
 }
 
 /// The tabs of the flow page; the first one has no name in the URL.
@@ -69,6 +79,28 @@ pub trait Tab: Copy + Default + PartialEq + 'static {
             .copied()
             .find(|tab| Some(tab.name()) == name)
             .unwrap_or_default()
+    }
+}
+
+/// What the URL says of a run history beside whose it is; the same on each page that has one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunsView {
+    /// The text of the filter.
+    pub query: String,
+    /// The order; `None` is the usual one.
+    pub sort: Option<String>,
+    /// The columns, separated by commas; `None` are those the person chose last.
+    pub columns: Option<String>,
+}
+
+impl Tab for ProjectTab {
+    const ALL: &'static [Self] = &[Self::Flows, Self::Runs];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Flows => "flows",
+            Self::Runs => "runs",
+        }
     }
 }
 
@@ -121,6 +153,34 @@ impl Route {
         }
     }
 
+    /// The project, at its first tab.
+    #[must_use]
+    pub fn project(id: ProjectId) -> Self {
+        Self::Project(id, ProjectTab::default())
+    }
+
+    /// The URL with a view of the run history in it.
+    #[must_use]
+    pub fn with_runs_view(&self, view: &RunsView) -> String {
+        let mut url = self.to_string();
+        let query = Some(&view.query).filter(|query| !query.is_empty());
+        let parameters = [
+            ("q", query),
+            ("sort", view.sort.as_ref()),
+            ("columns", view.columns.as_ref()),
+        ];
+        for (name, value) in parameters
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+        {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(name);
+            url.push('=');
+            encode(value, &mut url);
+        }
+        url
+    }
+
     /// The place a URL stands for (path and query, no host); `None` when there is none.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
@@ -136,9 +196,9 @@ impl Route {
         let route = match (parts.next(), parts.next()) {
             (None, None) => Self::Home,
             (Some("flows"), None) => Self::Flows,
-            (Some("runs"), None) => Self::Runs(value("state").map(|(_, v)| v.to_owned())),
+            (Some("runs"), None) => Self::Runs(value("q").map(|(_, v)| decode(v))),
             (Some("agents"), None) => Self::Agents,
-            (Some("project"), Some(id)) => Self::Project(id.parse().ok()?),
+            (Some("project"), Some(id)) => Self::Project(id.parse().ok()?, ProjectTab::named(tab)),
             (Some("flow"), Some(id)) => Self::Flow(id.parse().ok()?, FlowTab::named(tab)),
             (Some("flow-run"), Some(id)) => Self::FlowRun(id.parse().ok()?, FlowRunTab::named(tab)),
             (Some("task-run"), Some(id)) => Self::TaskRun(id.parse().ok()?),
@@ -161,13 +221,20 @@ impl fmt::Display for Route {
         match self {
             Self::Home => f.write_str("/"),
             Self::Flows => f.write_str("/flows"),
-            Self::Project(id) => write!(f, "/project/{id}"),
+            Self::Project(id, tab) => {
+                write!(f, "/project/{id}")?;
+                with_tab(f, *tab)
+            }
             Self::Flow(id, tab) => {
                 write!(f, "/flow/{id}")?;
                 with_tab(f, *tab)
             }
             Self::Runs(None) => f.write_str("/runs"),
-            Self::Runs(Some(state)) => write!(f, "/runs?state={state}"),
+            Self::Runs(Some(query)) => {
+                let mut url = "/runs?q=".to_owned();
+                encode(query, &mut url);
+                f.write_str(&url)
+            }
             Self::FlowRun(id, tab) => {
                 write!(f, "/flow-run/{id}")?;
                 with_tab(f, *tab)
@@ -176,6 +243,46 @@ impl fmt::Display for Route {
             Self::Agents => f.write_str("/agents"),
         }
     }
+}
+
+/// Writes text as the value of a query parameter. What a filter is written with stays readable.
+fn encode(text: &str, url: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:,*/@!()".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            url.push('%');
+            url.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            url.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+}
+
+/// Reads the value of a query parameter; what is no text comes out as the replacement character.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let digits = tail
+            .get(..2)
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        match (
+            first,
+            digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()),
+        ) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            (first, _) => {
+                bytes.push(if *first == b'+' { b' ' } else { *first });
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -188,12 +295,16 @@ mod tests {
         let mut routes = vec![
             Route::Home,
             Route::Flows,
-            Route::Project(ID.parse().unwrap()),
             Route::Runs(None),
-            Route::Runs(Some("failed".to_owned())),
+            Route::Runs(Some("state:failed name:~\"größe & 5%\" duration:>10m".to_owned())),
             Route::TaskRun(ID.parse().unwrap()),
             Route::Agents,
         ];
+        routes.extend(
+            ProjectTab::ALL
+                .iter()
+                .map(|tab| Route::Project(ID.parse().unwrap(), *tab)),
+        );
         routes.extend(
             FlowTab::ALL
                 .iter()
@@ -225,11 +336,12 @@ mod tests {
             [
                 "/",
                 "/flows",
-                "/project/:id",
                 "/runs",
-                "/runs?state=failed",
+                "/runs?q=state:failed%20name:~%22gr%C3%B6%C3%9Fe%20%26%205%25%22%20duration:%3E10m",
                 "/task-run/:id",
                 "/agents",
+                "/project/:id",
+                "/project/:id?tab=runs",
                 "/flow/:id",
                 "/flow/:id?tab=schematic",
                 "/flow/:id?tab=runs",
@@ -253,6 +365,38 @@ mod tests {
             Route::flow(ID.parse().unwrap()).with_task(task),
             format!("/flow/{ID}?task={ID}")
         );
+    }
+
+    #[test]
+    fn a_view_of_the_run_history_is_part_of_the_url() {
+        let route = Route::Flow(ID.parse().unwrap(), FlowTab::Runs);
+        assert_eq!(route.with_runs_view(&RunsView::default()), route.to_string());
+        let view = RunsView {
+            query: "state:failed".to_owned(),
+            sort: Some("-end".to_owned()),
+            columns: Some("state,run".to_owned()),
+        };
+        assert_eq!(
+            route.with_runs_view(&view),
+            format!("/flow/{ID}?tab=runs&q=state:failed&sort=-end&columns=state,run")
+        );
+        assert_eq!(
+            Route::Runs(None).with_runs_view(&view),
+            "/runs?q=state:failed&sort=-end&columns=state,run"
+        );
+    }
+
+    #[test]
+    fn a_broken_escape_is_read_as_it_stands() {
+        for (value, text) in [
+            ("100%", "100%"),
+            ("%zz", "%zz"),
+            ("a+b", "a b"),
+            ("%C3", "\u{fffd}"),
+            ("%+5", "% 5"),
+        ] {
+            assert_eq!(decode(value), text);
+        }
     }
 
     #[test]

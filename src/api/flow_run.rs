@@ -1,5 +1,8 @@
 //! Flow runs: what the dashboard asks the server about them, and what it asks it to do.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
 use graphql_client::GraphQLQuery;
 use serde_json::Value;
@@ -65,6 +68,14 @@ struct CreateFlowRun;
 )]
 struct CancelFlowRun;
 
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
+struct DeleteFlowRun;
+
 fn missing(flow_run_id: FlowRunId) -> ApiError {
     ApiError::Missing(format!("flow run with the id {flow_run_id}"))
 }
@@ -121,19 +132,28 @@ pub async fn list(
     Row(&data).list("flow_run", fragments::flow_run)
 }
 
-/// How long a run of this flow usually takes, by its last 20 successful ones; `None` when there are too few.
-pub async fn usual(flow_group_id: FlowGroupId) -> Result<Option<std::time::Duration>, ApiError> {
+/// How long runs of these flows usually take, by the last 20 successful ones of each version; a flow with too few is
+/// left out.
+pub async fn usual_durations(
+    flow_group_ids: Vec<FlowGroupId>,
+) -> Result<HashMap<FlowGroupId, Duration>, ApiError> {
     let variables = get_successful_runs::Variables {
-        flow_group_id: flow_group_id.to_string(),
+        flow_group_ids: flow_group_ids.iter().map(ToString::to_string).collect(),
     };
     let data = post::<GetSuccessfulRuns>(variables).await?;
-    let mut durations = Vec::new();
-    for run in Row(&data).rows("flow_run") {
-        if let (Some(start), Some(end)) = (run.some_time("start_time")?, run.some_time("end_time")?) {
-            durations.push(end.since(start));
+    let mut usual = HashMap::new();
+    for group in Row(&data).rows("flow_group") {
+        let mut durations = Vec::new();
+        for run in group.rows("flows").flat_map(|flow| flow.rows("flow_runs")) {
+            if let (Some(start), Some(end)) = (run.some_time("start_time")?, run.some_time("end_time")?) {
+                durations.push(end.since(start));
+            }
+        }
+        if let Some(duration) = usual_duration(durations) {
+            usual.insert(group.id("id")?, duration);
         }
     }
-    Ok(usual_duration(durations))
+    Ok(usual)
 }
 
 /// Starts a run of this flow now. Without `parameters` the flow's own defaults hold.
@@ -165,4 +185,12 @@ pub async fn cancel(flow_run_id: FlowRunId) -> Result<StateType, ApiError> {
     };
     let data = post::<CancelFlowRun>(variables).await?;
     Ok(Row(&data).row("cancel_flow_run")?.state("state"))
+}
+
+/// Deletes a flow run with its task runs, states and logs.
+pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
+    let variables = delete_flow_run::Variables {
+        flow_run_id: flow_run_id.to_string(),
+    };
+    post::<DeleteFlowRun>(variables).await.map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! A state: always icon and word and color together.
 
-use flowdeck_vocabulary::StateType;
+use flowdeck_vocabulary::{StateGroup, StateType};
 use leptos::prelude::*;
 
 use crate::ui::icon::{Glyph, Icon};
@@ -44,6 +44,17 @@ pub fn state_word(state: StateType) -> String {
         }
     }
     word
+}
+
+/// The state that stands for its group: it has the group's name, icon and color.
+pub fn group_state(group: StateGroup) -> StateType {
+    match group {
+        StateGroup::Pending => StateType::Pending,
+        StateGroup::Running => StateType::Running,
+        StateGroup::Success => StateType::Success,
+        StateGroup::Failed => StateType::Failed,
+        StateGroup::Cancelled => StateType::Cancelled,
+    }
 }
 
 /// A state in a line of text or a table.
@@ -91,6 +102,14 @@ mod tests {
             for other in &StateType::ALL[index + 1..] {
                 assert_ne!(state_icon(state), state_icon(*other), "{state} and {other}");
             }
+        }
+    }
+
+    #[test]
+    fn a_group_is_stood_for_by_one_of_its_states() {
+        for group in StateGroup::ALL {
+            let state = group_state(group);
+            assert_eq!((state.group(), state.name()), (group, group.name()));
         }
     }
 

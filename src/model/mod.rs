@@ -1,20 +1,34 @@
 //! The dashboard's nouns: plain data with the questions one asks of it. No requests, no signals, no DOM.
 
 mod agent;
+mod bulk;
 mod flow;
 mod flow_run;
 mod home;
 mod log;
+mod run_column;
+mod run_filter;
+mod run_histogram;
+mod run_list;
+mod run_selection;
+mod run_sort;
 mod schedule;
 mod task_graph;
 mod task_run;
 mod time;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
+pub use bulk::{BulkAction, BulkPhase, BulkProgress};
 pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};
 pub use log::{LogLevel, LogLine, LogTail};
+pub use run_column::{RunColumn, run_column_names, run_columns};
+pub use run_filter::RunFilter;
+pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
+pub use run_list::{RunList, RunRow, TaskCounts};
+pub use run_selection::RunSelection;
+pub use run_sort::{RunSort, RunSortColumn};
 pub use schedule::schedule_in_words;
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{StateCount, TaskRun, TaskRunDetails, TaskRuns, count_state_types, count_states};

@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// Before anything a server can tell.
+    pub const EARLIEST: Self = Self(0);
+
     /// From JavaScript's milliseconds since 1970.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "microseconds of any year fit")]
@@ -66,6 +69,14 @@ impl Timestamp {
     pub fn after(self, by: Duration) -> Self {
         let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(by))
+    }
+
+    /// The last multiple of `width` before it, on a clock that is `offset_minutes` ahead of UTC.
+    #[must_use]
+    pub fn floor(self, width: Duration, offset_minutes: i32) -> Self {
+        let width = i64::try_from(width.as_micros()).unwrap_or(i64::MAX).max(1);
+        let offset = i64::from(offset_minutes) * 60_000_000;
+        Self(self.0 - (self.0 + offset).rem_euclid(width))
     }
 
     /// Year, month, day, hour, minute and second on a clock that is `offset_minutes` ahead of UTC.

@@ -3,18 +3,21 @@
 use flowdeck_vocabulary::ProjectId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use serde_json::json;
 
 use crate::components::flow_line::FlowLines;
 use crate::format;
-use crate::model::{FlowLine, Project};
-use crate::pages::NotFoundPage;
+use crate::model::{FlowLine, Project, RunColumn};
+use crate::pages::runs::RunHistoryView;
+use crate::pages::{NotFoundPage, use_tab};
 use crate::resources::{use_flow_lines, use_quick_run};
-use crate::routes::Route;
+use crate::routes::{ProjectTab, Route, Tab};
 use crate::session::{Place, use_place};
 use crate::ui::command::Command;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::tabs::{TabLink, Tabs};
 
 /// The list of flows. `None` in the URL is all of them; what is no id is no place.
 #[component]
@@ -49,6 +52,7 @@ pub fn FlowsPage() -> impl IntoView {
         }
     });
     let known = Memo::new(move |_| wanted.with(Option::is_some));
+    let project = Memo::new(move |_| wanted.get().flatten());
     move || {
         if !known.get() {
             return view! { <NotFoundPage/> }.into_any();
@@ -56,7 +60,7 @@ pub fn FlowsPage() -> impl IntoView {
         view! {
             <div class="page">
                 <Loaded polled=lines what="list of flows" let:lines>
-                    <ByProject lines=lines on_quick_run=quick_run/>
+                    <ByProject lines=lines project=project on_quick_run=quick_run/>
                 </Loaded>
             </div>
         }
@@ -67,9 +71,11 @@ pub fn FlowsPage() -> impl IntoView {
 #[component]
 fn ByProject(
     lines: Signal<(Vec<Project>, Vec<FlowLine>)>,
+    project: Memo<Option<ProjectId>>,
     on_quick_run: crate::components::flow_line::QuickRun,
 ) -> impl IntoView {
     let projects = Memo::new(move |_| lines.with(|(projects, _)| projects.clone()));
+    let tab = use_tab::<ProjectTab>();
     let count = Memo::new(move |_| lines.with(|(projects, flows)| (projects.len(), flows.len())));
     view! {
         <div class="page__head">
@@ -88,6 +94,47 @@ fn ByProject(
                 </p>
             </div>
         </div>
+        {move || project.get().map(|id| tabs(id, tab))}
+        {move || match project.get().filter(|_| tab.get() == ProjectTab::Runs) {
+            Some(id) => view! {
+                <RunHistoryView
+                    of=Signal::derive(move || Some(json!({ "flow": { "project_id": { "_eq": id.to_string() } } })))
+                    route=Signal::derive(move || Route::Project(id, ProjectTab::Runs))
+                    without=&[RunColumn::Project]
+                />
+            }
+            .into_any(),
+            None => view! { <Flows projects=projects lines=lines on_quick_run=on_quick_run/> }.into_any(),
+        }}
+    }
+}
+
+fn tabs(project: ProjectId, tab: Memo<ProjectTab>) -> impl IntoView {
+    let links = move || {
+        ProjectTab::ALL
+            .iter()
+            .map(|shown| TabLink {
+                label: match shown {
+                    ProjectTab::Flows => "Flows",
+                    ProjectTab::Runs => "Runs",
+                },
+                count: None,
+                href: Route::Project(project, *shown).to_string(),
+                current: *shown == tab.get(),
+            })
+            .collect::<Vec<_>>()
+    };
+    view! { <Tabs label="Parts of the project" tabs=Signal::derive(links)/> }
+}
+
+/// The flows of each project.
+#[component]
+fn Flows(
+    projects: Memo<Vec<Project>>,
+    lines: Signal<(Vec<Project>, Vec<FlowLine>)>,
+    on_quick_run: crate::components::flow_line::QuickRun,
+) -> impl IntoView {
+    view! {
         <For each=move || projects.get() key=|project| (project.id, project.name.clone()) let:project>
             {
                 let id = project.id;
@@ -99,7 +146,7 @@ fn ByProject(
                 view! {
                     <section class="section">
                         <div class="section__head">
-                            <h2 class="section__title"><a class="link" href=Route::Project(id).to_string()>{project.name}</a></h2>
+                            <h2 class="section__title"><a class="link" href=Route::project(id).to_string()>{project.name}</a></h2>
                             <span class="section__note">{project.description}</span>
                         </div>
                         {move || if empty.get() {
@@ -116,7 +163,7 @@ fn ByProject(
                 }
             }
         </For>
-        {move || (count.get().0 == 0).then(|| view! {
+        {move || projects.with(Vec::is_empty).then(|| view! {
             <Empty icon=Icon::Flows title="No projects yet" text="Flows live in projects. Make one:">
                 <Command text="flowdeck create project my-project"/>
             </Empty>

@@ -73,7 +73,7 @@ fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
             .map(|flows| (flows[0].project_id, flows[0].project_name.clone()))
             .collect::<Vec<_>>()
     });
-    let all = |state: &str| Route::Runs(Some(state.to_owned())).to_string();
+    let all = |state: &str| Route::Runs(Some(format!("state:{state}"))).to_string();
     view! {
         <div class="page__head">
             <div class="page__headline">
@@ -98,7 +98,7 @@ fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
         <For each=move || projects.get() key=|(id, name)| (*id, name.clone()) let((id, name))>
             <section class="section">
                 <div class="section__head">
-                    <h2 class="section__title"><a class="link" href=Route::Project(id).to_string()>{name}</a></h2>
+                    <h2 class="section__title"><a class="link" href=Route::project(id).to_string()>{name}</a></h2>
                 </div>
                 <FlowLines
                     flows=Memo::new(move |_| {

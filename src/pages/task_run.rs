@@ -45,7 +45,7 @@ fn place(run: Option<TaskRunDetails>) -> Place {
     let title = run.title();
     Place {
         crumbs: vec![
-            (run.project_name, Some(Route::Project(run.project_id).to_string())),
+            (run.project_name, Some(Route::project(run.project_id).to_string())),
             (run.flow_name, Some(Route::flow(run.flow_id).to_string())),
             (
                 run.flow_run_name,

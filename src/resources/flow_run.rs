@@ -87,7 +87,14 @@ pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Po
 
 /// How long a run of this flow usually takes.
 pub fn use_usual_duration(flow: impl Fn() -> Option<FlowGroupId> + 'static) -> Polled<Option<Duration>> {
-    poll(flow, |_| Cadence::Slow, |id, _| api::flow_run::usual(id))
+    poll(
+        flow,
+        |_| Cadence::Slow,
+        |id, _| async move {
+            let usual = api::flow_run::usual_durations(vec![id]).await?;
+            Ok(usual.get(&id).copied())
+        },
+    )
 }
 
 /// Tells how starting a run went, and after a while why nobody takes it.

@@ -1,18 +1,22 @@
 //! Reactive data: `use_*` functions that keep a value fresh, and actions that change something on the server.
 //! The only place with timers and intervals. No DOM.
 
+mod bulk;
 mod connection;
 mod flow;
 mod flow_run;
 mod home;
 mod log;
 mod poll;
+mod run_columns;
+mod run_history;
 mod task_graph;
 mod task_run;
 mod theme;
 mod ticking;
 mod toasts;
 
+pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
@@ -21,6 +25,8 @@ pub use flow_run::{
 };
 pub use home::{use_agents, use_home};
 pub use log::use_log_tail;
+pub use run_columns::{keep_run_columns, kept_run_columns};
+pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
 pub use task_graph::use_task_graph;
 pub use task_run::{use_task_run, use_task_runs};
 pub use theme::{Theme, use_theme};

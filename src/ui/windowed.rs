@@ -211,7 +211,7 @@ pub fn WindowedTable(
     /// A click on a row, but not on a link or a button in it.
     #[prop(optional)]
     on_click: Option<Callback<(MouseEvent, u128)>>,
-    /// A key pressed on a row.
+    /// A key pressed on a row, but not on a link or a button in it.
     #[prop(optional)]
     on_key: Option<Callback<(KeyboardEvent, u128)>>,
     /// The cells of the head.
@@ -273,8 +273,9 @@ pub fn WindowedTable(
                     }
                 }
                 on:keydown=move |event| {
-                    event.stop_propagation();
-                    if !step(&event, Some(place.get_untracked())) && let Some(on_key) = on_key {
+                    if !step(&event, Some(place.get_untracked()))
+                        && let Some(on_key) = on_key.filter(|_| !is_on_control(&event))
+                    {
                         on_key.run((event, key));
                     }
                 }
@@ -294,7 +295,10 @@ pub fn WindowedTable(
                 }
             }
             on:keydown=move |event| {
-                step(&event, None);
+                // A key on a row has been dealt with there.
+                if !event.default_prevented() {
+                    step(&event, None);
+                }
             }
         >
             <table
@@ -316,8 +320,8 @@ pub fn WindowedTable(
     }
 }
 
-/// Whether a click was on a link, a button or a field within the row, which is for them alone.
-fn is_on_control(event: &MouseEvent) -> bool {
+/// Whether it happened to a link, a button or a field within the row, which is for them alone.
+fn is_on_control(event: &web_sys::Event) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());

@@ -13,6 +13,7 @@ mod liveness;
 mod no_agent;
 mod outage;
 mod quick_run;
+mod run_history;
 mod schematic;
 mod screenshots;
 mod smoke;

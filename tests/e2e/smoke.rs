@@ -1,6 +1,6 @@
 //! Every URL of the dashboard: it opens, has a title, survives a reload and writes no error to the console.
 
-use flowdeck_dashboard::routes::{FlowRunTab, FlowTab, Route, Tab};
+use flowdeck_dashboard::routes::{FlowRunTab, FlowTab, ProjectTab, Route, Tab};
 use serde_json::json;
 
 use crate::harness::Stage;
@@ -55,9 +55,8 @@ pub fn every_route(stage: &Stage) -> Vec<Route> {
     let mut routes = vec![
         Route::Home,
         Route::Flows,
-        Route::Project(project.parse().expect("a project's id")),
         Route::Runs(None),
-        Route::Runs(Some("failed".to_owned())),
+        Route::Runs(Some("state:failed".to_owned())),
         Route::TaskRun(task_run.parse().expect("a task run's id")),
         Route::Agents,
     ];
@@ -65,6 +64,8 @@ pub fn every_route(stage: &Stage) -> Vec<Route> {
         flow.parse().expect("a flow's id"),
         run.parse().expect("a flow run's id"),
     );
+    let project = project.parse().expect("a project's id");
+    routes.extend(ProjectTab::ALL.iter().map(|tab| Route::Project(project, *tab)));
     routes.extend(FlowTab::ALL.iter().map(|tab| Route::Flow(flow, *tab)));
     routes.extend(FlowRunTab::ALL.iter().map(|tab| Route::FlowRun(run, *tab)));
     routes

@@ -28,6 +28,18 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// The id as a number.
+            #[must_use]
+            pub fn as_u128(self) -> u128 {
+                self.0.as_u128()
+            }
+
+            /// The id that is this number.
+            #[must_use]
+            pub fn from_u128(number: u128) -> Self {
+                Self(Uuid::from_u128(number))
+            }
+
             /// A new random id.
             #[cfg(feature = "native")]
             #[must_use]

@@ -7,14 +7,15 @@ mod tasks;
 use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+use serde_json::json;
 
 use super::{use_id, use_tab};
-use crate::components::flow_run_table::FlowRunTable;
 use crate::components::state_badge::state_word;
 use crate::components::time::Ago;
 use crate::format;
-use crate::model::{Flow, FlowRun};
+use crate::model::{Flow, FlowRun, RunColumn};
 use crate::pages::WithId;
+use crate::pages::runs::RunHistoryView;
 use crate::resources::{FlowRunFilter, use_flow, use_flow_runs, use_quick_run};
 use crate::routes::{FlowTab, Route, Tab};
 use crate::session::{Place, use_place};
@@ -44,7 +45,7 @@ pub fn FlowPage() -> impl IntoView {
             vec![
                 (
                     flow.project_name.clone(),
-                    Some(Route::Project(flow.project_id).to_string()),
+                    Some(Route::project(flow.project_id).to_string()),
                 ),
                 (flow.name.clone(), None),
             ]
@@ -69,11 +70,14 @@ pub fn FlowPage() -> impl IntoView {
                         .into_any(),
                         FlowTab::Schematic => view! { <schematic::SchematicTab flow=flow/> }.into_any(),
                         FlowTab::Runs => view! {
-                            <Loaded polled=runs what="list of runs" let:runs>
-                                <Show when=move || runs.with(|runs| !runs.is_empty()) fallback=NoRuns>
-                                    <FlowRunTable runs=runs of_one_flow=true/>
-                                </Show>
-                            </Loaded>
+                            <RunHistoryView
+                                of=Signal::derive(move || {
+                                    let group = group.get()?.to_string();
+                                    Some(json!({ "flow": { "flow_group_id": { "_eq": group } } }))
+                                })
+                                route=Signal::derive(move || Route::Flow(flow.with(|flow| flow.id), FlowTab::Runs))
+                                without=&[RunColumn::Project, RunColumn::Flow]
+                            />
                         }
                         .into_any(),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),

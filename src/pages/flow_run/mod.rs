@@ -69,7 +69,7 @@ fn place(picture: Option<FlowRunPicture>) -> Place {
     };
     Place {
         crumbs: vec![
-            (run.project_name, Some(Route::Project(run.project_id).to_string())),
+            (run.project_name, Some(Route::project(run.project_id).to_string())),
             (run.flow_name, Some(Route::flow(run.flow_id).to_string())),
             (run.name.clone(), None),
         ],

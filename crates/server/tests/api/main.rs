@@ -7,6 +7,7 @@ mod mutate;
 mod seed;
 
 mod agent;
+mod dashboard;
 mod documents;
 mod flow;
 mod flow_group;

@@ -1,0 +1,230 @@
+//! The run history: pages of it, what has changed of them, the runs that a filter means, and how many they are.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use flowdeck_vocabulary::{FlowRunId, StateGroup, StateType};
+use serde_json::{Value, json};
+
+use super::row::Row;
+use super::{ApiError, ask, extensions, fragments};
+use crate::model::{GroupCounts, RunList, RunRow, RunSort, TaskCounts, Timestamp, wire_text};
+
+/// The names that the document gives the groups of states, in their order.
+const GROUPS: [&str; 5] = ["failed", "running", "pending", "success", "cancelled"];
+
+/// How many new runs are counted at most.
+const MOST_NEW: usize = 200;
+
+/// How many ids one answer has at most.
+const MOST_IDS: usize = 1_000;
+
+/// What is asked of the one document.
+struct Question {
+    filter: Value,
+    limit: usize,
+    ids_filter: Value,
+    ids_limit: usize,
+    order_by: Value,
+}
+
+/// A filter that lets nothing through.
+fn nothing() -> Value {
+    json!({ "id": { "_in": [] } })
+}
+
+async fn get_run_history(question: Question) -> Result<Value, ApiError> {
+    let mut variables = json!({
+        "where": question.filter,
+        "limit": question.limit,
+        "ids_where": question.ids_filter,
+        "ids_limit": question.ids_limit,
+        "order_by": question.order_by,
+    });
+    for (group, name) in StateGroup::ALL.into_iter().zip(GROUPS) {
+        // A mapped task run's children count, not the task run itself.
+        let states = group.states().filter(|state| *state != StateType::Mapped);
+        variables[name] = states.map(StateType::name).collect();
+    }
+    ask(include_str!("run_history.graphql"), &variables).await
+}
+
+fn run_row(row: Row<'_>) -> Result<RunRow, ApiError> {
+    Ok(RunRow {
+        run: fragments::flow_run(row)?,
+        flow_group_id: row.row("flow")?.id("flow_group_id")?,
+        tasks: TaskCounts(GROUPS.map(|name| row.aggregate_count(name))),
+        updated_at: row.time("updated")?,
+    })
+}
+
+fn ids(data: &Value) -> Result<Vec<FlowRunId>, ApiError> {
+    Row(data).list("ids", |row| row.id("id"))
+}
+
+/// The runs that `filter` lets through, from the first or from the one after `last` on; at most `limit`.
+pub async fn page(
+    filter: Value,
+    sort: RunSort,
+    last: Option<RunRow>,
+    limit: usize,
+) -> Result<Vec<RunRow>, ApiError> {
+    let data = get_run_history(Question {
+        filter: match last {
+            Some(last) => json!({ "_and": [filter, sort.after(&last)] }),
+            None => filter,
+        },
+        limit,
+        ids_filter: nothing(),
+        ids_limit: 0,
+        order_by: sort.order_by(),
+    })
+    .await?;
+    Row(&data).list("flow_run", run_row)
+}
+
+/// The list with what has changed of the rows `shown`, and with the number of runs that belong between its rows and are
+/// not loaded; at most 200 of these are counted.
+pub async fn refresh(
+    list: RunList,
+    filter: Value,
+    sort: RunSort,
+    shown: Range<usize>,
+) -> Result<RunList, ApiError> {
+    let changed = list.stale(shown.clone()).map(|(ids, since)| {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        // A run at work does not change when one of its task runs does.
+        let at_work: Vec<&str> = StateGroup::Running.states().map(StateType::name).collect();
+        json!({ "id": { "_in": ids }, "_or": [
+            { "updated": { "_gt": wire_text(since) } },
+            { "state": { "_in": at_work } },
+        ] })
+    });
+    let mut between = vec![
+        filter,
+        json!({ "updated": { "_gt": wire_text(list.loaded_at()) } }),
+    ];
+    if let Some(last) = list.rows().last().filter(|_| !list.is_complete()) {
+        between.push(json!({ "_not": sort.after(last) }));
+    }
+    let data = get_run_history(Question {
+        limit: changed.as_ref().map_or(0, |_| shown.len()),
+        filter: changed.unwrap_or_else(nothing),
+        ids_filter: json!({ "_and": between }),
+        ids_limit: MOST_NEW,
+        order_by: sort.order_by(),
+    })
+    .await?;
+    let rows = Row(&data).list("flow_run", run_row)?;
+    Ok(list.with_changes(shown, rows, &ids(&data)?))
+}
+
+/// The ids of the runs that `filter` lets through, in the order of the ids, from the one after `last` on; at most 1,000.
+pub async fn ids_after(filter: Value, last: Option<FlowRunId>) -> Result<Vec<FlowRunId>, ApiError> {
+    let data = get_run_history(Question {
+        filter: nothing(),
+        limit: 0,
+        ids_filter: match last {
+            Some(last) => json!({ "_and": [filter, { "id": { "_gt": last.to_string() } }] }),
+            None => filter,
+        },
+        ids_limit: MOST_IDS,
+        order_by: json!([{ "id": "asc" }]),
+    })
+    .await?;
+    ids(&data)
+}
+
+/// Runs of one state that began in one stretch of time.
+pub struct Bar {
+    /// When the stretch begins.
+    pub since: Timestamp,
+    /// The state.
+    pub state: StateType,
+    /// How many.
+    pub count: usize,
+}
+
+/// What counting answers.
+pub struct Counted {
+    /// How many runs the filter lets through.
+    pub total: usize,
+    /// How many it would let through in each group of states, in the order of [`StateGroup::ALL`].
+    pub groups: GroupCounts,
+    /// The runs over time, where they were asked for.
+    pub bars: Vec<Bar>,
+    /// When the first and the last of the runs begin, where the bars were not asked for and there are runs.
+    pub bounds: Option<(Timestamp, Timestamp)>,
+}
+
+/// Counts the runs that `filter` lets through, and by state those that `any_state`, the filter without its states, does.
+/// `bars` is where the first stretch of time begins and how long each is. A plain Prefect 1 server tells nothing of time.
+pub async fn count(
+    filter: Value,
+    any_state: Value,
+    bars: Option<(Timestamp, Duration)>,
+) -> Result<Counted, ApiError> {
+    if !extensions().await?.run_counts {
+        return count_plain(filter, any_state).await;
+    }
+    let variables = json!({
+        "where": filter,
+        "any_state": any_state,
+        "with_bars": bars.is_some(),
+        "since": bars.map(|(since, _)| wire_text(since)),
+        "seconds": bars.map(|(_, width)| width.as_secs()),
+    });
+    let data = ask(include_str!("run_counts.graphql"), &variables).await?;
+    let data = Row(&data);
+    let mut groups = GroupCounts::default();
+    for row in data.rows("states") {
+        let group = row.state("state").group();
+        for (count, _) in groups
+            .iter_mut()
+            .zip(StateGroup::ALL)
+            .filter(|(_, one)| *one == group)
+        {
+            *count += row.count("count");
+        }
+    }
+    let bound = |name| match data
+        .some_row("bounds")
+        .and_then(|bounds| bounds.some_row("aggregate"))
+    {
+        Some(row) => row.row(name)?.some_time("scheduled_start_time"),
+        None => Ok(None),
+    };
+    let read_bar = |row: Row<'_>| {
+        Ok(Bar {
+            since: row.time("since")?,
+            state: row.state("state"),
+            count: row.count("count"),
+        })
+    };
+    Ok(Counted {
+        total: data.aggregate_count("total"),
+        groups,
+        bounds: match bars {
+            None => bound("min")?.zip(bound("max")?),
+            Some(_) => None,
+        },
+        bars: match bars {
+            None => Vec::new(),
+            Some(_) => data.list("bars", read_bar)?,
+        },
+    })
+}
+
+async fn count_plain(filter: Value, any_state: Value) -> Result<Counted, ApiError> {
+    let mut variables = json!({ "where": filter, "any_state": any_state });
+    for (group, name) in StateGroup::ALL.into_iter().zip(GROUPS) {
+        variables[name] = group.states().map(StateType::name).collect();
+    }
+    let data = ask(include_str!("run_counts_plain.graphql"), &variables).await?;
+    Ok(Counted {
+        total: Row(&data).aggregate_count("total"),
+        groups: GROUPS.map(|name| Row(&data).aggregate_count(name)),
+        bars: Vec::new(),
+        bounds: None,
+    })
+}

@@ -1,0 +1,95 @@
+//! One action on many flow runs, and how far it is.
+
+use flowdeck_vocabulary::FlowRunId;
+
+/// What is done with each of many flow runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkAction {
+    /// Asks it to stop.
+    Cancel,
+    /// Starts another one like it.
+    RunAgain,
+    /// Deletes it with all that belongs to it.
+    Delete,
+}
+
+impl BulkAction {
+    /// All of them, in the order of the buttons.
+    pub const ALL: [Self; 3] = [Self::Cancel, Self::RunAgain, Self::Delete];
+
+    /// The word on the button.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cancel => "Cancel",
+            Self::RunAgain => "Run again",
+            Self::Delete => "Delete",
+        }
+    }
+
+    /// What was done with those that went well.
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancelled",
+            Self::RunAgain => "started again",
+            Self::Delete => "deleted",
+        }
+    }
+
+    /// What will happen, before it is confirmed.
+    #[must_use]
+    pub fn consequence(self) -> &'static str {
+        match self {
+            Self::Cancel => "Their processes are asked to stop. What has ended already stays as it is.",
+            Self::RunAgain => {
+                "For each a new run starts now, with the same version of the flow and the same parameters."
+            }
+            Self::Delete => "Their task runs, states and logs go with them. This cannot be taken back.",
+        }
+    }
+}
+
+/// How far an action on many flow runs is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkProgress {
+    /// What is done.
+    pub action: BulkAction,
+    /// How many runs it is for; grows as long as they are being looked up.
+    pub total: usize,
+    /// For how many it has ended, well or not.
+    pub done: usize,
+    /// Those for which it did not go well, and why.
+    pub failures: Vec<(FlowRunId, String)>,
+    /// What it is doing.
+    pub phase: BulkPhase,
+}
+
+/// What an action on many flow runs is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BulkPhase {
+    /// It looks up which runs are meant.
+    LookingUp,
+    /// It is at work.
+    AtWork,
+    /// It has ended.
+    Ended,
+    /// A person has stopped it.
+    Stopped,
+    /// It could not be looked up which runs are meant, so nothing was done.
+    Failed(String),
+}
+
+impl BulkProgress {
+    /// Whether there is still something to stop.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.phase, BulkPhase::LookingUp | BulkPhase::AtWork)
+    }
+
+    /// How many went well.
+    #[must_use]
+    pub fn succeeded(&self) -> usize {
+        self.done - self.failures.len()
+    }
+}

@@ -1,0 +1,350 @@
+//! The run history: the filter, the runs over time, and the table. What is shown is in the URL.
+
+use flowdeck_vocabulary::FlowRunId;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
+
+use super::selection::{BulkReport, Picked, SelectionBar};
+use crate::components::run_counts::RunCountChips;
+use crate::components::run_histogram::RunHistogramView;
+use crate::components::run_table::{RunTable, RunTableModel};
+use crate::components::time::local_offset;
+use crate::format;
+use crate::model::{
+    RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, Timestamp,
+    run_column_names, run_columns,
+};
+use crate::resources::{
+    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_run_counts, use_run_history,
+    use_usual_durations,
+};
+use crate::routes::{Route, RunsView};
+use crate::session::use_now;
+use crate::ui::button::{Button, Weight};
+use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
+use crate::ui::windowed::Window;
+
+/// The next page is asked for when so many rows or fewer are left below those in the page.
+const AHEAD: usize = 40;
+
+/// What the URL says, and what changes it. Copying it copies handles.
+#[derive(Clone, Copy)]
+struct Address {
+    view: Memo<RunsView>,
+    go: Callback<RunsView>,
+}
+
+impl Address {
+    /// Goes to the URL with something in it changed; *back* leads to the one before.
+    fn change(self, change: impl FnOnce(&mut RunsView)) {
+        let mut view = self.view.get_untracked();
+        change(&mut view);
+        if view != self.view.get_untracked() {
+            self.go.run(view);
+        }
+    }
+}
+
+fn use_address(route: Signal<Route>) -> Address {
+    let parameters = use_query_map();
+    let navigate = use_navigate();
+    Address {
+        view: Memo::new(move |_| {
+            parameters.with(|parameters| RunsView {
+                query: parameters.get("q").unwrap_or_default(),
+                sort: parameters.get("sort"),
+                columns: parameters.get("columns"),
+            })
+        }),
+        go: Callback::new(move |view: RunsView| {
+            let options = NavigateOptions {
+                scroll: false,
+                ..Default::default()
+            };
+            navigate(&route.get_untracked().with_runs_view(&view), options);
+        }),
+    }
+}
+
+/// The history of the runs that `of` lets through.
+#[component]
+pub fn RunHistoryView(
+    /// What the page is about, as `where` of the API; `None` until it is known.
+    of: Signal<Option<Value>>,
+    /// The page it is on.
+    route: Signal<Route>,
+    /// Columns that would say the same in each row.
+    #[prop(optional)]
+    without: &'static [RunColumn],
+) -> impl IntoView {
+    let address = use_address(route);
+    let sort = Memo::new(move |_| {
+        address
+            .view
+            .with(|view| view.sort.as_deref().and_then(RunSort::parse))
+            .unwrap_or_default()
+    });
+    let filter = Memo::new(move |_| address.view.with(|view| RunFilter::parse(&view.query)));
+    let query = Memo::new(move |_| {
+        Some(RunQuery {
+            of: of.get()?,
+            filter: filter.get(),
+            sort: sort.get(),
+        })
+    });
+    let history = use_run_history(query);
+    let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
+    view! {
+        <div class="run-history">
+            <OverTime counts=counts address=address/>
+            <RunCountChips
+                counts=Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)))
+                chosen=Signal::derive(move || filter.with(RunFilter::groups))
+                on_toggle=Callback::new(move |group| {
+                    let text = filter.with_untracked(|filter| filter.toggled(group));
+                    address.change(|view| view.query = text);
+                })
+            />
+            <Loaded polled=history.list what="run history" let:list>
+                <Rows
+                    list=list
+                    history=history
+                    query=query
+                    counts=counts
+                    address=address
+                    filter=filter
+                    without=without
+                />
+            </Loaded>
+        </div>
+    }
+}
+
+/// The runs over time, where the server can tell and there are any.
+#[component]
+fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoView {
+    let histogram = Memo::new(move |_| counts.with(|counts| counts.as_ref()?.histogram.clone()));
+    let shown = Memo::new(move |_| histogram.with(Option::is_some));
+    let choose = move |(from, to): (Timestamp, Timestamp)| {
+        address.change(|view| view.query = RunFilter::parse(&view.query).within(from, to));
+    };
+    move || {
+        shown.get().then(|| {
+            let known = Memo::new(move |last: Option<&RunHistogram>| {
+                let now = histogram.get().or_else(|| last.cloned());
+                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, 0))
+            });
+            view! { <RunHistogramView histogram=known.into() on_choose=Callback::new(choose)/> }
+        })
+    }
+}
+
+#[component]
+fn Rows(
+    list: Signal<RunList>,
+    history: RunHistory,
+    query: Memo<Option<RunQuery>>,
+    counts: RwSignal<Option<RunCounts>>,
+    address: Address,
+    filter: Memo<RunFilter>,
+    without: &'static [RunColumn],
+) -> impl IntoView {
+    let sort = Memo::new(move |_| {
+        query.with(|query| query.as_ref().map_or_else(RunSort::default, |query| query.sort))
+    });
+    let total = Memo::new(move |_| counts.with(|counts| counts.as_ref().map(|counts| counts.total)));
+    let kept = kept_run_columns();
+    let columns = Memo::new(move |_| {
+        let named = address.view.with(|view| view.columns.as_deref().map(run_columns));
+        let mut columns = named.unwrap_or_else(|| kept.clone());
+        columns.retain(|column| !without.contains(column));
+        columns
+    });
+    let selection = RwSignal::new(RunSelection::default());
+    let count = Memo::new(move |_| list.with(|list| list.rows().len()));
+    let window = Window::new(count.into(), "--row");
+    let flows = Memo::new(move |_| {
+        let span = window.span.get();
+        list.with(|list| {
+            let rows = list.rows().iter().take(span.end).skip(span.first);
+            let mut flows: Vec<_> = rows.map(|row| row.flow_group_id).collect();
+            flows.sort_unstable();
+            flows.dedup();
+            flows
+        })
+    });
+    let navigate = use_navigate();
+    let table = RunTableModel {
+        list,
+        columns: columns.into(),
+        sort: sort.into(),
+        selection,
+        usual: use_usual_durations(flows),
+        on_sort: Callback::new(move |column| {
+            let next = sort.get_untracked().clicked(column);
+            address.change(|view| view.sort = (next != RunSort::default()).then(|| next.to_string()));
+        }),
+        on_open: Callback::new(move |id: FlowRunId| {
+            navigate(&Route::flow_run(id).to_string(), NavigateOptions::default());
+        }),
+    };
+    Effect::new(move |_| {
+        let span = window.span.get();
+        let last = list.with(|list| (!list.is_complete()).then(|| list.rows().len()));
+        history.shown.set((span.first, span.end));
+        if last.is_some_and(|last| span.end + AHEAD >= last) {
+            history.load_more();
+        }
+    });
+    // Another query is another list: it begins at its top, and nothing of it is picked.
+    Effect::new(move |before: Option<()>| {
+        address.view.with(|view| (view.query.clone(), view.sort.clone()));
+        if before.is_some() {
+            selection.set(RunSelection::default());
+            window.reveal(0);
+        }
+    });
+    let bulk = use_bulk(Callback::new(move |()| history.reload()));
+    let picked = Picked {
+        list,
+        selection,
+        matching: total.into(),
+        filter: Callback::new(move |()| {
+            query.with_untracked(|query| query.as_ref().map_or_else(nothing_at_all, RunQuery::to_where))
+        }),
+        bulk,
+    };
+    let is_picking = Memo::new(move |_| !selection.with(RunSelection::is_empty));
+    let new = Memo::new(move |_| list.with(RunList::new_runs));
+    let is_empty = Memo::new(move |_| count.get() == 0);
+    // Nothing would move under a person's eyes: what is new is shown at once.
+    Effect::new(move |_| {
+        if is_empty.get() && new.get() > 0 {
+            history.show_new();
+        }
+    });
+    view! {
+        <BulkReport bulk=bulk list=list/>
+        <div class="run-history__bar">
+            {move || if is_picking.get() {
+                view! { <SelectionBar picked=picked/> }.into_any()
+            } else {
+                view! { <p class="section__note">{move || total.get().map(|total| format::counted(total, "run"))}</p> }
+                    .into_any()
+            }}
+            <ColumnMenu columns=columns address=address without=without/>
+        </div>
+        <div class="run-history__table" data-outdated=move || history.is_outdated.get().then_some("true")>
+            {move || (new.get() > 0 && !is_empty.get()).then(|| view! {
+                <div class="run-history__new">
+                    <Button
+                        label=Signal::derive(move || new_words(new.get()))
+                        weight=Weight::Primary
+                        on_click=Callback::new(move |()| {
+                            history.show_new();
+                            window.reveal(0);
+                        })
+                    />
+                </div>
+            })}
+            {move || if is_empty.get() {
+                nothing(filter, address)
+            } else {
+                view! { <RunTable table=table window=window/> }.into_any()
+            }}
+        </div>
+    }
+}
+
+/// A filter that lets nothing through.
+fn nothing_at_all() -> Value {
+    json!({ "id": { "_in": [] } })
+}
+
+fn new_words(count: usize) -> String {
+    // The server is asked for no more than 200.
+    if count >= 200 {
+        "200 or more new runs".to_owned()
+    } else {
+        format::counted(count, "new run")
+    }
+}
+
+/// Why there is nothing to see, and the way out.
+fn nothing(filter: Memo<RunFilter>, address: Address) -> AnyView {
+    if filter.with(RunFilter::is_empty) {
+        return view! {
+            <Empty icon=Icon::Runs title="No runs yet" text="Start one with Quick Run on a flow's line.">
+                <a class="button" data-weight="plain" href=Route::Flows.to_string()>"See the flows"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <Empty icon=Icon::Runs title="No run matches the filter" text="There may be some that match less of it.">
+            <Button
+                label="Clear the filter"
+                on_click=Callback::new(move |()| address.change(|view| view.query.clear()))
+            />
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Chooses the columns: into the URL, and kept for the next time.
+#[component]
+fn ColumnMenu(
+    columns: Memo<Vec<RunColumn>>,
+    address: Address,
+    without: &'static [RunColumn],
+) -> impl IntoView {
+    let details = NodeRef::<html::Details>::new();
+    let choose = move |column: RunColumn| {
+        let chosen: Vec<RunColumn> = RunColumn::ALL
+            .into_iter()
+            .filter(|one| columns.with_untracked(|columns| columns.contains(one)) != (*one == column))
+            .collect();
+        let names = run_column_names(&chosen);
+        keep_run_columns(&names);
+        address.change(|view| view.columns = Some(names));
+    };
+    let close_outside = move |event: web_sys::FocusEvent| {
+        let Some(details) = details.get_untracked() else {
+            return;
+        };
+        let into = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if !details.contains(into.as_ref()) {
+            details.set_open(false);
+        }
+    };
+    view! {
+        <details class="column-menu" node_ref=details on:focusout=close_outside>
+            <summary class="button" data-weight="quiet">"Columns"</summary>
+            <fieldset class="column-menu__list">
+                <legend class="visually-hidden">"Columns of the table"</legend>
+                {RunColumn::ALL
+                    .into_iter()
+                    .filter(|column| *column != RunColumn::Run && !without.contains(column))
+                    .map(|column| view! {
+                        <label class="column-menu__one">
+                            <input
+                                type="checkbox"
+                                prop:checked=move || columns.with(|columns| columns.contains(&column))
+                                on:change=move |_| choose(column)
+                            />
+                            {column.word()}
+                        </label>
+                    })
+                    .collect_view()}
+            </fieldset>
+        </details>
+    }
+}

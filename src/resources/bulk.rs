@@ -1,0 +1,184 @@
+//! One action on many flow runs: few requests at a time, with progress, until it is done or stopped.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use flowdeck_vocabulary::{FlowRunId, StateType};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use serde_json::Value;
+
+use crate::api;
+use crate::model::{BulkAction, BulkPhase, BulkProgress};
+
+/// How many requests are under way at once. A browser opens six connections to a server; polling needs some.
+const AT_ONCE: usize = 4;
+
+/// Which flow runs are meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BulkTargets {
+    /// These.
+    Runs(Vec<FlowRunId>),
+    /// All that this `where` of the API lets through when the action begins.
+    Matching(Value),
+}
+
+/// An action on many flow runs. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Bulk {
+    /// How far it is; `None` when there is none.
+    pub progress: RwSignal<Option<BulkProgress>>,
+    job: StoredValue<SendWrapper<Rc<Job>>>,
+}
+
+/// What the requests of an action share. They go on when the page is left: half an action would be a surprise.
+struct Job {
+    progress: RwSignal<Option<BulkProgress>>,
+    queue: RefCell<Vec<FlowRunId>>,
+    is_stopped: Cell<bool>,
+    at_work: Cell<usize>,
+    after: Callback<()>,
+}
+
+/// An action on many flow runs; `after` is called when it has ended or was stopped.
+pub fn use_bulk(after: Callback<()>) -> Bulk {
+    let progress = RwSignal::new(None);
+    Bulk {
+        progress,
+        job: StoredValue::new(SendWrapper::new(Rc::new(Job::new(progress, after)))),
+    }
+}
+
+impl Bulk {
+    /// Begins an action; while one is at work there is no other.
+    pub fn start(self, action: BulkAction, targets: BulkTargets) {
+        if self
+            .progress
+            .with_untracked(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
+        {
+            return;
+        }
+        self.progress.set(Some(BulkProgress {
+            action,
+            total: 0,
+            done: 0,
+            failures: Vec::new(),
+            phase: BulkPhase::LookingUp,
+        }));
+        let before = self.job.with_value(|job| Rc::clone(job));
+        let job = Rc::new(Job::new(before.progress, before.after));
+        self.job.set_value(SendWrapper::new(Rc::clone(&job)));
+        spawn_local(async move { job.run(action, targets).await });
+    }
+
+    /// Stops after the requests that are under way.
+    pub fn stop(self) {
+        self.job.with_value(|job| job.is_stopped.set(true));
+    }
+
+    /// Takes away what is shown of an action that has ended.
+    pub fn close(self) {
+        self.progress.set(None);
+    }
+}
+
+impl Job {
+    fn new(progress: RwSignal<Option<BulkProgress>>, after: Callback<()>) -> Self {
+        Self {
+            progress,
+            queue: RefCell::new(Vec::new()),
+            is_stopped: Cell::new(false),
+            at_work: Cell::new(0),
+            after,
+        }
+    }
+
+    /// Changes what is shown, if the page is still there.
+    fn note(&self, change: impl FnOnce(&mut BulkProgress)) {
+        self.progress.try_update(|progress| {
+            if let Some(progress) = progress {
+                change(progress);
+            }
+        });
+    }
+
+    async fn run(self: Rc<Self>, action: BulkAction, targets: BulkTargets) {
+        if let Err(error) = self.look_up(targets).await {
+            self.note(|progress| progress.phase = BulkPhase::Failed(error.to_string()));
+            return;
+        }
+        self.note(|progress| progress.phase = BulkPhase::AtWork);
+        // The first run of the list is the first to be dealt with.
+        self.queue.borrow_mut().reverse();
+        self.at_work.set(AT_ONCE);
+        for _ in 0..AT_ONCE {
+            spawn_local(Rc::clone(&self).work(action));
+        }
+    }
+
+    async fn look_up(&self, targets: BulkTargets) -> Result<(), api::ApiError> {
+        let filter = match targets {
+            BulkTargets::Runs(ids) => {
+                self.enqueue(ids);
+                return Ok(());
+            }
+            BulkTargets::Matching(filter) => filter,
+        };
+        let mut last = None;
+        while !self.is_stopped.get() {
+            let ids = api::run_history::ids_after(filter.clone(), last).await?;
+            last = ids.last().copied();
+            if ids.is_empty() {
+                break;
+            }
+            self.enqueue(ids);
+        }
+        Ok(())
+    }
+
+    fn enqueue(&self, ids: Vec<FlowRunId>) {
+        self.note(|progress| progress.total += ids.len());
+        self.queue.borrow_mut().extend(ids);
+    }
+
+    /// Deals with one run after the other until none is left.
+    async fn work(self: Rc<Self>, action: BulkAction) {
+        loop {
+            let next = self.queue.borrow_mut().pop();
+            let Some(id) = next.filter(|_| !self.is_stopped.get()) else {
+                break;
+            };
+            let failure = act(action, id).await.err();
+            self.note(|progress| {
+                progress.done += 1;
+                progress.failures.extend(failure.map(|why| (id, why)));
+            });
+        }
+        self.at_work.set(self.at_work.get() - 1);
+        if self.at_work.get() == 0 {
+            self.note(|progress| {
+                progress.phase = if progress.done < progress.total {
+                    BulkPhase::Stopped
+                } else {
+                    BulkPhase::Ended
+                };
+            });
+            self.after.try_run(());
+        }
+    }
+}
+
+/// Does it with one run; the error is why it did not go well.
+async fn act(action: BulkAction, id: FlowRunId) -> Result<(), String> {
+    let result = match action {
+        BulkAction::Cancel => match api::flow_run::cancel(id).await {
+            Ok(StateType::Cancelled | StateType::Cancelling) => return Ok(()),
+            Ok(state) => return Err(format!("It had ended before, as {state}.")),
+            Err(error) => Err(error),
+        },
+        BulkAction::RunAgain => api::flow_run::run_again(id).await.map(|_| ()),
+        BulkAction::Delete => api::flow_run::delete(id).await,
+    };
+    result.map_err(|error| error.to_string())
+}

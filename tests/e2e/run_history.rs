@@ -1,0 +1,78 @@
+//! The run history: a filter that is in the URL and survives a reload, and an action on several runs at once.
+
+use serde_json::json;
+
+use crate::harness::{Role, Stage};
+
+#[test]
+fn a_filter_is_in_the_url_and_back_leads_out_of_it() {
+    let stage = Stage::with_args("run_history_filter", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for state in ["Failed", "Success", "Success"] {
+        ended_run(&stage, &flow, state);
+    }
+    let page = &stage.page;
+    page.goto("/runs");
+    page.expect("three runs are listed", |page| rows(page) == 3);
+    page.expect("the chip counts the failed one", |page| {
+        page.text().replace('\n', " ").contains("Failed 1")
+    });
+    page.click_within(".run-counts", Role::Button, "Failed");
+    page.expect("the failed one is left", |page| rows(page) == 1);
+    page.expect_path("/runs?q=state:failed");
+    page.reload();
+    page.expect("the failed one is still all there is", |page| rows(page) == 1);
+    page.execute("history.back()", &[]);
+    page.expect("all are listed again", |page| rows(page) == 3);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn picked_runs_are_deleted_once_it_is_confirmed() {
+    let stage = Stage::with_args("run_history_delete", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let failed = ["Failed", "Failed"].map(|state| ended_run(&stage, &flow, state));
+    let kept = ended_run(&stage, &flow, "Success");
+    let page = &stage.page;
+    page.goto("/runs?q=state:failed");
+    page.expect("both failed runs are listed", |page| rows(page) == 2);
+    page.execute(
+        "document.querySelectorAll('.windowed__row input').forEach((box) => box.click())",
+        &[],
+    );
+    page.click_within(".selection-bar", Role::Button, "Delete");
+    page.click_within("dialog[open]", Role::Button, "Leave them");
+    page.expect("nothing was done", |page| {
+        rows(page) == 2 && page.text().contains("2 selected")
+    });
+    page.click_within(".selection-bar", Role::Button, "Delete");
+    page.click_within("dialog[open]", Role::Button, "Delete 2 runs");
+    page.expect_text("2 of 2 runs deleted.");
+    page.expect_text("No run matches the filter");
+    let query = "{ flow_run { id } }";
+    let left = stage.server.graphql(query, json!({}))["flow_run"].clone();
+    assert_eq!(left, json!([{ "id": kept }]), "without {failed:?}");
+    page.click(Role::Button, "Clear the filter");
+    page.expect("the other one is there", |page| rows(page) == 1);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// A run that is in this state without having run.
+fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
+    let run = stage.create_flow_run(flow, json!({}));
+    let set = "mutation($id: UUID!, $state: JSON!) {
+        set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } }
+    }";
+    for state in ["Running", state] {
+        let state = json!({ "type": state, "message": "for the test" });
+        stage.server.graphql(set, json!({ "id": run, "state": state }));
+    }
+    run
+}
+
+fn rows(page: &crate::harness::Page) -> usize {
+    let rows = page.execute("return document.querySelectorAll('.windowed__row').length", &[]);
+    rows.as_u64()
+        .and_then(|rows| usize::try_from(rows).ok())
+        .unwrap_or(0)
+}
