@@ -93,6 +93,8 @@ ids! {
     ArtifactId,
     /// An agent.
     AgentId,
+    /// A saved view: a filter of the run history under a name.
+    SavedViewId,
 }
 
 #[cfg(test)]

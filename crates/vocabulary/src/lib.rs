@@ -11,8 +11,8 @@ mod schedule;
 mod state;
 
 pub use ids::{
-    AgentId, ArtifactId, EdgeId, FlowGroupId, FlowId, FlowRunId, ParseIdError, ProjectId, TaskId, TaskRunId,
-    TenantId,
+    AgentId, ArtifactId, EdgeId, FlowGroupId, FlowId, FlowRunId, ParseIdError, ProjectId, SavedViewId,
+    TaskId, TaskRunId, TenantId,
 };
 pub use labels::Labels;
 pub use parameters::{Parameter, ParameterType, missing_parameters, truthy};

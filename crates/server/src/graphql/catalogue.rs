@@ -218,7 +218,7 @@ const fn keyed(name: &'static str, columns: &'static [Column], relations: &'stat
     }
 }
 
-/// Every table of section 2.1, in alphabetical order.
+/// Every table of section 2.1 and ours beside them, in alphabetical order.
 pub const TABLES: &[Table] = &[
     keyed(
         "agent",
@@ -367,6 +367,8 @@ pub const TABLES: &[Table] = &[
             json("state_result").nullable(),
             time("state_start_time").nullable(),
             json("serialized_state").nullable(),
+            // Ours: whole seconds from start to end. The contract has no durations.
+            int("duration_seconds").nullable(),
         ],
         &[
             one("flow", "flow", "flow_id"),
@@ -443,6 +445,18 @@ pub const TABLES: &[Table] = &[
             one("tenant", "tenant", "tenant_id"),
             many("flows", "flow", "project_id"),
         ],
+    ),
+    // Ours: a filter of the run history under a name.
+    keyed(
+        "saved_view",
+        &[
+            uuid("id"),
+            time("created"),
+            time("updated"),
+            text("name"),
+            text("query"),
+        ],
+        &[],
     ),
     keyed(
         "task",

@@ -12,6 +12,7 @@ use super::arguments::arguments;
 use super::catalogue::{self, Cardinality, ColumnType, Relation, Table};
 use super::errors::GraphqlError;
 use super::filter::{Condition, link, source, target};
+use super::flow_run_count;
 use super::read::{Answers, Read};
 use super::rows::{Arguments, Rows};
 use super::selection::{Collector, Selected, Variables};
@@ -131,13 +132,15 @@ impl<'a> Compiler<'a, '_> {
             } else {
                 self.aggregate(&mut statement, rows, field, &selected.sets)?
             }
+        } else if name == flow_run_count::FIELD {
+            self.flow_run_count(&mut statement, field, &selected.sets)?
         } else {
             return Ok(None);
         };
         objects.read(statement).map(Some)
     }
 
-    fn rows(&self, statement: &mut Statement, table: &'static Table, source: String) -> Rows {
+    pub(super) fn rows(&self, statement: &mut Statement, table: &'static Table, source: String) -> Rows {
         Rows {
             table,
             alias: statement.alias(),

@@ -15,6 +15,7 @@ mod document;
 mod errors;
 mod execute;
 mod filter;
+mod flow_run_count;
 mod order;
 mod project;
 mod read;

@@ -15,6 +15,7 @@ mod flow_group;
 mod flow_run;
 mod log;
 mod project;
+mod saved_view;
 mod scalars;
 pub(crate) mod task_run;
 mod tenant;
@@ -77,6 +78,10 @@ pub async fn execute(ctx: &Context, field: &str, input: Json) -> Result<Json, Er
         "create_task_run_artifact" => artifact::create(ctx, input.read()?).await,
         "update_task_run_artifact" => artifact::update(ctx, input.read()?).await,
         "delete_task_run_artifact" => artifact::delete(ctx, input.read()?).await,
+
+        "create_saved_view" => saved_view::create(ctx, input.read()?).await,
+        "update_saved_view" => saved_view::update(ctx, input.read()?).await,
+        "delete_saved_view" => saved_view::delete(ctx, input.read()?).await,
 
         "write_run_logs" => log::write(ctx, input.read()?).await,
 

@@ -18,8 +18,11 @@ pub(super) fn teach(connection: &Connection) -> Result<()> {
         Ok(both_texts(context.get_raw(0), context.get_raw(1)).map(|(text, pattern)| like(text, pattern)))
     })?;
     connection.create_scalar_function("matches_ilike", 2, pure, |context| {
-        Ok(both_texts(context.get_raw(0), context.get_raw(1))
-            .map(|(text, pattern)| like(&text.to_lowercase(), &pattern.to_lowercase())))
+        let (ValueRef::Text(_), ValueRef::Text(_)) = (context.get_raw(0), context.get_raw(1)) else {
+            return Ok(None);
+        };
+        let pattern = context.get_or_create_aux(1, |pattern| pattern.as_str().map(Pattern::new))?;
+        Ok(Some(pattern.fits(context.get_raw(0).as_str()?)))
     })?;
     super::functions::register(connection)
 }
@@ -27,6 +30,36 @@ pub(super) fn teach(connection: &Connection) -> Result<()> {
 /// Null in, null out, as with every operator of SQL.
 fn both_texts<'a>(text: ValueRef<'a>, pattern: ValueRef<'a>) -> Option<(&'a str, &'a str)> {
     Some((text.as_str().ok()?, pattern.as_str().ok()?))
+}
+
+/// A pattern of `ILIKE`, read once for all rows.
+struct Pattern {
+    lower: String,
+    /// What stands between two `%` when there is nothing else: by far the most frequent kind.
+    needle: Option<String>,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Pattern {
+        let lower = pattern.to_lowercase();
+        let needle = lower
+            .strip_prefix('%')
+            .and_then(|rest| rest.strip_suffix('%'))
+            .filter(|inner| inner.is_ascii() && !inner.contains(['%', '_', '\\']))
+            .map(str::to_owned);
+        Pattern { lower, needle }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match &self.needle {
+            Some(needle) if needle.is_empty() => true,
+            Some(needle) if text.is_ascii() => text
+                .as_bytes()
+                .windows(needle.len())
+                .any(|part| part.eq_ignore_ascii_case(needle.as_bytes())),
+            _ => like(&text.to_lowercase(), &self.lower),
+        }
+    }
 }
 
 /// Whether `text` fits `pattern`: `%` stands for any characters, `_` for one, `\` takes the next literally.
@@ -79,6 +112,28 @@ mod tests {
             ("Ü", "_", true),
         ] {
             assert_eq!(like(text, pattern), expected, "{text} LIKE {pattern}");
+        }
+    }
+
+    #[test]
+    fn case_does_not_matter_to_ilike() {
+        for (text, pattern, expected) in [
+            ("Nightly-ETL", "%etl%", true),
+            ("Nightly-ETL", "%TLY-e%", true),
+            ("Nightly-ETL", "%etl", true),
+            ("Nightly-ETL", "%etx%", false),
+            ("", "%etl%", false),
+            ("x", "%%", true),
+            ("ÜBUNG", "%übung%", true),
+            ("a_b", r"%a\_b%", true),
+            ("axb", r"%a\_b%", false),
+            ("\u{212A}elvin", "%kelvin%", true),
+        ] {
+            assert_eq!(
+                Pattern::new(pattern).fits(text),
+                expected,
+                "{text} ILIKE {pattern}"
+            );
         }
     }
 

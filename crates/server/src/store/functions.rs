@@ -5,10 +5,16 @@
 //! (see [`Kind`]). They append straight to one buffer, which is twice as quick as `json_object` inside
 //! `json_group_array` (benches/nested_read.rs).
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
-use rusqlite::types::ValueRef;
+use rusqlite::types::{FromSqlError, ValueRef};
 use rusqlite::{Connection, Error, Result};
 use serde_json::Value as Json;
+
+use crate::time;
 
 /// How one value of a row is printed. The letter is the first of its line in a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,18 +57,37 @@ pub fn register(connection: &Connection) -> Result<()> {
         Ok(row)
     })?;
     connection.create_aggregate_function("json_rows", -1, pure, JsonRows)?;
-    connection.create_scalar_function("jsonb_equals", 2, pure, |context| compare(context, |a, b| a == b))?;
-    connection.create_scalar_function("jsonb_contains", 2, pure, |context| compare(context, contains))?;
+    connection.create_aggregate_function("tally", 2, pure, Tally)?;
+    connection.create_scalar_function("time_stretch", 3, pure, |context| {
+        let Ok(time) = context.get_raw(0).as_str() else {
+            return Ok(None);
+        };
+        let since: Arc<i64> = context.get_or_create_aux(1, |since| seconds(since.as_str()?))?;
+        let width = context.get::<i64>(2)?.max(1);
+        let time = seconds(time).map_err(|error| function_error(error.to_string()))?;
+        Ok(Some(*since + (time - *since).div_euclid(width) * width))
+    })?;
+    connection.create_scalar_function("time_of_stretch", 1, pure, |context| {
+        let seconds = context.get::<Option<i64>>(0)?;
+        let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        Ok(time.map(time::format))
+    })?;
+    connection.create_scalar_function("jsonb_equals", 2, pure, |context| {
+        compare(context, nothing, |a, b| a == b)
+    })?;
+    connection.create_scalar_function("jsonb_contains", 2, pure, |context| {
+        compare(context, first_key, contains)
+    })?;
     connection.create_scalar_function("jsonb_contained_in", 2, pure, |context| {
-        compare(context, |part, whole| contains(whole, part))
+        compare(context, nothing, |part, whole| contains(whole, part))
     })?;
     connection.create_scalar_function("jsonb_has_keys_any", 2, pure, |context| {
-        compare(context, |document, keys| {
+        compare(context, nothing, |document, keys| {
             strings(keys).any(|key| has_key(document, key))
         })
     })?;
     connection.create_scalar_function("jsonb_has_keys_all", 2, pure, |context| {
-        compare(context, |document, keys| {
+        compare(context, nothing, |document, keys| {
             strings(keys).all(|key| has_key(document, key))
         })
     })
@@ -110,6 +135,46 @@ impl Aggregate<Option<Rows>, String> for JsonRows {
                 rows.text
             },
         ))
+    }
+}
+
+/// `tally(state, stretch)`: how many rows there are of each pair, as JSON `[[state, stretch, count], …]`.
+struct Tally;
+
+/// Each state with the counts of its stretches. The states are few, so a list is quicker than a map.
+type Counts = Vec<(Option<String>, HashMap<Option<i64>, i64>)>;
+
+impl Aggregate<Counts, String> for Tally {
+    fn init(&self, _: &mut Context<'_>) -> Result<Counts> {
+        Ok(Counts::new())
+    }
+
+    fn step(&self, context: &mut Context<'_>, counts: &mut Counts) -> Result<()> {
+        let state = context.get_raw(0).as_str().ok();
+        let stretch = context.get::<Option<i64>>(1)?;
+        let index = match counts.iter().position(|(known, _)| known.as_deref() == state) {
+            Some(index) => index,
+            None => {
+                counts.push((state.map(str::to_owned), HashMap::new()));
+                counts.len() - 1
+            }
+        };
+        *counts[index].1.entry(stretch).or_insert(0) += 1;
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, counts: Option<Counts>) -> Result<String> {
+        let mut rows: Vec<_> = counts
+            .iter()
+            .flatten()
+            .flat_map(|(state, stretches)| {
+                stretches
+                    .iter()
+                    .map(move |(stretch, count)| (state, *stretch, *count))
+            })
+            .collect();
+        rows.sort_unstable();
+        serde_json::to_string(&rows).map_err(|e| function_error(e.to_string()))
     }
 }
 
@@ -186,23 +251,73 @@ fn function_error(message: String) -> Error {
     Error::UserFunctionError(message.into())
 }
 
+/// Whole seconds since 1970 of a time as it is stored.
+fn seconds(stored: &str) -> std::result::Result<i64, FromSqlError> {
+    time::parse(stored)
+        .map(Timestamp::as_second)
+        .ok_or_else(|| FromSqlError::Other(format!("'{stored}' is no time").into()))
+}
+
+/// The second argument of a comparison, which is the same for all rows, with what was found out about the first:
+/// thousands of rows share a few documents.
+struct Comparison {
+    argument: Json,
+    /// What must stand in the text of a document that fits; looked for first, because reading the document is slower.
+    needle: Option<String>,
+    known: Mutex<HashMap<String, bool>>,
+}
+
+/// How many documents are kept in mind, and how long they may be.
+const MOST_KNOWN: usize = 1_000;
+const LONGEST_KNOWN: usize = 500;
+
 /// A comparison of two JSON documents; null when the first is null.
-fn compare(context: &Context<'_>, holds: fn(&Json, &Json) -> bool) -> Result<Option<bool>> {
-    let argument = context.get_or_create_aux(
-        1,
-        |json| -> std::result::Result<_, rusqlite::types::FromSqlError> {
-            serde_json::from_str::<Json>(json.as_str()?)
-                .map_err(|e| rusqlite::types::FromSqlError::Other(Box::new(e)))
-        },
-    )?;
-    match context.get_raw(0) {
-        ValueRef::Null => Ok(None),
-        value => {
-            let document: Json =
-                serde_json::from_str(text(value)?).map_err(|e| function_error(e.to_string()))?;
-            Ok(Some(holds(&document, &argument)))
-        }
+fn compare(
+    context: &Context<'_>,
+    needle: fn(&Json) -> Option<String>,
+    holds: fn(&Json, &Json) -> bool,
+) -> Result<Option<bool>> {
+    let comparison = context.get_or_create_aux(1, |json| -> std::result::Result<_, FromSqlError> {
+        let argument = serde_json::from_str(json.as_str()?).map_err(|e| FromSqlError::Other(Box::new(e)))?;
+        let needle = needle(&argument);
+        Ok(Comparison {
+            needle,
+            argument,
+            known: Mutex::default(),
+        })
+    })?;
+    let document = match context.get_raw(0) {
+        ValueRef::Null => return Ok(None),
+        document => text(document)?,
+    };
+    if comparison
+        .needle
+        .as_ref()
+        .is_some_and(|needle| !document.contains(needle.as_str()))
+    {
+        return Ok(Some(false));
     }
+    let mut known = comparison.known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.get(document) {
+        return Ok(Some(*found));
+    }
+    let parsed: Json = serde_json::from_str(document).map_err(|e| function_error(e.to_string()))?;
+    let found = holds(&parsed, &comparison.argument);
+    if known.len() < MOST_KNOWN && document.len() <= LONGEST_KNOWN {
+        known.insert(document.to_owned(), found);
+    }
+    Ok(Some(found))
+}
+
+/// Nothing to look for.
+fn nothing(_: &Json) -> Option<String> {
+    None
+}
+
+/// The first key of an object, as it stands in JSON text.
+fn first_key(part: &Json) -> Option<String> {
+    let key = part.as_object()?.keys().next()?;
+    Some(Json::from(key.as_str()).to_string())
 }
 
 /// Postgres' `@>`: objects contain objects key by key, arrays contain arrays element by element, and an array
@@ -287,6 +402,36 @@ mod tests {
             .query_row(sql, [], |row| row.get::<_, String>(0))
             .unwrap_err();
         assert!(error.to_string().contains("too many rows: 1"), "{error}");
+    }
+
+    #[test]
+    fn a_time_falls_into_the_stretch_that_begins_before_it() {
+        let stretch = |time: &str| {
+            ask(&format!(
+                "time_of_stretch(time_stretch({time}, '2026-01-01T00:30:00.000000+00:00', 3600))"
+            ))
+        };
+        for (time, expected) in [
+            (
+                "'2026-01-01T00:30:00.000000+00:00'",
+                "2026-01-01T00:30:00.000000+00:00",
+            ),
+            (
+                "'2026-01-01T01:29:59.999999+00:00'",
+                "2026-01-01T00:30:00.000000+00:00",
+            ),
+            (
+                "'2026-01-02T01:30:00.000000+00:00'",
+                "2026-01-02T01:30:00.000000+00:00",
+            ),
+            (
+                "'2026-01-01T00:29:59.000000+00:00'",
+                "2025-12-31T23:30:00.000000+00:00",
+            ),
+        ] {
+            assert_eq!(stretch(time).as_deref(), Some(expected), "{time}");
+        }
+        assert_eq!(stretch("NULL"), None);
     }
 
     #[test]

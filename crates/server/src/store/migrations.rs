@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// The migrations in order. Never edited after a release; the first is number 1.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_init.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/sqlite/0001_init.sql"),
+    include_str!("../../migrations/sqlite/0002_run_history.sql"),
+];
 
 /// Applies what is missing, each migration in a transaction of its own together with its number, which
 /// SQLite keeps in the header of the file (`PRAGMA user_version`).

@@ -21,6 +21,7 @@ pub mod log;
 mod migrations;
 pub mod project;
 mod readers;
+pub mod saved_view;
 pub mod state;
 pub mod task_run;
 pub mod tenant;

@@ -86,7 +86,8 @@ ids!(
     FlowRunId,
     TaskRunId,
     ArtifactId,
-    AgentId
+    AgentId,
+    SavedViewId
 );
 
 /// One row of an answer, its cells in the order of the statement's columns.

@@ -159,7 +159,7 @@ impl TestServer {
 
     /// The columns of a table, and whether each may be null.
     pub fn columns(&self, table: &str) -> Vec<(String, bool)> {
-        let sql = format!("SELECT name, \"notnull\" FROM pragma_table_info('{table}')");
+        let sql = format!("SELECT name, \"notnull\" FROM pragma_table_xinfo('{table}')");
         let rows = self
             .runtime
             .block_on(self.store.read(move |db| db.query(&sql, &[])))

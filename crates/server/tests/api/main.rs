@@ -12,6 +12,7 @@ mod documents;
 mod flow;
 mod flow_group;
 mod flow_run;
+mod history;
 mod nonsense;
 mod project;
 mod python_client;

@@ -16,6 +16,7 @@ fn selection(field: &str) -> &'static str {
                 "set_project_name",
                 "set_project_description",
                 "update_flow_project",
+                "update_saved_view",
                 "register_agent",
             ]
             .contains(&field)
