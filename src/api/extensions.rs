@@ -1,4 +1,4 @@
-//! What the server can do beyond the API of Prefect 1; controls for what it cannot are not shown.
+//! Asks what the server can do beyond the API of Prefect 1.
 
 use std::cell::Cell;
 
@@ -6,15 +6,7 @@ use serde_json::{Value, json};
 
 use super::row::Row;
 use super::{ApiError, ask};
-
-/// What the server can do beyond the API of Prefect 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Extensions {
-    /// Counts of flow runs by state and over time: `flow_run_count`.
-    pub run_counts: bool,
-    /// How long a flow run took, to filter and sort by: `flow_run.duration_seconds`.
-    pub run_durations: bool,
-}
+use crate::model::Extensions;
 
 thread_local! {
     static KNOWN: Cell<Option<Extensions>> = const { Cell::new(None) };
@@ -31,8 +23,10 @@ pub async fn extensions() -> Result<Extensions, ApiError> {
         let mut fields = row.rows("fields");
         fields.any(|row| row.0.get("name").and_then(Value::as_str) == Some(field))
     };
+    let queries = data.row("__schema")?.row("queryType")?;
     let known = Extensions {
-        run_counts: has(data.row("__schema")?.row("queryType")?, "flow_run_count"),
+        run_counts: has(queries, "flow_run_count"),
+        saved_views: has(queries, "saved_view"),
         run_durations: has(data.row("__type")?, "duration_seconds"),
     };
     KNOWN.set(Some(known));

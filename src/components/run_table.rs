@@ -30,6 +30,8 @@ pub struct RunTableModel {
     pub selection: RwSignal<RunSelection>,
     /// How long runs of each flow usually take.
     pub usual: RwSignal<HashMap<FlowGroupId, Duration>>,
+    /// Whether the server sorts by a column.
+    pub can_sort: Callback<RunSortColumn, bool>,
     /// Sorts by a column.
     pub on_sort: Callback<RunSortColumn>,
     /// Opens a run.
@@ -119,7 +121,7 @@ fn head_pick(table: RunTableModel) -> AnyView {
 
 fn head(table: RunTableModel, column: RunColumn) -> AnyView {
     let class = class_of(column);
-    let Some(by) = column.sort() else {
+    let Some(by) = column.sort().filter(|by| table.can_sort.run(*by)) else {
         return view! { <th scope="col" class=class>{column.word()}</th> }.into_any();
     };
     let direction = move || {

@@ -2,6 +2,7 @@
 
 mod agent;
 mod bulk;
+mod extensions;
 mod flow;
 mod flow_run;
 mod home;
@@ -19,6 +20,7 @@ mod time;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
+pub use extensions::Extensions;
 pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};

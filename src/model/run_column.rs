@@ -76,7 +76,7 @@ impl RunColumn {
         }
     }
 
-    /// What a click on the column's head sorts by; `None` when the server cannot.
+    /// What a click on the column's head sorts by; `None` when it sorts by nothing.
     #[must_use]
     pub fn sort(self) -> Option<RunSortColumn> {
         match self {
@@ -84,6 +84,7 @@ impl RunColumn {
             Self::Run => Some(RunSortColumn::Name),
             Self::Start => Some(RunSortColumn::Start),
             Self::End => Some(RunSortColumn::End),
+            Self::Duration => Some(RunSortColumn::Duration),
             _ => None,
         }
     }

@@ -70,6 +70,20 @@ impl RunFilter {
         .to_owned()
     }
 
+    /// Whether it says which runs that are yet to start are wanted; otherwise they would come before all that has run.
+    #[must_use]
+    pub fn is_about_what_comes(&self) -> bool {
+        self.text
+            .split_whitespace()
+            .any(|word| word.starts_with("state:") || word.starts_with("scheduled:"))
+    }
+
+    /// The text as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether it lets everything through.
     #[must_use]
     pub fn is_empty(&self) -> bool {

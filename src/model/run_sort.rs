@@ -14,6 +14,8 @@ pub enum RunSortColumn {
     Start,
     /// When it ended.
     End,
+    /// How long it took, where the server can tell.
+    Duration,
     /// Its state, by name.
     State,
     /// Its name.
@@ -22,7 +24,7 @@ pub enum RunSortColumn {
 
 impl RunSortColumn {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Start, Self::End, Self::State, Self::Name];
+    pub const ALL: [Self; 5] = [Self::Start, Self::End, Self::Duration, Self::State, Self::Name];
 
     /// The name in the URL.
     #[must_use]
@@ -30,6 +32,7 @@ impl RunSortColumn {
         match self {
             Self::Start => "start",
             Self::End => "end",
+            Self::Duration => "duration",
             Self::State => "state",
             Self::Name => "name",
         }
@@ -40,18 +43,22 @@ impl RunSortColumn {
         match self {
             Self::Start => "scheduled_start_time",
             Self::End => "end_time",
+            Self::Duration => "duration_seconds",
             Self::State => "state",
             Self::Name => "name",
         }
     }
 
     /// What a run has there; `None` comes last in either direction.
-    fn value(self, row: &RunRow) -> Option<String> {
+    fn value(self, row: &RunRow) -> Option<Value> {
+        let run = &row.run;
         match self {
-            Self::Start => Some(wire_text(row.run.scheduled_at)),
-            Self::End => row.run.ended_at.map(wire_text),
-            Self::State => Some(row.run.state.name().to_owned()),
-            Self::Name => Some(row.run.name.clone()),
+            Self::Start => Some(wire_text(run.scheduled_at).into()),
+            Self::End => run.ended_at.map(|at| wire_text(at).into()),
+            // As the server does it: each time without its fraction.
+            Self::Duration => Some((run.ended_at?.whole_seconds() - run.started_at?.whole_seconds()).into()),
+            Self::State => Some(run.state.name().into()),
+            Self::Name => Some(run.name.clone().into()),
         }
     }
 }
@@ -104,7 +111,10 @@ impl RunSort {
         let descending = if self.column == column {
             !self.descending
         } else {
-            matches!(column, RunSortColumn::Start | RunSortColumn::End)
+            matches!(
+                column,
+                RunSortColumn::Start | RunSortColumn::End | RunSortColumn::Duration
+            )
         };
         Self { column, descending }
     }
@@ -145,11 +155,11 @@ impl RunSort {
         };
         // The bound first: an index can begin there.
         let rest = json!({ "_and": [
-            of(column, up_to, value.clone().into()),
-            { "_or": [of(column, beyond, value.into()), later_id] },
+            of(column, up_to, value.clone()),
+            { "_or": [of(column, beyond, value), later_id] },
         ] });
         match self.column {
-            RunSortColumn::End => json!({ "_or": [rest, missing] }),
+            RunSortColumn::End | RunSortColumn::Duration => json!({ "_or": [rest, missing] }),
             _ => rest,
         }
     }
@@ -158,6 +168,7 @@ impl RunSort {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Timestamp;
     use crate::model::run_list::tests::row;
 
     #[test]
@@ -192,6 +203,18 @@ mod tests {
                 { "scheduled_start_time": { "_lte": time } },
                 { "_or": [{ "scheduled_start_time": { "_lt": time } }, { "id": { "_lt": id } }] },
             ] })
+        );
+    }
+
+    #[test]
+    fn a_duration_is_counted_as_the_server_does() {
+        let mut run = row(1, "2026-11-23T14:00:00Z");
+        run.run.started_at = Timestamp::parse("2026-11-23T14:00:00.9Z");
+        run.run.ended_at = Timestamp::parse("2026-11-23T14:00:03.1Z");
+        let longest = RunSort::parse("-duration").unwrap().after(&run);
+        assert_eq!(
+            longest["_or"][0]["_and"][0],
+            json!({ "duration_seconds": { "_lte": 3 } })
         );
     }
 

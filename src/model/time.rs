@@ -71,6 +71,12 @@ impl Timestamp {
         Self(self.0.saturating_add(by))
     }
 
+    /// Whole seconds since 1970, as a clock without fractions shows it.
+    #[must_use]
+    pub fn whole_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
     /// The last multiple of `width` before it, on a clock that is `offset_minutes` ahead of UTC.
     #[must_use]
     pub fn floor(self, width: Duration, offset_minutes: i32) -> Self {
@@ -82,7 +88,7 @@ impl Timestamp {
     /// Year, month, day, hour, minute and second on a clock that is `offset_minutes` ahead of UTC.
     #[must_use]
     pub fn on_clock(self, offset_minutes: i32) -> [i64; 6] {
-        let seconds = self.0.div_euclid(1_000_000) + i64::from(offset_minutes) * 60;
+        let seconds = self.whole_seconds() + i64::from(offset_minutes) * 60;
         let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         let (year, month, day) = civil_from_days(days);
         [year, month, day, time / 3600, time / 60 % 60, time % 60]

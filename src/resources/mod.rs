@@ -3,6 +3,7 @@
 
 mod bulk;
 mod connection;
+mod extensions;
 mod flow;
 mod flow_run;
 mod home;
@@ -18,6 +19,7 @@ mod toasts;
 
 pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
+pub use extensions::use_extensions;
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
     FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,

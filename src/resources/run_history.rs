@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
-use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort};
+use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort, wire_text};
 use crate::polled::Polled;
 
 /// What a run history is of, and in which order.
@@ -25,9 +25,15 @@ pub struct RunQuery {
 }
 
 impl RunQuery {
-    /// `where` of the API, as of now.
+    /// `where` of the API, as of now. What is yet to start is left out unless the filter asks for it.
     pub fn to_where(&self) -> Value {
-        json!({ "_and": [self.of, self.filter.where_json(now())] })
+        let now = now();
+        let wanted = self.filter.where_json(now);
+        if self.filter.is_about_what_comes() {
+            return json!({ "_and": [self.of, wanted] });
+        }
+        let due = json!({ "scheduled_start_time": { "_lte": wire_text(now) } });
+        json!({ "_and": [self.of, wanted, due] })
     }
 
     /// The same without what the filter says of states.

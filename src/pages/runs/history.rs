@@ -1,6 +1,6 @@
 //! The run history: the filter, the runs over time, and the table. What is shown is in the URL.
 
-use flowdeck_vocabulary::FlowRunId;
+use flowdeck_vocabulary::{FlowRunId, StateGroup};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -15,12 +15,12 @@ use crate::components::run_table::{RunTable, RunTableModel};
 use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
-    RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, Timestamp,
+    RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn, Timestamp,
     run_column_names, run_columns,
 };
 use crate::resources::{
-    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_run_counts, use_run_history,
-    use_usual_durations,
+    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_run_counts,
+    use_run_history, use_usual_durations,
 };
 use crate::routes::{Route, RunsView};
 use crate::session::use_now;
@@ -98,19 +98,31 @@ pub fn RunHistoryView(
             sort: sort.get(),
         })
     });
+    let kept = kept_run_columns();
+    let columns = Memo::new(move |_| {
+        let named = address.view.with(|view| view.columns.as_deref().map(run_columns));
+        let mut columns = named.unwrap_or_else(|| kept.clone());
+        columns.retain(|column| !without.contains(column));
+        columns
+    });
     let history = use_run_history(query);
     let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
     view! {
         <div class="run-history">
+            <QueryField filter=filter address=address/>
             <OverTime counts=counts address=address/>
-            <RunCountChips
-                counts=Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)))
-                chosen=Signal::derive(move || filter.with(RunFilter::groups))
-                on_toggle=Callback::new(move |group| {
-                    let text = filter.with_untracked(|filter| filter.toggled(group));
-                    address.change(|view| view.query = text);
-                })
-            />
+            <div class="run-history__bar">
+                <RunCountChips
+                    counts=Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)))
+                    chosen=Signal::derive(move || filter.with(RunFilter::groups))
+                    on_toggle=Callback::new(move |group| {
+                        let text = filter.with_untracked(|filter| filter.toggled(group));
+                        address.change(|view| view.query = text);
+                    })
+                />
+                <Total counts=counts filter=filter address=address/>
+                <ColumnMenu columns=columns address=address without=without/>
+            </div>
             <Loaded polled=history.list what="run history" let:list>
                 <Rows
                     list=list
@@ -119,7 +131,7 @@ pub fn RunHistoryView(
                     counts=counts
                     address=address
                     filter=filter
-                    without=without
+                    columns=columns
                 />
             </Loaded>
         </div>
@@ -153,19 +165,13 @@ fn Rows(
     counts: RwSignal<Option<RunCounts>>,
     address: Address,
     filter: Memo<RunFilter>,
-    without: &'static [RunColumn],
+    columns: Memo<Vec<RunColumn>>,
 ) -> impl IntoView {
     let sort = Memo::new(move |_| {
         query.with(|query| query.as_ref().map_or_else(RunSort::default, |query| query.sort))
     });
     let total = Memo::new(move |_| counts.with(|counts| counts.as_ref().map(|counts| counts.total)));
-    let kept = kept_run_columns();
-    let columns = Memo::new(move |_| {
-        let named = address.view.with(|view| view.columns.as_deref().map(run_columns));
-        let mut columns = named.unwrap_or_else(|| kept.clone());
-        columns.retain(|column| !without.contains(column));
-        columns
-    });
+    let extensions = use_extensions();
     let selection = RwSignal::new(RunSelection::default());
     let count = Memo::new(move |_| list.with(|list| list.rows().len()));
     let window = Window::new(count.into(), "--row");
@@ -186,6 +192,7 @@ fn Rows(
         sort: sort.into(),
         selection,
         usual: use_usual_durations(flows),
+        can_sort: Callback::new(move |by| by != RunSortColumn::Duration || extensions.get().run_durations),
         on_sort: Callback::new(move |column| {
             let next = sort.get_untracked().clicked(column);
             address.change(|view| view.sort = (next != RunSort::default()).then(|| next.to_string()));
@@ -231,16 +238,11 @@ fn Rows(
     });
     view! {
         <BulkReport bulk=bulk list=list/>
-        <div class="run-history__bar">
-            {move || if is_picking.get() {
-                view! { <SelectionBar picked=picked/> }.into_any()
-            } else {
-                view! { <p class="section__note">{move || total.get().map(|total| format::counted(total, "run"))}</p> }
-                    .into_any()
-            }}
-            <ColumnMenu columns=columns address=address without=without/>
-        </div>
-        <div class="run-history__table" data-outdated=move || history.is_outdated.get().then_some("true")>
+        <div
+            class="run-history__table"
+            data-outdated=move || history.is_outdated.get().then_some("true")
+            data-picking=move || is_picking.get().then_some("true")
+        >
             {move || (new.get() > 0 && !is_empty.get()).then(|| view! {
                 <div class="run-history__new">
                     <Button
@@ -258,7 +260,84 @@ fn Rows(
             } else {
                 view! { <RunTable table=table window=window/> }.into_any()
             }}
+            {move || is_picking.get().then(|| view! { <SelectionBar picked=picked/> })}
         </div>
+    }
+}
+
+/// How many runs match, and how many are yet to start and not among them.
+#[component]
+fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: Address) -> impl IntoView {
+    let numbers = Memo::new(move |_| {
+        counts.with(|counts| {
+            let counts = counts.as_ref()?;
+            Some((
+                counts.total,
+                counts.groups.iter().sum::<usize>().saturating_sub(counts.total),
+            ))
+        })
+    });
+    move || {
+        let (total, others) = numbers.get()?;
+        let to_come = if filter.with(RunFilter::is_about_what_comes) {
+            0
+        } else {
+            others
+        };
+        let show = move |()| {
+            let text = filter.with_untracked(|filter| filter.toggled(StateGroup::Pending));
+            address.change(|view| view.query = text);
+        };
+        Some(view! {
+            <p class="section__note">{format::counted(total, "run")}</p>
+            {(to_come > 0).then(|| view! {
+                <Button
+                    label=format!("{} yet to start", format::count(to_come))
+                    weight=Weight::Quiet
+                    on_click=Callback::new(show)
+                />
+            })}
+        })
+    }
+}
+
+/// The filter as text.
+#[component]
+fn QueryField(filter: Memo<RunFilter>, address: Address) -> impl IntoView {
+    let field = NodeRef::<html::Input>::new();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let is_typing = event.target().is_some_and(|target| {
+            target
+                .dyn_ref::<web_sys::Element>()
+                .is_some_and(|element| element.matches("input, textarea, select").unwrap_or(false))
+        });
+        if let ("/", false, Some(field)) = (event.key().as_str(), is_typing, field.get_untracked()) {
+            event.prevent_default();
+            // Fails only for a field that is not in the page.
+            let _ = field.focus();
+        }
+    });
+    on_cleanup(move || listener.remove());
+    view! {
+        <form
+            class="query-field"
+            role="search"
+            on:submit=move |event| {
+                event.prevent_default();
+                if let Some(field) = field.get_untracked() {
+                    address.change(|view| view.query = field.value());
+                }
+            }
+        >
+            <input
+                class="query-field__text"
+                type="search"
+                node_ref=field
+                aria-label="Filter the runs"
+                placeholder="state:failed"
+                prop:value=move || filter.with(|filter| filter.text().to_owned())
+            />
+        </form>
     }
 }
 

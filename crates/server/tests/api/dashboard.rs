@@ -8,6 +8,7 @@ use crate::seed::seeded;
 
 const EXTENSIONS: &str = include_str!("../../../../src/api/extensions.graphql");
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
+const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
 
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
@@ -66,6 +67,44 @@ fn the_run_history_counts_task_runs_by_state() {
             counted["task_run_aggregate"]["aggregate"]["count"]
         );
     }
+}
+
+#[test]
+fn runs_are_counted_by_state_and_over_time() {
+    let server = seeded();
+    let success = json!({ "state": { "_eq": "Success" } });
+    let counts = |with_bars: bool, since: Json| {
+        let variables = json!({
+            "where": success, "any_state": {}, "with_bars": with_bars, "since": since, "seconds": 3600,
+        });
+        ask(&server, RUN_COUNTS, variables)
+    };
+    let first = counts(false, Json::Null);
+    assert_eq!(first.get("bars"), None);
+    let since = first["bounds"]["aggregate"]["min"]["scheduled_start_time"].clone();
+    assert!(since.is_string(), "{first}");
+    let then = counts(true, since);
+    assert_eq!(then.get("bounds"), None);
+    let sum = |rows: &Json| {
+        rows.as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["count"].as_u64().expect("a count"))
+            .sum::<u64>()
+    };
+    let all = ask(
+        &server,
+        "{ flow_run_aggregate { aggregate { count } } }",
+        json!({}),
+    );
+    assert_eq!(
+        Some(sum(&then["states"])),
+        all["flow_run_aggregate"]["aggregate"]["count"].as_u64()
+    );
+    assert_eq!(
+        Some(sum(&then["bars"])),
+        then["total"]["aggregate"]["count"].as_u64()
+    );
 }
 
 #[test]
