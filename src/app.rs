@@ -5,7 +5,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::{
-    AgentsPage, FlowPage, FlowRunPage, FlowsPage, HomePage, NotFoundPage, RunsPage, TaskRunPage,
+    AgentsPage, FlowPage, FlowRunPage, FlowsPage, HomePage, NotFoundPage, RunsPage, TaskPage, TaskRunPage,
 };
 use crate::resources::{provide_connection, provide_ticking, provide_toasts, provide_visibility};
 use crate::session::{CurrentPlace, Place};
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/flow/:id") view=FlowPage/>
                     <Route path=path!("/runs") view=RunsPage/>
                     <Route path=path!("/flow-run/:id") view=FlowRunPage/>
+                    <Route path=path!("/task/:id") view=TaskPage/>
                     <Route path=path!("/task-run/:id") view=TaskRunPage/>
                     <Route path=path!("/agents") view=AgentsPage/>
                 </Routes>

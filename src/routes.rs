@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, TaskId, TaskRunId};
+use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
 /// A place in the dashboard. [`Display`](fmt::Display) writes its URL, [`Route::parse`] reads one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Route {
     Runs(Option<String>),
     /// One run of a flow.
     FlowRun(FlowRunId, FlowRunTab),
+    /// One task of a version of a flow.
+    Task(TaskId),
     /// One run of a task.
     TaskRun(TaskRunId),
     /// The agents and what they can take.
@@ -181,6 +183,28 @@ impl Route {
         url
     }
 
+    /// The URL with only some of a mapped task's children in it: those in a state, and those whose numbers `index`
+    /// names, such as `7` or `10-19`.
+    #[must_use]
+    pub fn with_children(&self, state: Option<StateType>, index: &str) -> String {
+        let mut url = self.to_string();
+        let index: String = index
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '-')
+            .collect();
+        let values = [
+            ("state", state.map_or("", StateType::css_name)),
+            ("index", &index),
+        ];
+        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(name);
+            url.push('=');
+            url.push_str(value);
+        }
+        url
+    }
+
     /// The place a URL stands for (path and query, no host); `None` when there is none.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
@@ -201,6 +225,7 @@ impl Route {
             (Some("project"), Some(id)) => Self::Project(id.parse().ok()?, ProjectTab::named(tab)),
             (Some("flow"), Some(id)) => Self::Flow(id.parse().ok()?, FlowTab::named(tab)),
             (Some("flow-run"), Some(id)) => Self::FlowRun(id.parse().ok()?, FlowRunTab::named(tab)),
+            (Some("task"), Some(id)) => Self::Task(id.parse().ok()?),
             (Some("task-run"), Some(id)) => Self::TaskRun(id.parse().ok()?),
             _ => return None,
         };
@@ -239,6 +264,7 @@ impl fmt::Display for Route {
                 write!(f, "/flow-run/{id}")?;
                 with_tab(f, *tab)
             }
+            Self::Task(id) => write!(f, "/task/{id}"),
             Self::TaskRun(id) => write!(f, "/task-run/{id}"),
             Self::Agents => f.write_str("/agents"),
         }
@@ -297,6 +323,7 @@ mod tests {
             Route::Flows,
             Route::Runs(None),
             Route::Runs(Some("state:failed name:~\"größe & 5%\" duration:>10m".to_owned())),
+            Route::Task(ID.parse().unwrap()),
             Route::TaskRun(ID.parse().unwrap()),
             Route::Agents,
         ];
@@ -338,6 +365,7 @@ mod tests {
                 "/flows",
                 "/runs",
                 "/runs?q=state:failed%20name:~%22gr%C3%B6%C3%9Fe%20%26%205%25%22%20duration:%3E10m",
+                "/task/:id",
                 "/task-run/:id",
                 "/agents",
                 "/project/:id",
@@ -397,6 +425,15 @@ mod tests {
         ] {
             assert_eq!(decode(value), text);
         }
+    }
+
+    #[test]
+    fn the_children_that_are_shown_are_part_of_the_url() {
+        let run = Route::TaskRun(ID.parse().unwrap());
+        assert_eq!(run.with_children(None, ""), run.to_string());
+        let url = run.with_children(Some(StateType::TimedOut), "10-19&x");
+        assert_eq!(url, format!("{run}?state=timed-out&index=10-19"));
+        assert_eq!(Route::parse(&url), Some(run));
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn Rail() -> impl IntoView {
     let section = Memo::new(move |_| match Route::parse(&path.get()) {
         Some(Route::Home) => Some(0),
         Some(Route::Runs(_) | Route::FlowRun(..) | Route::TaskRun(_)) => Some(1),
-        Some(Route::Flows | Route::Project(..) | Route::Flow(..)) => Some(2),
+        Some(Route::Flows | Route::Project(..) | Route::Flow(..) | Route::Task(_)) => Some(2),
         Some(Route::Agents) => Some(3),
         None => None,
     });

@@ -26,12 +26,13 @@ pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
         return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
     };
     Ok(TaskGraph::new(
-        flow.list("tasks", task)?,
+        flow.list("tasks", graph_task)?,
         flow.list("edges", edge)?,
     ))
 }
 
-fn task(row: Row<'_>) -> Result<GraphTask, ApiError> {
+/// `fragment GraphTask` → [`GraphTask`].
+pub(super) fn graph_task(row: Row<'_>) -> Result<GraphTask, ApiError> {
     let slug = row.text_or_empty("slug");
     Ok(GraphTask {
         id: row.id("id")?,

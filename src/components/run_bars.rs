@@ -1,7 +1,8 @@
-//! The last runs of a flow as small bars: height is duration, color is state.
+//! The last runs of a flow, or of a task, as small bars: height is duration, color is state.
 
 use std::time::Duration;
 
+use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
 use super::state_badge::state_word;
@@ -29,59 +30,92 @@ fn height(duration: Option<Duration>, longest: Duration) -> u32 {
     percent
 }
 
-fn words(run: &RunBar, now: Timestamp) -> String {
-    let took = run
-        .duration(now)
-        .map(|duration| format!(", {}", format::duration(duration)));
-    format!(
-        "{}: {}{}, {}",
-        run.name,
-        state_word(run.state),
-        took.unwrap_or_default(),
-        format::relative(run.started_at.unwrap_or(run.scheduled_at), now)
-    )
+/// A run as a bar that leads to it.
+pub(super) struct Bar {
+    /// Where it leads.
+    pub href: String,
+    /// Its color.
+    pub state: StateType,
+    /// Its height.
+    pub duration: Option<Duration>,
+    /// What it is called.
+    pub name: String,
+    /// When it ran.
+    pub at: Timestamp,
+    /// Whether it is the one whose page this is.
+    pub is_here: bool,
 }
 
-/// The last runs, oldest at the left. Each bar leads to its run; the keyboard goes through the row's other links
-/// and finds the runs on the flow's page.
-#[component]
-pub fn RunBars(runs: Vec<RunBar>) -> impl IntoView {
-    let now = use_now().get_untracked();
-    let longest = runs
+impl Bar {
+    fn words(&self, now: Timestamp) -> String {
+        let took = self
+            .duration
+            .map(|duration| format!(", {}", format::duration(duration)));
+        format!(
+            "{}: {}{}, {}",
+            self.name,
+            state_word(self.state),
+            took.unwrap_or_default(),
+            format::relative(self.at, now)
+        )
+    }
+}
+
+/// Bars, oldest at the left, and before them places for as many as there may be. The keyboard goes through links
+/// elsewhere to the same runs.
+pub(super) fn bars(bars: Vec<Bar>, places: usize, now: Timestamp) -> AnyView {
+    let longest = bars
         .iter()
-        .filter_map(|run| run.duration(now))
+        .filter_map(|bar| bar.duration)
         .max()
         .unwrap_or_default();
-    let summary = match runs.len() {
+    let summary = match bars.len() {
         0 => "No runs yet".to_owned(),
         count => {
-            let good = runs.iter().filter(|run| run.state.is_successful()).count();
+            let good = bars.iter().filter(|bar| bar.state.is_successful()).count();
             format!("Last {}: {good} successful", format::counted(count, "run"))
         }
     };
-    let empty = FlowLine::RUNS.saturating_sub(runs.len());
+    let empty = places.saturating_sub(bars.len());
     view! {
         <div class="run-bars" role="group" aria-label=summary>
             {(0..empty).map(|_| view! { <span class="run-bars__slot"></span> }).collect_view()}
-            {runs
+            {bars
                 .into_iter()
-                .map(|run| {
-                    let style = format!("--height:{}%", height(run.duration(now), longest));
+                .map(|bar| {
+                    let style = format!("--height:{}%", height(bar.duration, longest));
                     view! {
                         <a
                             class="run-bars__slot"
-                            href=Route::flow_run(run.id).to_string()
-                            title=words(&run, now)
+                            href=bar.href.clone()
+                            title=bar.words(now)
                             tabindex="-1"
                             aria-hidden="true"
+                            data-here=bar.is_here.then_some("true")
                         >
-                            <span class="run-bars__bar" data-state=run.state.css_name() style=style></span>
+                            <span class="run-bars__bar" data-state=bar.state.css_name() style=style></span>
                         </a>
                     }
                 })
                 .collect_view()}
         </div>
     }
+    .into_any()
+}
+
+/// The last runs of a flow.
+#[component]
+pub fn RunBars(runs: Vec<RunBar>) -> impl IntoView {
+    let now = use_now().get_untracked();
+    let bar = |run: RunBar| Bar {
+        href: Route::flow_run(run.id).to_string(),
+        state: run.state,
+        duration: run.duration(now),
+        at: run.started_at.unwrap_or(run.scheduled_at),
+        name: run.name,
+        is_here: false,
+    };
+    bars(runs.into_iter().map(bar).collect(), FlowLine::RUNS, now)
 }
 
 #[cfg(test)]

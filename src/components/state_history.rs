@@ -2,13 +2,34 @@
 
 use leptos::prelude::*;
 
+use serde_json::Value;
+
+use super::json::Json;
 use super::state_badge::StateBadge;
 use super::time::Clock;
 use crate::model::StateEntry;
 
+/// The states a run has been in, and the last one as it is stored.
+#[component]
+pub fn States(
+    #[prop(into)] states: Signal<Vec<StateEntry>>,
+    #[prop(into)] raw: Signal<Value>,
+) -> impl IntoView {
+    view! {
+        <section class="section">
+            <h2 class="section__title">"States"</h2>
+            <StateHistory states=states/>
+            <details class="fold panel">
+                <summary>"State as stored"</summary>
+                {move || view! { <Json value=raw.get()/> }}
+            </details>
+        </section>
+    }
+}
+
 /// A list of states with their times and messages.
 #[component]
-pub fn StateHistory(#[prop(into)] states: Signal<Vec<StateEntry>>) -> impl IntoView {
+fn StateHistory(#[prop(into)] states: Signal<Vec<StateEntry>>) -> impl IntoView {
     view! {
         <ol class="state-history panel" aria-label="States, newest first">
             <For each=move || states.get() key=|entry| entry.id.clone() let:entry>

@@ -14,6 +14,7 @@ mod run_list;
 mod run_selection;
 mod run_sort;
 mod schedule;
+mod task;
 mod task_graph;
 mod task_run;
 mod time;
@@ -32,6 +33,9 @@ pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
 pub use schedule::schedule_in_words;
+pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
-pub use task_run::{StateCount, TaskRun, TaskRunDetails, TaskRuns, count_state_types, count_states};
+pub use task_run::{
+    StateCount, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, count_state_types, count_states, is_in_range,
+};
 pub use time::{Timestamp, wire_text};

@@ -109,9 +109,92 @@ impl TaskGraph {
         &self.0.edges
     }
 
+    /// A task with at most `most` of those right before it and as many of those right after it.
+    #[must_use]
+    pub fn nearest(&self, id: TaskId, most: usize) -> Self {
+        let Some(own) = self.place(id) else {
+            return Self::default();
+        };
+        let mut kept = vec![false; self.tasks().len()];
+        let (mut before, mut after) = (0, 0);
+        for edge in self.edges() {
+            let (count, other) = match (edge.upstream == own, edge.downstream == own) {
+                (false, true) => (&mut before, edge.upstream),
+                (true, false) => (&mut after, edge.downstream),
+                _ => continue,
+            };
+            if *count < most && !kept[other] {
+                kept[other] = true;
+                *count += 1;
+            }
+        }
+        kept[own] = true;
+        let tasks = self.tasks().iter().zip(&kept).filter(|(_, kept)| **kept);
+        let edges = self
+            .edges()
+            .iter()
+            .filter(|edge| edge.upstream == own || edge.downstream == own);
+        Self::new(
+            tasks.map(|(task, _)| task.clone()).collect(),
+            edges
+                .map(|edge| {
+                    let id = |place: usize| self.tasks()[place].id;
+                    (
+                        id(edge.upstream),
+                        id(edge.downstream),
+                        edge.key.clone(),
+                        edge.mapped,
+                    )
+                })
+                .collect(),
+        )
+    }
+
     /// Where a task stands in [`Self::tasks`].
     #[must_use]
     pub fn place(&self, id: TaskId) -> Option<usize> {
         self.0.places.get(&id).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: usize) -> TaskId {
+        format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
+    }
+
+    fn graph(count: usize, edges: &[(usize, usize)]) -> TaskGraph {
+        let task = |number| GraphTask {
+            id: id(number),
+            name: format!("task {number}"),
+            slug: format!("task-{number}"),
+            task_type: String::new(),
+            trigger: String::new(),
+            max_retries: 0,
+            mapped: false,
+            is_helper: false,
+        };
+        let edges = edges.iter().map(|&(a, b)| (id(a), id(b), None, false));
+        TaskGraph::new((0..count).map(task).collect(), edges.collect())
+    }
+
+    #[test]
+    fn the_nearest_are_those_right_before_and_after() {
+        let graph = graph(
+            8,
+            &[(0, 3), (1, 3), (2, 3), (3, 4), (3, 5), (4, 6), (0, 4), (7, 0)],
+        );
+        let nearest = graph.nearest(id(3), 2);
+        let names: Vec<&str> = nearest.tasks().iter().map(|task| task.name.as_str()).collect();
+        assert_eq!(names, ["task 0", "task 1", "task 3", "task 4", "task 5"]);
+        assert_eq!(
+            nearest.edges().len(),
+            4,
+            "only those from and to it: {:?}",
+            nearest.edges()
+        );
+        assert!(graph.nearest(id(99), 2).tasks().is_empty());
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateGroup, StateType, TaskId, TaskRunId};
+use flowdeck_vocabulary::{FlowRunId, StateGroup, StateType, TaskId, TaskRunId};
 use serde_json::Value;
 
-use super::{StateEntry, Timestamp};
+use super::{StateEntry, TaskDetails, Timestamp};
 use crate::sort;
 
 /// A run of a task, or of one child of a mapped task.
@@ -54,6 +54,37 @@ impl TaskRun {
             None => None,
         }
     }
+}
+
+/// Which task runs of a flow run are meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRunScope {
+    /// The flow run.
+    pub flow_run_id: FlowRunId,
+    /// Only those of these tasks; `None` is all.
+    pub tasks: Option<Vec<TaskId>>,
+    /// Only those with these numbers, −1 for the tasks themselves; `None` is all.
+    pub indexes: Option<Vec<i64>>,
+}
+
+impl TaskRunScope {
+    /// All of a flow run.
+    #[must_use]
+    pub fn all(flow_run_id: FlowRunId) -> Self {
+        Self {
+            flow_run_id,
+            tasks: None,
+            indexes: None,
+        }
+    }
+}
+
+/// Whether a number is among those that a text names: `7`, `10-19`, `90-`, or all when it names none.
+#[must_use]
+pub fn is_in_range(index: i64, text: &str) -> bool {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| text.trim().parse::<i64>().ok();
+    number(first).is_none_or(|first| first <= index) && number(last).is_none_or(|last| index <= last)
 }
 
 /// What a task run is called: its own name, or the task's with the child's number.
@@ -249,14 +280,8 @@ pub struct TaskRunDetails {
     pub id: TaskRunId,
     /// Its own name, where it was given one.
     pub name: Option<String>,
-    /// The task's name.
-    pub task_name: String,
-    /// What kind of task it is.
-    pub task_type: String,
-    /// When the task runs, by the states upstream.
-    pub trigger: String,
-    /// How often it tries again.
-    pub max_retries: i64,
+    /// The task.
+    pub task: TaskDetails,
     /// Which child of a mapped task; −1 is the task itself.
     pub map_index: i64,
     /// Its state.
@@ -265,10 +290,14 @@ pub struct TaskRunDetails {
     pub message: Option<String>,
     /// Since when it is in that state.
     pub changed_at: Option<Timestamp>,
+    /// When it came to be.
+    pub created_at: Timestamp,
     /// When it started.
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Its result as it is stored: never the value, but where it is.
+    pub result: Value,
     /// Its state as it is stored.
     pub raw_state: Value,
     /// The flow run it belongs to.
@@ -277,14 +306,6 @@ pub struct TaskRunDetails {
     pub flow_run_name: String,
     /// That run's state.
     pub flow_run_state: StateType,
-    /// The version of the flow.
-    pub flow_id: FlowId,
-    /// The flow's name.
-    pub flow_name: String,
-    /// The project the flow is in.
-    pub project_id: ProjectId,
-    /// That project's name.
-    pub project_name: String,
     /// Its states, newest first.
     pub states: Vec<StateEntry>,
 }
@@ -293,7 +314,7 @@ impl TaskRunDetails {
     /// What it is called: its own name, or the task's with the child's number.
     #[must_use]
     pub fn title(&self) -> String {
-        title(self.name.as_ref(), &self.task_name, self.map_index)
+        title(self.name.as_ref(), &self.task.task.name, self.map_index)
     }
 
     /// How long it took, or has taken until `now`.
@@ -301,6 +322,25 @@ impl TaskRunDetails {
     pub fn duration(&self, now: Timestamp) -> Option<Duration> {
         let end = self.ended_at.or_else(|| self.state.is_running().then_some(now))?;
         Some(end.since(self.started_at?))
+    }
+
+    /// Whether it is the run of a mapped task, whose children do the work.
+    #[must_use]
+    pub fn has_children(&self) -> bool {
+        self.map_index < 0 && (self.task.task.mapped || self.state == StateType::Mapped)
+    }
+
+    /// How often it has been started.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        let is_start = |entry: &&StateEntry| entry.state == StateType::Running;
+        self.states.iter().filter(is_start).count()
+    }
+
+    /// Until when its result may be taken from the cache.
+    #[must_use]
+    pub fn cached_until(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.raw_state.get("cached_result_expiration")?.as_str()?)
     }
 }
 
@@ -369,6 +409,20 @@ mod tests {
                 (StateType::Pending, 1)
             ]
         );
+    }
+
+    #[test]
+    fn numbers_are_named_one_by_one_or_as_a_range() {
+        let shown = |text: &str| {
+            (0..30)
+                .filter(|index| is_in_range(*index, text))
+                .collect::<Vec<i64>>()
+        };
+        assert_eq!(shown("7"), [7]);
+        assert_eq!(shown("0"), [0], "the first child has the number 0");
+        assert_eq!(shown("10-12"), [10, 11, 12]);
+        assert_eq!(shown("28-"), [28, 29]);
+        assert_eq!((shown("").len(), shown("x").len()), (30, 30));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod flows;
 mod home;
 mod not_found;
 mod runs;
+mod task;
 mod task_run;
 
 pub use agents::AgentsPage;
@@ -16,6 +17,7 @@ pub use flows::FlowsPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
 pub use runs::RunsPage;
+pub use task::TaskPage;
 pub use task_run::TaskRunPage;
 
 use std::str::FromStr;

@@ -1,21 +1,29 @@
-//! `/task-run/:id`: one run of a task: its state, its history, its log.
+//! `/task-run/:id`: one run of a task: its state, what is around it, its children, its log and its history.
 
 use std::collections::HashMap;
 
-use flowdeck_vocabulary::TaskRunId;
+use flowdeck_vocabulary::{StateType, TaskRunId};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
+use super::task::{child_in_words, crumbs, in_words, neighbors};
 use super::use_id;
-use crate::components::json::Json;
 use crate::components::log_view::LogView;
+use crate::components::mapped_runs::{ChildFilter, MappedRuns};
+use crate::components::neighbors::{Neighbor, Neighbors};
 use crate::components::state_badge::{StateBadge, state_word};
-use crate::components::state_history::StateHistory;
-use crate::components::time::Elapsed;
-use crate::model::{TaskRunDetails, Timestamp};
+use crate::components::state_history::States;
+use crate::components::task_bars::TaskBars;
+use crate::components::time::{At, Elapsed};
+use crate::model::{PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp};
 use crate::pages::WithId;
-use crate::resources::{use_log_tail, use_task_run};
-use crate::routes::Route;
+use crate::polled::Polled;
+use crate::resources::{use_log_tail, use_task_history, use_task_run, use_task_runs_in};
+use crate::routes::{FlowRunTab, Route};
+use crate::schematic::{Neighborhood, card_runs};
 use crate::session::{Place, use_place};
+use crate::ui::command::Command;
 use crate::ui::loaded::Loaded;
 
 /// One task run.
@@ -28,7 +36,14 @@ pub fn TaskRunPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=run what="task run" let:run>
-                    <Picture run=run/>
+                    {
+                        // Another task run is another page: nothing of the one before stays.
+                        let id = Memo::new(move |_| run.with(|run| run.id));
+                        move || {
+                            id.track();
+                            view! { <Picture run=run/> }
+                        }
+                    }
                 </Loaded>
             </div>
         </WithId>
@@ -43,42 +58,97 @@ fn place(run: Option<TaskRunDetails>) -> Place {
         };
     };
     let title = run.title();
+    let mut crumbs = crumbs(&run.task);
+    crumbs.push((
+        run.flow_run_name.clone(),
+        Some(Route::flow_run(run.flow_run_id).to_string()),
+    ));
+    crumbs.push((title.clone(), None));
     Place {
-        crumbs: vec![
-            (run.project_name, Some(Route::project(run.project_id).to_string())),
-            (run.flow_name, Some(Route::flow(run.flow_id).to_string())),
-            (
-                run.flow_run_name,
-                Some(Route::flow_run(run.flow_run_id).to_string()),
-            ),
-            (title.clone(), None),
-        ],
+        crumbs,
         title: format!("{} · {title}", state_word(run.state)),
     }
 }
 
 #[component]
 fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
+    let states = Memo::new(move |_| run.with(|run| run.states.clone()));
+    let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
+    let (own, has_children) = run.with_untracked(|run| (run.clone(), run.has_children()));
+    let tail = use_log_tail(
+        move || Some((own.flow_run_id, Some(own.id))),
+        move || !run.with_untracked(|run| run.flow_run_state.is_finished()),
+    );
+    // Of a child's neighbors only those of the same number, and the parents.
+    let scope = TaskRunScope {
+        flow_run_id: own.flow_run_id,
+        tasks: Some(own.task.around.tasks().iter().map(|task| task.id).collect()),
+        indexes: (own.map_index >= 0).then(|| vec![-1, own.map_index]),
+    };
+    let around = use_task_runs_in(
+        move || Some(scope.clone()),
+        move || run.with_untracked(|run| run.flow_run_state.is_finished()),
+    );
+    let key = (own.task.flow_group_id, own.task.task.slug.clone());
+    let (map_index, at) = (own.map_index, own.created_at);
+    let history = use_task_history(move || Some((key.0, key.1.clone(), map_index, Some(at), has_children)));
+    view! {
+        <Head run=run around=around history=history/>
+        <Around run=run around=around/>
+        <div class="columns">
+            <div class="columns__main">
+                {has_children.then(|| view! { <Children run=run around=around/> })}
+                <section class="section">
+                    <h2 class="section__title">"Log"</h2>
+                    <Loaded polled=tail what="log" let:tail>
+                        <LogView tail=tail task_names=Signal::derive(HashMap::new)/>
+                    </Loaded>
+                </section>
+            </div>
+            <div class="columns__side">
+                <section class="section">
+                    <div class="section__head">
+                        <h2 class="section__title">"Over time"</h2>
+                        <a class="section__more" href=Route::Task(own.task.task.id).to_string()>"All about the task"</a>
+                    </div>
+                    <Loaded polled=history what="runs of the task" let:history>
+                        <TaskBars history=history here=Some(own.id)/>
+                    </Loaded>
+                </section>
+                <Outcome run=run history=history/>
+                <States states=states raw=raw_state/>
+            </div>
+        </div>
+    }
+}
+
+/// State, name, what it is a run of, and the ways to the runs before and after it.
+#[component]
+fn Head(
+    run: Signal<TaskRunDetails>,
+    around: Polled<TaskRuns>,
+    history: Polled<TaskHistory>,
+) -> impl IntoView {
     let state = Memo::new(move |_| run.with(|run| run.state));
     let message =
         Memo::new(move |_| run.with(|run| run.message.clone().filter(|text| !text.trim().is_empty())));
-    let states = Memo::new(move |_| run.with(|run| run.states.clone()));
-    let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
-    let of = Memo::new(move |_| run.with(|run| (run.flow_run_id, run.id)));
-    let facts = Memo::new(move |_| {
-        run.with(|run| {
-            (
-                run.flow_run_id,
-                run.flow_run_name.clone(),
-                run.trigger.clone(),
-                run.max_retries,
-            )
+    let attempts = Memo::new(move |_| run.with(|run| (run.attempts(), run.task.task.max_retries)));
+    let own = run.get_untracked();
+    let parent = Memo::new(move |_| {
+        let is_parent = |row: &&TaskRun| row.task_id == own.task.task.id && row.map_index < 0;
+        around
+            .value
+            .with(|runs| runs.as_ref()?.rows().iter().find(is_parent).map(|row| row.id))
+            .filter(|parent| *parent != own.id)
+    });
+    let child = child_in_words(own.map_index);
+    let (task, task_name, words) = (own.task.task.id, own.task.task.name.clone(), in_words(&own.task));
+    let beside = Memo::new(move |_| {
+        history.value.with(|history| {
+            let (before, after) = history.as_ref()?.beside(own.id);
+            Some((before.cloned(), after.cloned()))
         })
     });
-    let tail = use_log_tail(
-        move || Some((of.get().0, Some(of.get().1))),
-        move || !run.with_untracked(|run| run.flow_run_state.is_finished()),
-    );
     view! {
         <header class="run-head" data-state=move || state.get().css_name()>
             <div class="run-head__row">
@@ -90,38 +160,206 @@ fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
                         let ticks = run.state.is_running();
                         view! { <Elapsed of=Callback::new(move |now: Timestamp| run.duration(now)) ticks=ticks/> }
                     }}
+                    {move || match attempts.get() {
+                        (0 | 1, 0) | (0, _) => None,
+                        (attempt, retries) => {
+                            let of = usize::try_from(retries).unwrap_or(0) + 1;
+                            let words = if attempt > of {
+                                format!(" · attempt {attempt}")
+                            } else {
+                                format!(" · attempt {attempt} of {of}")
+                            };
+                            Some(view! { <span class="run-head__usual">{words}</span> })
+                        }
+                    }}
                 </p>
+                <nav class="run-head__beside" aria-label="Runs of the same task">
+                    {move || {
+                        let (before, after) = beside.get().unwrap_or_default();
+                        view! { {step("← Earlier run", before)} {step("Later run →", after)} }
+                    }}
+                </nav>
             </div>
             <p class="run-head__line">
-                {move || {
-                    let (id, name, trigger, retries) = facts.get();
-                    let trigger = trigger.rsplit(['.', ':']).next().unwrap_or_default().replace('_', " ");
-                    view! {
-                        "of " <a class="link link--main" href=Route::flow_run(id).to_string()>{name}</a>
-                        {(!trigger.is_empty()).then(|| format!(" · runs when {trigger}"))}
-                        {(retries > 0).then(|| format!(" · up to {retries} retries"))}
-                    }
-                }}
+                {child.map(|child| view! {
+                    {format!("{child} of ")}
+                    {move || match parent.get() {
+                        Some(parent) => view! {
+                            <a class="link link--main" href=Route::TaskRun(parent).to_string()>"all its mapped runs"</a>
+                        }
+                        .into_any(),
+                        None => "a mapped task".into_any(),
+                    }}
+                    " · "
+                })}
+                "task " <a class="link link--main" href=Route::Task(task).to_string()>{task_name}</a>
+                " in "
+                <a class="link link--main" href=move || run.with(|run| Route::flow_run(run.flow_run_id).to_string())>
+                    {move || run.with(|run| run.flow_run_name.clone())}
+                </a>
+                {(!words.is_empty()).then(|| format!(" · {words}"))}
             </p>
             {move || message.get().map(|message| view! { <p class="run-head__message">{message}</p> })}
         </header>
-        <div class="columns">
-            <section class="columns__main section">
-                <h2 class="section__title">"Log"</h2>
-                <Loaded polled=tail what="log" let:tail>
-                    <LogView tail=tail task_names=Signal::derive(HashMap::new)/>
-                </Loaded>
-            </section>
-            <div class="columns__side">
-                <section class="section">
-                    <h2 class="section__title">"States"</h2>
-                    <StateHistory states=states/>
-                </section>
-                <details class="fold panel">
-                    <summary>"State as stored"</summary>
-                    {move || view! { <Json value=raw_state.get()/> }}
-                </details>
+    }
+}
+
+/// A link to the run before or after, with its state.
+fn step(words: &'static str, run: Option<PastTaskRun>) -> Option<AnyView> {
+    let run = run?;
+    let title = format!("{}: {}", run.flow_run_name, state_word(run.state));
+    Some(
+        view! {
+            <a class="button" data-weight="quiet" href=Route::TaskRun(run.id).to_string() title=title>{words}</a>
+        }
+        .into_any(),
+    )
+}
+
+/// The tasks before and after it in this run, as a picture and as lists.
+#[component]
+fn Around(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoView {
+    let own = run.get_untracked();
+    let (task, graph) = (own.task.task.id, own.task.around.clone());
+    let child = (own.map_index >= 0).then_some(own.map_index);
+    let cards = Memo::new({
+        let graph = graph.clone();
+        move |_| {
+            around
+                .value
+                .with(|runs| runs.as_ref().map(|runs| card_runs(&graph, runs, child)))
+                .unwrap_or_default()
+        }
+    });
+    let side = |upstream| {
+        let graph = graph.clone();
+        Memo::new(move |_| {
+            cards.with(|cards| {
+                neighbors(&graph, task, upstream, |place| {
+                    let card = cards.get(place).and_then(Option::as_ref);
+                    Neighbor {
+                        name: graph.tasks()[place].name.clone(),
+                        href: card.map(|card| Route::TaskRun(card.id).to_string()),
+                        state: card.map(|card| card.state),
+                        inputs: String::new(),
+                    }
+                })
+            })
+        })
+    };
+    let (upstream, downstream) = (side(true), side(false));
+    let navigate = use_navigate();
+    let on_select = {
+        let graph = graph.clone();
+        Callback::new(move |pressed| {
+            let place = graph.place(pressed).unwrap_or(usize::MAX);
+            let id = cards.with_untracked(|cards| Some(cards.get(place)?.as_ref()?.id));
+            if let Some(id) = id {
+                navigate(&Route::TaskRun(id).to_string(), Default::default());
+            }
+        })
+    };
+    let schematic = Route::FlowRun(own.flow_run_id, FlowRunTab::Schematic).with_task(Some(task));
+    view! {
+        <section class="section">
+            <div class="section__head">
+                <h2 class="section__title">"Upstream and downstream"</h2>
+                <a class="section__more" href=schematic>"In the whole schematic"</a>
             </div>
-        </div>
+            <div class="around panel">
+                <Neighborhood
+                    around=Signal::stored(graph)
+                    task=task
+                    runs=around.value.into()
+                    child=child
+                    on_select=on_select
+                />
+                <Neighbors upstream=upstream.into() downstream=downstream.into()/>
+            </div>
+        </section>
+    }
+}
+
+/// The children of a mapped task. Which of them are shown is in the URL.
+#[component]
+fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoView {
+    let (id, task) = run.with_untracked(|run| (run.id, run.task.task.id));
+    let query = use_query_map();
+    let filter = Memo::new(move |_| {
+        query.with(|query| ChildFilter {
+            state: query
+                .get("state")
+                .and_then(|name| StateType::ALL.into_iter().find(|state| state.css_name() == name)),
+            index: query.get("index").unwrap_or_default(),
+        })
+    });
+    let navigate = use_navigate();
+    let on_filter = Callback::new(move |filter: ChildFilter| {
+        let url = Route::TaskRun(id).with_children(filter.state, &filter.index);
+        navigate(
+            &url,
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            },
+        );
+    });
+    view! {
+        <section class="section">
+            <h2 class="section__title">"Mapped runs"</h2>
+            <Loaded polled=around what="mapped task runs" let:runs>
+                {
+                    let children = Memo::new(move |_| {
+                        let is_child = |row: &&TaskRun| row.task_id == task && row.is_child();
+                        runs.with(|runs| {
+                            runs.rows().iter().filter(is_child).cloned().collect::<Vec<TaskRun>>()
+                        })
+                    });
+                    view! { <MappedRuns children=children filter=filter on_filter=on_filter/> }
+                }
+            </Loaded>
+        </section>
+    }
+}
+
+/// Where the result is, and for how long and from where it is cached.
+#[component]
+fn Outcome(run: Signal<TaskRunDetails>, history: Polled<TaskHistory>) -> impl IntoView {
+    let result = Memo::new(move |_| {
+        run.with(|run| {
+            let location = PastTaskRun::location_in(&run.result);
+            let kind = run.result.get("type").and_then(|kind| kind.as_str());
+            (location, kind.unwrap_or_default().to_owned(), run.cached_until())
+        })
+    });
+    let id = run.with_untracked(|run| run.id);
+    let origin = Memo::new(move |_| {
+        let location = result.get().0?;
+        history
+            .value
+            .with(|history| history.as_ref()?.origin(id, &location).cloned())
+    });
+    view! {
+        <section class="section">
+            <h2 class="section__title">"Result"</h2>
+            {move || match result.get() {
+                (Some(location), kind, _) => view! {
+                    <p class="section__note">{kind}</p>
+                    <Command text=location what="location"/>
+                }
+                .into_any(),
+                _ => view! { <p class="section__note">"It left no result that was written down."</p> }.into_any(),
+            }}
+            {move || origin.get().map(|origin| view! {
+                <p class="section__note">
+                    "Taken from the cache: the result of "
+                    <a class="link link--main" href=Route::TaskRun(origin.id).to_string()>{origin.flow_run_name}</a>
+                </p>
+            })}
+            {move || result.get().2.map(|until| view! {
+                <p class="section__note">"Later runs with the same inputs may take it until " <At time=until/></p>
+            })}
+        </section>
     }
 }

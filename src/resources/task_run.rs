@@ -8,7 +8,7 @@ use flowdeck_vocabulary::{FlowRunId, TaskRunId};
 use super::flow_run::cadence_of;
 use super::poll::{Cadence, poll};
 use crate::api;
-use crate::model::{FlowRunPicture, TaskRunDetails, TaskRuns};
+use crate::model::{FlowRunPicture, TaskRunDetails, TaskRunScope, TaskRuns};
 use crate::polled::Polled;
 
 /// All task runs of a flow run.
@@ -16,10 +16,28 @@ pub fn use_task_runs(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
 ) -> Polled<TaskRuns> {
+    poll_task_runs(move || id().map(TaskRunScope::all), move || cadence_of(run))
+}
+
+/// Some task runs of a flow run, quick until `is_over`.
+pub fn use_task_runs_in(
+    scope: impl Fn() -> Option<TaskRunScope> + 'static,
+    is_over: impl Fn() -> bool + 'static,
+) -> Polled<TaskRuns> {
+    poll_task_runs(
+        scope,
+        move || if is_over() { Cadence::Slow } else { Cadence::Live },
+    )
+}
+
+fn poll_task_runs(
+    scope: impl Fn() -> Option<TaskRunScope> + 'static,
+    cadence: impl Fn() -> Cadence + 'static,
+) -> Polled<TaskRuns> {
     let quiet = Rc::new(Cell::new(0_u32));
     poll(
-        id,
-        move |_| cadence_of(run),
+        scope,
+        move |_| cadence(),
         move |id, previous: Option<TaskRuns>| {
             let quiet = Rc::clone(&quiet);
             async move {
@@ -52,6 +70,6 @@ pub fn use_task_run(id: impl Fn() -> Option<TaskRunId> + 'static) -> Polled<Task
                 Cadence::Live
             }
         },
-        |id, _| api::task_run::by_id(id),
+        |id, before: Option<TaskRunDetails>| api::task::run(id, before.map(|run| run.task)),
     )
 }

@@ -142,7 +142,7 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
 
 /// The edges: all of them in one path, those of the selection over them in another.
 #[component]
-fn Lines(picture: Picture) -> impl IntoView {
+pub(super) fn Lines(picture: Picture) -> impl IntoView {
     let path = move |of: fn(&Scene) -> &str| move || picture.scene.with(|scene| of(scene).to_owned());
     let related = move |of: fn(&super::scene::Related) -> &str| {
         move || {

@@ -33,12 +33,11 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     let run = Memo::new(move |_| picture.run(task));
     let state = Memo::new(move |_| picture.state(task));
     // A task that ends before one's eyes gets one soft pulse; one that had ended when the picture came does not.
-    let ended = Memo::new(move |before: Option<&(bool, bool)>| {
-        let is_finished = state.get().is_some_and(|state| state.is_finished());
-        (
-            is_finished,
-            is_finished && before.is_some_and(|(was_finished, pulsed)| !was_finished || *pulsed),
-        )
+    let ended = Memo::new(move |before: Option<&(Option<StateType>, bool)>| {
+        let state = state.get();
+        let pulses = before
+            .is_some_and(|&(before, pulsed)| pulsed || before.is_some_and(|before| !before.is_finished()));
+        (state, pulses && state.is_some_and(StateType::is_finished))
     });
     let rect = Memo::new(move |_| picture.rect(task));
     let is_selected = Memo::new(move |_| picture.selected.get() == Some(task));

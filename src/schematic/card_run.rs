@@ -58,14 +58,16 @@ impl CardRun {
     }
 }
 
-/// The run of each task of the graph; `None` for one that has none yet.
+/// The run of each task of the graph; `None` for one that has none yet. Of mapped tasks that of all children, or of
+/// the one with the number `child`.
 #[must_use]
-pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns) -> Vec<Option<CardRun>> {
+pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns, child: Option<i64>) -> Vec<Option<CardRun>> {
     let mut cards: Vec<Option<CardRun>> = vec![None; graph.tasks().len()];
     // A task's rows follow one another, the task itself before its children.
     for rows in runs.rows().chunk_by(|a, b| a.task_id == b.task_id) {
         if let Some(place) = graph.place(rows[0].task_id) {
-            cards[place] = Some(card_run(rows));
+            let one = rows.iter().position(|row| Some(row.map_index) == child);
+            cards[place] = Some(card_run(one.map_or(rows, |one| &rows[one..=one])));
         }
     }
     cards
@@ -73,7 +75,12 @@ pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns) -> Vec<Option<CardRun>> {
 
 fn card_run(rows: &[TaskRun]) -> CardRun {
     let own = &rows[0];
-    let children = if own.is_child() { rows } else { &rows[1..] };
+    let children = match rows {
+        [_] => &[],
+        [first, ..] if first.is_child() => rows,
+        [_, children @ ..] => children,
+        [] => rows,
+    };
     let mut card = CardRun {
         id: own.id,
         state: own.state,
@@ -169,7 +176,7 @@ mod tests {
             is_helper: false,
         };
         let graph = TaskGraph::new(vec![task], Vec::new());
-        card_runs(&graph, &TaskRuns::new(rows)).remove(0).unwrap()
+        card_runs(&graph, &TaskRuns::new(rows), None).remove(0).unwrap()
     }
 
     const T1: &str = "2026-11-23T14:00:01Z";

@@ -197,7 +197,7 @@ pub(super) fn card_id(task: usize) -> String {
     format!("schematic-task-{task}")
 }
 
-fn arrow(key: &str) -> Option<(Step, f64, f64)> {
+pub(super) fn arrow(key: &str) -> Option<(Step, f64, f64)> {
     Some(match key {
         "ArrowLeft" => (Step::Left, 1.0, 0.0),
         "ArrowRight" => (Step::Right, -1.0, 0.0),

@@ -14,8 +14,11 @@ mod bar;
 mod canvas;
 mod card;
 mod gestures;
+mod neighborhood;
 mod panel;
 mod picture;
 mod view;
 
+pub use card_run::card_runs;
+pub use neighborhood::Neighborhood;
 pub use view::Schematic;

@@ -42,7 +42,7 @@ pub fn Schematic(
         let cards = runs.and_then(|runs| {
             runs.with(|runs| {
                 runs.as_ref()
-                    .map(|runs| graph.with(|graph| card_runs(graph, runs)))
+                    .map(|runs| graph.with(|graph| card_runs(graph, runs, None)))
             })
         });
         Arc::new(cards.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! A command to type, with a button that copies it.
+//! A command to type, or another text in one piece, with a button that copies it.
 
 use leptos::prelude::*;
 
@@ -11,6 +11,9 @@ pub fn Command(
     /// The whole line.
     #[prop(into)]
     text: String,
+    /// What it is.
+    #[prop(default = "command")]
+    what: &'static str,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let line = text.clone();
@@ -23,7 +26,7 @@ pub fn Command(
         <div class="command">
             <code class="command__text">{text}</code>
             <Button
-                label=Signal::derive(move || if copied.get() { "Copied" } else { "Copy command" }.to_owned())
+                label=Signal::derive(move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") })
                 icon=Icon::Copy
                 weight=Weight::Quiet
                 only_icon=true

@@ -1,21 +1,26 @@
-//! The schematic of a run: from the picture to a task's run and its log, in two clicks.
+//! The schematic of a run: from the first click on Quick Run to a task's run and its log, and on along the edges.
 
 use serde_json::json;
 
 use crate::harness::{Role, Stage};
 
 #[test]
-fn a_card_leads_to_its_task_run_and_log() {
+fn from_quick_run_through_the_schematic_to_a_task_run_and_its_log() {
     let stage = Stage::new("schematic");
     let flow = stage.flow_id("simple-map");
-    let run = stage.create_flow_run(&flow, json!({}));
-    stage.expect_state(&run, "Success");
     let page = &stage.page;
 
-    page.goto(format!("/flow-run/{run}?tab=schematic"));
+    page.goto(format!("/flow/{flow}"));
+    page.click_within("main", Role::Button, "Quick Run");
+    page.click(Role::Link, "Open the run");
+    page.expect_path("/flow-run/");
+    page.expect("the run's state is Success", |page| page.state() == "success");
+    page.click_within("main", Role::Link, "Schematic");
     page.expect("both mapped tasks are one card each, with 4/4", |page| {
         page.text().matches("4/4").count() == 2
     });
+    let cards = page.execute("return document.querySelectorAll('.task-card').length", &[]);
+    assert_eq!(cards, json!(4), "a card for each task, none for a mapped child");
     page.click_within(".schematic", Role::Button, "get_sum");
     page.expect("the selection is in the URL", |page| {
         page.path().contains("task=")
@@ -24,5 +29,63 @@ fn a_card_leads_to_its_task_run_and_log() {
     page.click(Role::Link, "Task run and its log");
     page.expect_path("/task-run/");
     page.expect_text("The sum is 15");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_task_run_leads_to_what_is_around_it() {
+    let stage = Stage::new("task_run");
+    let flow = stage.flow_id("simple-map");
+    let run = |_| {
+        let run = stage.create_flow_run(&flow, json!({}));
+        stage.expect_state(&run, "Success");
+        run
+    };
+    let runs: Vec<String> = (0..2).map(run).collect();
+    let query = "query($run: uuid!) { flow_run_by_pk(id: $run) {
+        task_runs(where: {task: {slug: {_eq: \"add_one-2\"}}, map_index: {_eq: 3}}) { id } } }";
+    let found = stage.server.graphql(query, json!({ "run": runs[1] }));
+    let child = found["flow_run_by_pk"]["task_runs"][0]["id"]
+        .as_str()
+        .expect("the last child")
+        .to_owned();
+    let page = &stage.page;
+    let is_title = |title: &str| {
+        let title = title.to_owned();
+        page.expect(&format!("the page of {title}"), |page| page.title() == title);
+    };
+
+    // The child before it has the same number; where all come together it is the task itself.
+    page.goto(format!("/task-run/{child}"));
+    is_title("add_one[3]");
+    page.click_within(".neighbors", Role::Link, "add_one");
+    is_title("add_one[3]");
+    assert_ne!(
+        page.path(),
+        format!("/task-run/{child}"),
+        "it is the one upstream"
+    );
+    page.click_within(".run-head", Role::Link, "all its mapped runs");
+    is_title("add_one");
+    page.expect("four children", |page| page.text().contains("4 of 4"));
+    // Which of them are shown is in the URL, and so survives a reload.
+    let parent = page.path();
+    page.goto(format!("{parent}?state=success&index=1-2"));
+    page.expect("two of them", |page| page.text().contains("2 of 4"));
+    page.expect_row("add_one[2]", "Success");
+    assert!(page.row("add_one[3]").is_none(), "only those that were asked for");
+    // One run earlier, and back.
+    page.goto(format!("/task-run/{child}"));
+    page.click_within(".run-head", Role::Link, "Earlier run");
+    page.expect("another task run", |page| {
+        page.path().starts_with("/task-run/") && page.path() != format!("/task-run/{child}")
+    });
+    is_title("add_one[3]");
+    page.click_within(".run-head", Role::Link, "Later run");
+    page.expect_path(&format!("/task-run/{child}"));
+    // The task itself, with both runs.
+    page.click_within(".run-head", Role::Link, "add_one");
+    page.expect_path("/task/");
+    page.expect_text("None of 2 runs failed");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }

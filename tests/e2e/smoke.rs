@@ -45,18 +45,19 @@ pub fn every_route(stage: &Stage) -> Vec<Route> {
     let flow = stage.flow_id("simple-map");
     let run = stage.create_flow_run(&flow, json!({}));
     stage.expect_state(&run, "Success");
-    let query =
-        "query($run: uuid!) { flow_run_by_pk(id: $run) { flow { project_id } task_runs(limit: 1) { id } } }";
+    let query = "query($run: uuid!) { flow_run_by_pk(id: $run) { flow { project_id } task_runs(limit: 1, order_by: {map_index: desc}) { id task_id } } }";
     let found = stage.server.graphql(query, json!({ "run": run }));
     let id = |value: &serde_json::Value| value.as_str().expect("an id").to_owned();
     let project = id(&found["flow_run_by_pk"]["flow"]["project_id"]);
     let task_run = id(&found["flow_run_by_pk"]["task_runs"][0]["id"]);
+    let task = id(&found["flow_run_by_pk"]["task_runs"][0]["task_id"]);
 
     let mut routes = vec![
         Route::Home,
         Route::Flows,
         Route::Runs(None),
         Route::Runs(Some("state:failed".to_owned())),
+        Route::Task(task.parse().expect("a task's id")),
         Route::TaskRun(task_run.parse().expect("a task run's id")),
         Route::Agents,
     ];

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::json::Json;
 use crate::components::labels::LabelList;
-use crate::components::state_history::StateHistory;
+use crate::components::state_history::States;
 use crate::model::FlowRunPicture;
 use crate::polled::Polled;
 use crate::resources::use_flow_run_details;
@@ -27,14 +27,7 @@ pub fn DetailsTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) 
                 view! {
                     <div class="columns">
                         <div class="columns__main">
-                            <section class="section">
-                                <h2 class="section__title">"States"</h2>
-                                <StateHistory states=states/>
-                            </section>
-                            <details class="fold panel">
-                                <summary>"State as stored"</summary>
-                                {move || view! { <Json value=raw_state.get()/> }}
-                            </details>
+                            <States states=states raw=raw_state/>
                         </div>
                         <div class="columns__side">
                             <section class="section">
