@@ -24,7 +24,7 @@ pub fn Command(
     };
     view! {
         <div class="command">
-            <code class="command__text">{text}</code>
+            <code class="command__text" tabindex="0">{text}</code>
             <Button
                 label=Signal::derive(move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") })
                 icon=Icon::Copy
