@@ -13,6 +13,16 @@ pub fn use_now() -> ReadSignal<Timestamp> {
     expect_context::<Now>().0
 }
 
+/// How many minutes the person's clock was or will be ahead of UTC at that time.
+pub fn local_offset(time: Timestamp) -> i32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a zone's offset is a few hundred minutes"
+    )]
+    let minutes = js_sys::Date::new(&time.millis().into()).get_timezone_offset() as i32;
+    -minutes
+}
+
 /// What came of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Toast {

@@ -6,17 +6,8 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::model::{Timestamp, wire_text};
+pub use crate::session::local_offset;
 use crate::session::use_now;
-
-/// How many minutes the person's clock was or will be ahead of UTC at that time.
-pub fn local_offset(time: Timestamp) -> i32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a zone's offset is a few hundred minutes"
-    )]
-    let minutes = js_sys::Date::new(&time.millis().into()).get_timezone_offset() as i32;
-    -minutes
-}
 
 /// How far away a time is, `12 min ago`.
 #[component]

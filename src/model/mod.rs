@@ -8,6 +8,7 @@ mod flow_run;
 mod home;
 mod log;
 mod run_column;
+mod run_completion;
 mod run_filter;
 mod run_histogram;
 mod run_list;
@@ -27,6 +28,7 @@ pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEnt
 pub use home::{Failing, Home};
 pub use log::{LogLevel, LogLine, LogTail};
 pub use run_column::{RunColumn, run_column_names, run_columns};
+pub use run_completion::{Completion, KnownValues};
 pub use run_filter::RunFilter;
 pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
 pub use run_list::{RunList, RunRow, TaskCounts};

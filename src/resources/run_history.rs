@@ -12,6 +12,7 @@ use super::ticking::now;
 use crate::api;
 use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort, wire_text};
 use crate::polled::Polled;
+use crate::session::local_offset;
 
 /// What a run history is of, and in which order.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +29,7 @@ impl RunQuery {
     /// `where` of the API, as of now. What is yet to start is left out unless the filter asks for it.
     pub fn to_where(&self) -> Value {
         let now = now();
-        let wanted = self.filter.where_json(now);
+        let wanted = self.filter.where_json(now, local_offset);
         if self.filter.is_about_what_comes() {
             return json!({ "_and": [self.of, wanted] });
         }
@@ -38,7 +39,7 @@ impl RunQuery {
 
     /// The same without what the filter says of states.
     pub fn to_where_of_any_state(&self) -> Value {
-        json!({ "_and": [self.of, self.filter.without_states().where_json(now())] })
+        json!({ "_and": [self.of, self.filter.without_states().where_json(now(), local_offset)] })
     }
 }
 

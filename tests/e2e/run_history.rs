@@ -57,6 +57,47 @@ fn picked_runs_are_deleted_once_it_is_confirmed() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+#[test]
+fn the_server_understands_every_word_of_the_filter() {
+    let stage = Stage::with_args("run_history_words", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    ended_run(&stage, &flow, "Failed");
+    let page = &stage.page;
+    // Each of these lets the one run through.
+    for words in [
+        "state:failed,timed-out -state:success",
+        "flow:simple-map flow:~MAP -flow:other",
+        "-project:nowhere",
+        "-name:nobody -otter-that-never-was",
+        "-label:prod",
+        "-agent:vm-2",
+        "version:1 version:<2",
+        "scheduled:>-1h scheduled:<+1h",
+        "started:>-1h started:<+1h",
+        "ended:>2020-01-01 ended:<2999-12-31T10:00Z",
+        "duration:<1h",
+        "is:manual -is:late -is:scheduled",
+        "-has:failed-tasks",
+        "-parameter.x:5",
+    ] {
+        page.goto(format!(
+            "/runs?q={}",
+            words
+                .replace('>', "%3E")
+                .replace('<', "%3C")
+                .replace('+', "%2B")
+                .replace(' ', "%20")
+        ));
+        page.expect(&format!("'{words}' lets the run through"), |page| rows(page) == 1);
+        let shown = page.execute("return document.querySelector('.run-filter__text').value", &[]);
+        assert_eq!(shown, words);
+    }
+    page.goto("/runs?q=stat:failed");
+    page.expect_text("There is no key stat");
+    page.expect_text("The filter is not understood");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 /// A run that is in this state without having run.
 fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
     let run = stage.create_flow_run(flow, json!({}));

@@ -10,13 +10,14 @@ use wasm_bindgen::JsCast;
 
 use super::selection::{BulkReport, Picked, SelectionBar};
 use crate::components::run_counts::RunCountChips;
+use crate::components::run_filter_field::RunFilterField;
 use crate::components::run_histogram::RunHistogramView;
 use crate::components::run_table::{RunTable, RunTableModel};
 use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
-    RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn, Timestamp,
-    run_column_names, run_columns,
+    KnownValues, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort,
+    RunSortColumn, Timestamp, run_column_names, run_columns,
 };
 use crate::resources::{
     RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_run_counts,
@@ -109,7 +110,13 @@ pub fn RunHistoryView(
     let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
     view! {
         <div class="run-history">
-            <QueryField filter=filter address=address/>
+            <RunFilterField
+                filter=filter.into()
+                known=Signal::derive(move || history.list.value.with(|list| {
+                    list.as_ref().map(|list| KnownValues::of(list.rows())).unwrap_or_default()
+                }))
+                on_change=Callback::new(move |text| address.change(|view| view.query = text))
+            />
             <OverTime counts=counts address=address/>
             <div class="run-history__bar">
                 <RunCountChips
@@ -301,46 +308,6 @@ fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: 
     }
 }
 
-/// The filter as text.
-#[component]
-fn QueryField(filter: Memo<RunFilter>, address: Address) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        let is_typing = event.target().is_some_and(|target| {
-            target
-                .dyn_ref::<web_sys::Element>()
-                .is_some_and(|element| element.matches("input, textarea, select").unwrap_or(false))
-        });
-        if let ("/", false, Some(field)) = (event.key().as_str(), is_typing, field.get_untracked()) {
-            event.prevent_default();
-            // Fails only for a field that is not in the page.
-            let _ = field.focus();
-        }
-    });
-    on_cleanup(move || listener.remove());
-    view! {
-        <form
-            class="query-field"
-            role="search"
-            on:submit=move |event| {
-                event.prevent_default();
-                if let Some(field) = field.get_untracked() {
-                    address.change(|view| view.query = field.value());
-                }
-            }
-        >
-            <input
-                class="query-field__text"
-                type="search"
-                node_ref=field
-                aria-label="Filter the runs"
-                placeholder="state:failed"
-                prop:value=move || filter.with(|filter| filter.text().to_owned())
-            />
-        </form>
-    }
-}
-
 /// A filter that lets nothing through.
 fn nothing_at_all() -> Value {
     json!({ "id": { "_in": [] } })
@@ -357,6 +324,17 @@ fn new_words(count: usize) -> String {
 
 /// Why there is nothing to see, and the way out.
 fn nothing(filter: Memo<RunFilter>, address: Address) -> AnyView {
+    if filter.with(|filter| filter.first_error().is_some()) {
+        return view! {
+            <Empty icon=Icon::Warning title="The filter is not understood" text="Mend the word that is marked above, or begin anew.">
+                <Button
+                    label="Clear the filter"
+                    on_click=Callback::new(move |()| address.change(|view| view.query.clear()))
+                />
+            </Empty>
+        }
+        .into_any();
+    }
     if filter.with(RunFilter::is_empty) {
         return view! {
             <Empty icon=Icon::Runs title="No runs yet" text="Start one with Quick Run on a flow's line.">

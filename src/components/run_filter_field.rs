@@ -1,0 +1,264 @@
+//! The run history's filter: as text with completion and the error under the word, and as chips.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+
+use crate::model::{Completion, KnownValues, RunFilter};
+use crate::ui::icon::{Glyph, Icon};
+
+/// The field and the chips. `/` leads to it from anywhere on the page.
+#[component]
+pub fn RunFilterField(
+    /// The filter in force.
+    filter: Signal<RunFilter>,
+    /// Names to complete.
+    known: Signal<KnownValues>,
+    /// Puts another filter in force.
+    on_change: Callback<String>,
+) -> impl IntoView {
+    let field = NodeRef::<html::Input>::new();
+    let text = RwSignal::new(String::new());
+    let completion = RwSignal::new(None::<Completion>);
+    let picked = RwSignal::new(None::<usize>);
+    // The URL decides what is in the field.
+    Effect::new(move |_| text.set(filter.with(RunFilter::text)));
+    let written = Memo::new(move |_| text.with(|text| RunFilter::parse(text)));
+    focus_on_slash(field);
+
+    // Between two words nothing is proposed unless one asks, so that what is wrong with the first can be read.
+    let propose = move |is_asked: bool| {
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
+        let value = field.value();
+        let caret = caret_of(&field, &value);
+        let found = known.with_untracked(|known| Completion::of(&value, caret, known));
+        let is_wanted = is_asked || value.is_empty() || !found.word.is_empty();
+        text.set(value);
+        picked.set(None);
+        completion.set(Some(found).filter(|found| is_wanted && !found.proposals.is_empty()));
+    };
+    let close = move || {
+        completion.set(None);
+        picked.set(None);
+    };
+    let apply = move |proposal: &str| {
+        let Some(found) = completion.get_untracked() else {
+            return;
+        };
+        let (next, caret) = found.applied(&text.get_untracked(), proposal);
+        if let Some(field) = field.get_untracked() {
+            field.set_value(&next);
+            let caret = next[..caret]
+                .encode_utf16()
+                .count()
+                .try_into()
+                .unwrap_or(u32::MAX);
+            // Fails only for a field without text.
+            let _ = field.set_selection_range(caret, caret);
+        }
+        text.set(next);
+        propose(false);
+    };
+    let submit = move || {
+        close();
+        if written.with_untracked(|written| written.first_error().is_none()) {
+            on_change.run(text.get_untracked().trim().to_owned());
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count =
+            completion.with_untracked(|found| found.as_ref().map_or(0, |found| found.proposals.len()));
+        let at = picked.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => picked.set(Some(at.map_or(0, |at| (at + 1) % count))),
+            "ArrowUp" if count > 0 => picked.set(Some(at.map_or(count - 1, |at| (at + count - 1) % count))),
+            "ArrowDown" => propose(true),
+            "Tab" if count > 0 && !event.shift_key() => {
+                let proposal = completion
+                    .with_untracked(|found| Some(found.as_ref()?.proposals[at.unwrap_or(0)].clone()));
+                apply(&proposal.unwrap_or_default());
+            }
+            "Enter" => match at
+                .and_then(|at| completion.with_untracked(|found| found.as_ref()?.proposals.get(at).cloned()))
+            {
+                Some(proposal) => apply(&proposal),
+                None => submit(),
+            },
+            "Escape" if count > 0 => close(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let error = move || {
+        written.with(|written| {
+            let word = written.first_error()?;
+            // While a word is being written it need not be right yet.
+            let is_open =
+                completion.with(|open| open.as_ref().is_some_and(|open| open.word.start == word.start));
+            Some((columns(text.get(), word.start), word.error()?.to_owned())).filter(|_| !is_open)
+        })
+    };
+    let id_of = |place: usize| format!("run-filter-proposal-{place}");
+    view! {
+        <div class="run-filter" role="search">
+            <div class="run-filter__frame">
+                <input
+                    class="run-filter__text"
+                    type="text"
+                    node_ref=field
+                    role="combobox"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    aria-label="Filter the runs"
+                    aria-expanded=move || completion.with(Option::is_some).to_string()
+                    aria-controls="run-filter-proposals"
+                    aria-activedescendant=move || picked.get().map(id_of)
+                    aria-invalid=move || error().map(|_| "true")
+                    aria-describedby="run-filter-error"
+                    placeholder="state:failed flow:etl duration:>10m started:>-24h"
+                    prop:value=move || text.get()
+                    on:input=move |_| propose(false)
+                    on:focus=move |_| propose(false)
+                    on:blur=move |_| close()
+                    on:keydown=on_key
+                />
+                <kbd class="run-filter__key" aria-hidden="true">"/"</kbd>
+                <ul
+                    class="run-filter__proposals"
+                    id="run-filter-proposals"
+                    role="listbox"
+                    aria-label="Proposals"
+                    hidden=move || completion.with(Option::is_none)
+                    style=move || {
+                        let start = completion.with(|open| open.as_ref().map_or(0, |open| open.word.start));
+                        format!("--columns:{}", columns(text.get(), start))
+                    }
+                >
+                    {move || {
+                        let proposals = completion.get().map(|found| found.proposals).unwrap_or_default();
+                        proposals
+                            .into_iter()
+                            .enumerate()
+                            .map(|(place, proposal)| {
+                                let words = proposal.clone();
+                                view! {
+                                    <li
+                                        class="run-filter__proposal"
+                                        id=id_of(place)
+                                        role="option"
+                                        aria-selected=move || (picked.get() == Some(place)).to_string()
+                                        // Before the field loses the focus.
+                                        on:pointerdown=move |event| {
+                                            event.prevent_default();
+                                            apply(&proposal);
+                                        }
+                                    >
+                                        {words}
+                                    </li>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+            </div>
+            <p class="run-filter__error" id="run-filter-error" role="status">
+                {move || error().map(|(columns, words)| view! {
+                    <span class="run-filter__mark" aria-hidden="true" style=format!("--columns:{columns}")>"^ "</span>
+                    {words}
+                })}
+            </p>
+            <Chips filter=filter on_change=on_change/>
+        </div>
+    }
+}
+
+/// Each word that is not about states, with a button that takes it away; the states have chips of their own.
+#[component]
+fn Chips(filter: Signal<RunFilter>, on_change: Callback<String>) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        filter.with(|filter| {
+            let words = filter
+                .words()
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| !word.is_of_states());
+            words
+                .map(|(place, word)| (place, word.text.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let words = words.get();
+        (!words.is_empty()).then(|| {
+            view! {
+                <ul class="run-filter__chips" aria-label="Filters in force">
+                    {words
+                        .into_iter()
+                        .map(|(place, word)| {
+                            let about = format!("Remove {word}");
+                            view! {
+                                <li class="run-filter__chip">
+                                    {word}
+                                    <button
+                                        type="button"
+                                        class="run-filter__remove"
+                                        aria-label=about
+                                        on:click=move |_| on_change.run(filter.with_untracked(|filter| filter.without(place)))
+                                    >
+                                        <Glyph icon=Icon::Close size=12/>
+                                    </button>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            }
+        })
+    }
+}
+
+/// How many letters stand before a place in a text.
+fn columns(text: String, place: usize) -> usize {
+    text.get(..place).map_or(0, |before| before.chars().count())
+}
+
+/// Where the caret is, in bytes; the browser counts it in UTF-16.
+fn caret_of(field: &web_sys::HtmlInputElement, text: &str) -> usize {
+    let units = field
+        .selection_end()
+        .ok()
+        .flatten()
+        .and_then(|units| usize::try_from(units).ok());
+    let mut seen = 0;
+    let letters = text.char_indices().find(|(_, letter)| {
+        let is_behind = units.is_some_and(|units| seen >= units);
+        seen += letter.len_utf16();
+        is_behind
+    });
+    letters.map_or(text.len(), |(at, _)| at)
+}
+
+fn focus_on_slash(field: NodeRef<html::Input>) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let is_typing = target.is_some_and(|element| {
+            matches!(
+                element.matches("input:not([type=checkbox]), textarea, select"),
+                Ok(true)
+            )
+        });
+        if let ("/", false, Some(field)) = (event.key().as_str(), is_typing, field.get_untracked()) {
+            event.prevent_default();
+            // Fails only for a field that is not in the page.
+            let _ = field.focus();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
