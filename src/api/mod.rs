@@ -16,7 +16,7 @@ pub mod task;
 pub mod task_graph;
 pub mod task_run;
 
-pub use agent::agents;
+pub use agent::{agents, delete_agent};
 pub use extensions::extensions;
 
 use std::cell::RefCell;

@@ -1,5 +1,6 @@
 //! Flow runs as a short list of links, for the first page.
 
+use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
 use super::state_badge::StateBadge;
@@ -24,6 +25,9 @@ pub fn FlowRunList(
     runs: Signal<Vec<FlowRun>>,
     /// What the number at the right tells.
     tells: Tells,
+    /// Those that take unusually long; they are marked.
+    #[prop(optional, into)]
+    stuck: Signal<Vec<FlowRunId>>,
     /// Said when there is none.
     empty: &'static str,
 ) -> impl IntoView {
@@ -32,7 +36,7 @@ pub fn FlowRunList(
             <For each=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
                 {
                     let ticks = !run.state.is_finished();
-                    let when = run.scheduled_at;
+                    let (id, when) = (run.id, run.scheduled_at);
                     let href = Route::flow_run(run.id).to_string();
                     let (flow, name, state) = (run.flow_name.clone(), run.name.clone(), run.state);
                     view! {
@@ -40,6 +44,11 @@ pub fn FlowRunList(
                             <a class="short-list__line" href=href>
                                 <StateBadge state=state dense=true/>
                                 <span class="short-list__name">{flow} " " <span class="short-list__detail">{name}</span></span>
+                                {move || stuck.with(|stuck| stuck.contains(&id)).then(|| view! {
+                                    <span class="short-list__mark" data-state="retrying" title="It has taken more than three times as long as usual">
+                                        "stuck?"
+                                    </span>
+                                })}
                                 <span class="short-list__number">
                                     {match tells {
                                         Tells::Scheduled => view! { <Ago time=when/> }.into_any(),

@@ -7,7 +7,7 @@ use flowdeck_vocabulary::{
 };
 use serde_json::Value;
 
-use super::Timestamp;
+use super::{Timestamp, usual_duration};
 
 /// A project.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +91,16 @@ impl FlowLine {
         let finished = self.runs.iter().rev().filter(|run| run.state.is_finished());
         let first = finished.take_while(|run| run.state.is_failed()).last()?;
         Some(first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at))
+    }
+
+    /// How long its runs usually take, by those that ended well; `None` when they are too few.
+    #[must_use]
+    pub fn usual_duration(&self) -> Option<Duration> {
+        let well = self.runs.iter().filter(|run| run.state == StateType::Success);
+        usual_duration(
+            well.filter_map(|run| Some(run.ended_at?.since(run.started_at?)))
+                .collect(),
+        )
     }
 
     /// The required parameters without a value, which is why Quick Run cannot start it.

@@ -1,7 +1,16 @@
 //! What the first page shows, and what it says about it in one sentence.
 
+use std::time::Duration;
+
+use flowdeck_vocabulary::FlowRunId;
+
 use super::{Agent, FlowLine, FlowRun, Timestamp};
 use crate::sort;
+
+/// A run is stuck that has taken so many times as long as usual...
+const STUCK_FACTOR: u32 = 3;
+/// ... and at least this long: a quick flow may well take three times as long once.
+const STUCK_AFTER: Duration = Duration::from_mins(1);
 
 /// Everything the first page shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +60,21 @@ impl Home {
         self.running_count > 0 || self.upcoming.iter().any(|run| run.scheduled_at <= now)
     }
 
+    /// The runs under way that have taken more than three times as long as runs of their flow usually do, and more
+    /// than a minute.
+    #[must_use]
+    pub fn stuck(&self, now: Timestamp) -> Vec<FlowRunId> {
+        let is_stuck = |run: &&FlowRun| {
+            let same = |flow: &&FlowLine| flow.name == run.flow_name && flow.project_id == run.project_id;
+            let usual = self.flows.iter().find(same).and_then(FlowLine::usual_duration);
+            let longest = usual.map(|usual| (usual * STUCK_FACTOR).max(STUCK_AFTER));
+            longest
+                .zip(run.duration(now))
+                .is_some_and(|(longest, took)| took > longest)
+        };
+        self.running.iter().filter(is_stuck).map(|run| run.id).collect()
+    }
+
     /// The flows of each project, projects by name.
     #[must_use]
     pub fn by_project(&self) -> Vec<Vec<FlowLine>> {
@@ -68,8 +92,51 @@ impl Home {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::RunBar;
     use crate::model::flow_run::tests::{at, run};
     use flowdeck_vocabulary::StateType;
+
+    #[test]
+    fn a_run_is_stuck_when_it_takes_three_times_as_long_as_usual() {
+        let bar = |minute: u32| RunBar {
+            id: run(StateType::Success).id,
+            name: String::new(),
+            state: StateType::Success,
+            scheduled_at: at(&format!("2026-11-23T10:{minute:02}:00Z")),
+            changed_at: None,
+            started_at: Some(at(&format!("2026-11-23T10:{minute:02}:00Z"))),
+            ended_at: Some(at(&format!("2026-11-23T10:{minute:02}:40Z"))),
+        };
+        let running = FlowRun {
+            started_at: Some(at("2026-11-23T14:00:00Z")),
+            ended_at: None,
+            ..run(StateType::Running)
+        };
+        let flow = FlowLine {
+            id: running.flow_id,
+            name: running.flow_name.clone(),
+            project_id: running.project_id,
+            project_name: running.project_name.clone(),
+            is_schedule_active: false,
+            next_at: None,
+            parameters: Vec::new(),
+            default_parameters: serde_json::Value::Null,
+            runs: vec![bar(0), bar(5), bar(10)],
+        };
+        let mut home = Home {
+            flows: vec![flow],
+            running: vec![running.clone()],
+            running_count: 1,
+            late: Vec::new(),
+            late_count: 0,
+            upcoming: Vec::new(),
+            agents: Vec::new(),
+        };
+        assert_eq!(home.stuck(at("2026-11-23T14:02:00Z")), []);
+        assert_eq!(home.stuck(at("2026-11-23T14:02:01Z")), [running.id]);
+        home.flows[0].runs.truncate(2);
+        assert_eq!(home.stuck(at("2026-11-23T14:02:01Z")), [], "two runs say nothing");
+    }
 
     #[test]
     fn the_page_moves_while_a_run_is_under_way_or_due() {

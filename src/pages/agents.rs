@@ -1,14 +1,18 @@
 //! `/agents`: which agents there are, how they are, and what they can take.
 
+use flowdeck_vocabulary::{AgentId, StateType};
 use leptos::prelude::*;
 
 use crate::components::labels::LabelList;
 use crate::components::time::Ago;
 use crate::format;
-use crate::model::{Agent, AgentHealth};
-use crate::resources::use_agents;
+use crate::model::{Agent, AgentHealth, FlowRun, LATE_AFTER, why_waiting};
+use crate::resources::{FlowRunFilter, use_agents, use_flow_runs, use_remove_agent};
+use crate::routes::Route;
 use crate::session::{Place, use_now, use_place};
+use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
+use crate::ui::dialog::Confirm;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
@@ -17,6 +21,15 @@ use crate::ui::loaded::Loaded;
 #[component]
 pub fn AgentsPage() -> impl IntoView {
     let agents = use_agents(|| true);
+    let waiting = use_flow_runs(|| {
+        Some(FlowRunFilter {
+            states: Some(vec![StateType::Scheduled, StateType::Queued]),
+            flow_group_id: None,
+            due_only: true,
+        })
+    });
+    let waiting = Signal::derive(move || waiting.value.get().unwrap_or_default());
+    let remove = use_remove_agent(agents.refresh);
     use_place(|| Place {
         crumbs: vec![("Agents".to_owned(), None)],
         title: "Agents".to_owned(),
@@ -24,14 +37,20 @@ pub fn AgentsPage() -> impl IntoView {
     view! {
         <div class="page">
             <Loaded polled=agents what="list of agents" let:agents>
-                <AgentList agents=agents/>
+                <AgentList agents=agents waiting=waiting remove=remove/>
+                <Waiting agents=agents waiting=waiting/>
             </Loaded>
         </div>
     }
 }
 
 #[component]
-fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
+fn AgentList(
+    agents: Signal<Vec<Agent>>,
+    waiting: Signal<Vec<FlowRun>>,
+    remove: Callback<(AgentId, String)>,
+) -> impl IntoView {
+    let asked = RwSignal::new(None::<(AgentId, String)>);
     let now = use_now();
     let ready = Memo::new(move |_| {
         let now = now.get();
@@ -71,14 +90,21 @@ fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
                             <th scope="col">"Health"</th>
                             <th scope="col">"Agent"</th>
                             <th scope="col">"Labels"</th>
+                            <th scope="col" class="table__number">"Could take now"</th>
                             <th scope="col" class="table__number">"Asked for work"</th>
+                            <th scope="col"><span class="visually-hidden">"Action"</span></th>
                         </tr>
                     </thead>
                     <tbody>
                         <For each=move || agents.get() key=|agent| (agent.id, agent.last_queried_at) let:agent>
                             {
-                                let of = agent.clone();
+                                let (of, takes) = (agent.clone(), agent.labels.clone());
+                                let (id, name) = (agent.id, agent.name.clone());
+                                let could_take = Memo::new(move |_| {
+                                    waiting.with(|runs| runs.iter().filter(|run| run.labels.may_run_on(&takes)).count())
+                                });
                                 let health = Memo::new(move |_| of.health(now.get()));
+                                let agent_name = agent.name.clone();
                                 view! {
                                     <tr>
                                         <td>
@@ -92,7 +118,20 @@ fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
                                         </td>
                                         <td class="table__fill"><LabelList labels=agent.labels/></td>
                                         <td class="table__number">
+                                            {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| format::counted(count, "run"))}
+                                        </td>
+                                        <td class="table__number">
                                             {agent.last_queried_at.map(|at| view! { <Ago time=at/> })}
+                                        </td>
+                                        <td class="table__number">
+                                            <Button
+                                                label="Remove"
+                                                about=agent_name.clone()
+                                                icon=Icon::Close
+                                                weight=Weight::Quiet
+                                                only_icon=true
+                                                on_click=Callback::new(move |()| asked.set(Some((id, name.clone()))))
+                                            />
                                         </td>
                                     </tr>
                                 }
@@ -102,5 +141,64 @@ fn AgentList(agents: Signal<Vec<Agent>>) -> impl IntoView {
                 </table>
             </div>
         </Show>
+        {move || asked.get().map(|(id, name)| {
+            let open = RwSignal::new(true);
+            Effect::new(move |_| {
+                if !open.get() {
+                    asked.set(None);
+                }
+            });
+            view! {
+                <Confirm
+                    open=open
+                    title=format!("Remove {name}?")
+                    text="It is forgotten here. Its process is not stopped: as long as that runs, it comes back when it next asks for work.".to_owned()
+                    yes="Remove"
+                    no="Keep it"
+                    on_yes=Callback::new(move |()| remove.run((id, name.clone())))
+                />
+            }
+        })}
+    }
+}
+
+/// The runs that are due and that no agent has taken, and why.
+#[component]
+fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl IntoView {
+    let now = use_now();
+    let late = Memo::new(move |_| {
+        let due = now.get().before(LATE_AFTER);
+        waiting.with(|runs| {
+            let late = runs.iter().filter(|run| run.scheduled_at < due);
+            late.cloned().collect::<Vec<_>>()
+        })
+    });
+    let any = Memo::new(move |_| late.with(|late| !late.is_empty()));
+    move || {
+        any.get().then(|| view! {
+            <section class="section" aria-label="Late runs">
+                <div class="section__head">
+                    <h2 class="section__title">"Late, and why"</h2>
+                    <span class="section__note">{move || late.with(|late| format::count(late.len()))}</span>
+                </div>
+                <ul class="panel waiting">
+                    <For each=move || late.get() key=|run| run.id let:run>
+                        {
+                            let href = Route::flow_run(run.id).to_string();
+                            let labels = run.labels.clone();
+                            let why = Memo::new(move |_| agents.with(|agents| why_waiting(&labels, agents, now.get())));
+                            view! {
+                                <li class="waiting__line">
+                                    <a class="link link--main" href=href>{run.flow_name} " " <span class="nothing">{run.name}</span></a>
+                                    <span class="waiting__when"><Ago time=run.scheduled_at/></span>
+                                    <span class="waiting__why">{move || why.get().reason}</span>
+                                    {move || why.get().command.map(|command| view! { <Command text=command/> })}
+                                </li>
+                            }
+                        }
+                    </For>
+                </ul>
+            </section>
+        })
     }
 }

@@ -1,22 +1,35 @@
 //! `/`: what fails, runs and comes, and each flow in a line.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use serde_json::Value;
 
+use super::bulk_report::BulkReport;
 use crate::components::agent_lights::AgentLights;
 use crate::components::flow_line::{FlowLines, QuickRun};
 use crate::components::flow_run_list::{FlowRunList, Tells};
+use crate::components::run_counts::RunCountChips;
+use crate::components::run_histogram::RunHistogramView;
 use crate::components::state_badge::StateBadge;
-use crate::components::time::{Ago, At};
+use crate::components::time::{Ago, At, local_offset};
 use crate::format;
-use crate::model::{Failing, FlowLine, Home};
-use crate::resources::{use_home, use_quick_run};
+use crate::model::{BulkAction, Failing, FlowLine, Home, RunFilter, RunHistogram, Timestamp};
+use crate::resources::{
+    Bulk, BulkTargets, late_runs, runs_under_way, use_bulk, use_home, use_quick_run, use_recent_counts,
+};
 use crate::routes::Route;
-use crate::session::{Place, use_place};
+use crate::session::{Place, use_now, use_place};
+use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
+use crate::ui::dialog::Confirm;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
-use flowdeck_vocabulary::StateType;
+use flowdeck_vocabulary::{FlowRunId, StateType};
+
+const DAY: i64 = 24;
+const WEEK: i64 = 7 * DAY;
 
 /// The first page.
 #[component]
@@ -29,10 +42,11 @@ pub fn HomePage() -> impl IntoView {
             .value
             .with(|home| home.as_ref().map_or_else(|| "Home".to_owned(), title)),
     });
+    let refresh = home.refresh;
     view! {
         <div class="page">
             <Loaded polled=home what="overview" let:home>
-                <Overview home=home on_quick_run=quick_run/>
+                <Overview home=home refresh=refresh on_quick_run=quick_run/>
             </Loaded>
         </div>
     }
@@ -47,11 +61,11 @@ fn title(home: &Home) -> String {
 }
 
 #[component]
-fn Overview(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
+fn Overview(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
     let has_flows = Memo::new(move |_| home.with(|home| !home.flows.is_empty()));
     move || {
         if has_flows.get() {
-            view! { <Panel home=home on_quick_run=on_quick_run/> }.into_any()
+            view! { <Panel home=home refresh=refresh on_quick_run=on_quick_run/> }.into_any()
         } else {
             view! { <FirstStart/> }.into_any()
         }
@@ -59,7 +73,7 @@ fn Overview(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
 }
 
 #[component]
-fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
+fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
     let failing = Memo::new(move |_| home.with(Home::failing));
     let running = Memo::new(move |_| home.with(|home| home.running.clone()));
     let late = Memo::new(move |_| home.with(|home| home.late.clone()));
@@ -73,28 +87,35 @@ fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
             .map(|flows| (flows[0].project_id, flows[0].project_name.clone()))
             .collect::<Vec<_>>()
     });
+    let now = use_now();
+    let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
+    let bulk = use_bulk(Callback::new(move |()| refresh.run(())));
     let all = |state: &str| Route::Runs(Some(format!("state:{state}"))).to_string();
     view! {
         <div class="page__head">
             <div class="page__headline">
-                <h1 class="page__title home__answer"><Answer failing running_count late_count/></h1>
+                <h1 class="page__title home__answer"><Answer failing running_count late_count stuck/></h1>
             </div>
             <AgentLights agents=agents/>
         </div>
+        <BulkReport bulk=bulk name_of=Callback::new(|_| None)/>
         <div class="home__lists">
             <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=all("failed")>
                 <FailingList failing=failing/>
             </Short>
             <Short title="In progress" count=running_count more=all("running")>
-                <FlowRunList runs=running tells=Tells::Elapsed empty="Nothing is running."/>
+                <FlowRunList runs=running tells=Tells::Elapsed stuck=stuck empty="Nothing is running."/>
+                <AllAtOnce count=running_count label="Stop all" action=BulkAction::Cancel of=runs_under_way bulk=bulk/>
             </Short>
             <Short title="Late" count=late_count more=all("pending")>
                 <FlowRunList runs=late tells=Tells::Scheduled empty="Everything starts on time."/>
+                <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs bulk=bulk/>
             </Short>
             <Short title="Next up" count=Signal::derive(|| 0) more=all("pending")>
                 <FlowRunList runs=upcoming tells=Tells::Scheduled empty="Nothing is scheduled."/>
             </Short>
         </div>
+        <Recently/>
         <For each=move || projects.get() key=|(id, name)| (*id, name.clone()) let((id, name))>
             <section class="section">
                 <div class="section__head">
@@ -114,11 +135,20 @@ fn Panel(home: Signal<Home>, on_quick_run: QuickRun) -> impl IntoView {
 
 /// The answer to why one came, in one sentence.
 #[component]
-fn Answer(failing: Memo<Failing>, running_count: Memo<usize>, late_count: Memo<usize>) -> impl IntoView {
+fn Answer(
+    failing: Memo<Failing>,
+    running_count: Memo<usize>,
+    late_count: Memo<usize>,
+    stuck: Memo<Vec<FlowRunId>>,
+) -> impl IntoView {
     let rest = move || {
         let mut parts = Vec::new();
         if running_count.get() > 0 {
             parts.push(format!("{} running", format::count(running_count.get())));
+        }
+        let stuck = stuck.with(Vec::len);
+        if stuck > 0 {
+            parts.push(format!("{} stuck", format::count(stuck)));
         }
         if late_count.get() > 0 {
             parts.push(format!("{} late", format::count(late_count.get())));
@@ -163,6 +193,110 @@ fn Short(
             </div>
             {children()}
         </section>
+    }
+}
+
+/// A button that does something with all runs of a list, after asking with their number.
+#[component]
+fn AllAtOnce(
+    count: Memo<usize>,
+    label: &'static str,
+    action: BulkAction,
+    /// The runs, as `where` of the API, when it begins.
+    of: fn() -> Value,
+    bulk: Bulk,
+) -> impl IntoView {
+    let asked = RwSignal::new(None::<usize>);
+    move || {
+        (count.get() > 0).then(|| {
+            view! {
+                <div class="home__all">
+                    <Button
+                        label=label
+                        weight=Weight::Quiet
+                        on_click=Callback::new(move |()| asked.set(Some(count.get_untracked())))
+                    />
+                </div>
+                {move || asked.get().map(|count| {
+                    let runs = format::counted(count, "run");
+                    let open = RwSignal::new(true);
+                    Effect::new(move |_| {
+                        if !open.get() {
+                            asked.set(None);
+                        }
+                    });
+                    view! {
+                        <Confirm
+                            open=open
+                            title=format!("{} {runs}?", action.word())
+                            text=action.consequence().to_owned()
+                            yes=format!("{} {runs}", action.word())
+                            no="Leave them"
+                            on_yes=Callback::new(move |()| bulk.start(action, BulkTargets::Matching(of())))
+                        />
+                    }
+                })}
+            }
+        })
+    }
+}
+
+/// How the last day or week went: runs over time and by state; each leads to the history.
+#[component]
+fn Recently() -> impl IntoView {
+    let hours = RwSignal::new(DAY);
+    let counts = use_recent_counts(
+        Memo::new(move |_| hours.get()),
+        local_offset(use_now().get_untracked()),
+    );
+    let histogram = Memo::new(move |_| counts.with(|counts| counts.as_ref()?.histogram.clone()));
+    let groups = Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)));
+    let has_any = Memo::new(move |_| histogram.with(Option::is_some));
+    let navigate = use_navigate();
+    let go = Callback::new(move |query: String| {
+        navigate(&Route::Runs(Some(query)).to_string(), NavigateOptions::default());
+    });
+    let choice = move |of: i64, label: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                data-weight="quiet"
+                aria-pressed=move || (hours.get() == of).to_string()
+                on:click=move |_| hours.set(of)
+            >
+                {label}
+            </button>
+        }
+    };
+    move || {
+        has_any.get().then(|| {
+            let known = Memo::new(move |last: Option<&RunHistogram>| {
+                let now = histogram.get().or_else(|| last.cloned());
+                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, 0))
+            });
+            view! {
+                <section class="section home__recently" aria-label="Recent runs">
+                    <div class="section__head">
+                        <h2 class="section__title">"Runs over time"</h2>
+                        <div class="home__span" role="group" aria-label="Time shown">
+                            {choice(DAY, "24 hours")} {choice(WEEK, "7 days")}
+                        </div>
+                    </div>
+                    <div class="panel home__histogram">
+                        <RunHistogramView
+                            histogram=known.into()
+                            on_choose=Callback::new(move |(from, to)| go.run(RunFilter::default().within(from, to)))
+                        />
+                        <RunCountChips
+                            counts=groups
+                            chosen=Signal::derive(Vec::new)
+                            on_toggle=Callback::new(move |group| go.run(RunFilter::default().toggled(group)))
+                        />
+                    </div>
+                </section>
+            }
+        })
     }
 }
 

@@ -26,7 +26,7 @@ pub use flow_run::{
     FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,
     use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
 };
-pub use home::{use_agents, use_home};
+pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
 pub use log::use_log_tail;
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         "test" => commands::test::run(&rest),
         "schema" => commands::schema::run(),
         "bench" => commands::bench::run(),
+        "generate" => commands::generate::run(&rest),
         "screenshots" => commands::screenshots::run(&rest),
         "help" | "-h" | "--help" => {
             print!("{}", commands::help::TEXT);

@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 
-use super::selection::{BulkReport, Picked, SelectionBar};
+use super::selection::{Picked, SelectionBar};
 use crate::components::run_counts::RunCountChips;
 use crate::components::run_filter_field::RunFilterField;
 use crate::components::run_histogram::RunHistogramView;
@@ -19,6 +19,7 @@ use crate::model::{
     KnownValues, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort,
     RunSortColumn, Timestamp, run_column_names, run_columns,
 };
+use crate::pages::bulk_report::BulkReport;
 use crate::resources::{
     RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_run_counts,
     use_run_history, use_usual_durations,
@@ -244,7 +245,10 @@ fn Rows(
         }
     });
     view! {
-        <BulkReport bulk=bulk list=list/>
+        <BulkReport
+            bulk=bulk
+            name_of=Callback::new(move |id| list.with_untracked(|list| list.row(id).map(|row| row.run.name.clone())))
+        />
         <div
             class="run-history__table"
             data-outdated=move || history.is_outdated.get().then_some("true")

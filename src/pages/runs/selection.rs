@@ -1,13 +1,12 @@
-//! What can be done with the picked runs: the bar, the question before, and how far it is.
+//! What can be done with the picked runs: the bar, and the question before.
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::model::{BulkAction, BulkPhase, BulkProgress, RunList, RunSelection};
+use crate::model::{BulkAction, BulkProgress, RunList, RunSelection};
 use crate::resources::{Bulk, BulkTargets};
-use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
 use crate::ui::dialog::Confirm;
 use crate::ui::icon::Icon;
@@ -134,120 +133,4 @@ fn ask(picked: Picked, action: BulkAction, asked: RwSignal<Option<BulkAction>>) 
         />
     }
     .into_any()
-}
-
-/// How far an action is, and what went wrong.
-#[component]
-pub fn BulkReport(bulk: Bulk, list: Signal<RunList>) -> impl IntoView {
-    let shown = Memo::new(move |_| bulk.progress.with(Option::is_some));
-    move || {
-        shown.get().then(|| {
-            let part = move |of: fn(&BulkProgress) -> usize| {
-                Memo::new(move |_| bulk.progress.with(|progress| progress.as_ref().map_or(0, of)))
-            };
-            let (done, total) = (part(|progress| progress.done), part(|progress| progress.total));
-            let failed = part(|progress| progress.failures.len());
-            let at_work = Memo::new(move |_| {
-                bulk.progress
-                    .with(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
-            });
-            view! {
-                <section class="bulk-report panel" aria-label="What is done with the runs">
-                    <div class="bulk-report__head">
-                        <p class="bulk-report__words" role="status">
-                            {move || bulk.progress.with(|progress| progress.as_ref().map(words))}
-                        </p>
-                        <progress
-                            class="bulk-report__bar"
-                            aria-label="Progress"
-                            max=move || total.get().max(1).to_string()
-                            prop:value=move || done.get().to_string()
-                        ></progress>
-                        {move || if at_work.get() {
-                            view! { <Button label="Stop" on_click=Callback::new(move |()| bulk.stop())/> }
-                        } else {
-                            view! { <Button label="Close" on_click=Callback::new(move |()| bulk.close())/> }
-                        }}
-                    </div>
-                    {move || (failed.get() > 0).then(|| failures(bulk, list, failed.get()))}
-                </section>
-            }
-        })
-    }
-}
-
-fn words(progress: &BulkProgress) -> String {
-    let runs = format::counted(progress.total, "run");
-    let done = progress.action.done();
-    match &progress.phase {
-        BulkPhase::LookingUp => format!("Looking up the runs: {} so far.", format::count(progress.total)),
-        BulkPhase::AtWork => format!("{} of {runs} {done}.", format::count(progress.done)),
-        BulkPhase::Stopped => format!(
-            "Stopped: {} of {runs} {done}, {} left as they were.",
-            format::count(progress.succeeded()),
-            format::count(progress.total - progress.succeeded()),
-        ),
-        BulkPhase::Ended => format!("{} of {runs} {done}.", format::count(progress.succeeded())),
-        BulkPhase::Failed(why) => format!("Nothing was done: the runs could not be looked up. {why}"),
-    }
-}
-
-/// Each run for which it did not go well, at most the first hundred, and why.
-fn failures(bulk: Bulk, list: Signal<RunList>, count: usize) -> AnyView {
-    const MOST: usize = 100;
-    let rows = bulk.progress.with_untracked(|progress| {
-        let failures = progress
-            .as_ref()
-            .map(|progress| progress.failures.as_slice())
-            .unwrap_or_default();
-        failures
-            .iter()
-            .take(MOST)
-            .map(|(id, why)| {
-                let name = list.with_untracked(|list| list.row(*id).map(|row| row.run.name.clone()));
-                view! {
-                    <li>
-                        <a class="link link--main" href=Route::flow_run(*id).to_string()>
-                            {name.unwrap_or_else(|| id.to_string())}
-                        </a>
-                        " " {why.clone()}
-                    </li>
-                }
-            })
-            .collect_view()
-    });
-    view! {
-        <details class="bulk-report__failures" open>
-            <summary>{format!("{} not", format::count(count))}</summary>
-            <ul>{rows}</ul>
-            {(count > MOST).then(|| view! { <p>{format!("and {} more", format::count(count - MOST))}</p> })}
-        </details>
-    }
-    .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_says_how_far_it_is_and_what_was_left() {
-        let id: FlowRunId = "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap();
-        let mut progress = BulkProgress {
-            action: BulkAction::Delete,
-            total: 120,
-            done: 34,
-            failures: vec![(id, "Why not.".to_owned())],
-            phase: BulkPhase::AtWork,
-        };
-        assert_eq!(words(&progress), "34 of 120 runs deleted.");
-        progress.phase = BulkPhase::Stopped;
-        assert_eq!(
-            words(&progress),
-            "Stopped: 33 of 120 runs deleted, 87 left as they were."
-        );
-        progress.done = 120;
-        progress.phase = BulkPhase::Ended;
-        assert_eq!(words(&progress), "119 of 120 runs deleted.");
-    }
 }

@@ -16,7 +16,11 @@ cargo xtask <command>: everything people who work on Flowdeck need
   test [FILTER]      everything CI runs: check, then all tests, the browser's too.
                      With FILTER only the tests whose names contain it, without the checks
   schema             write schema.graphql anew after the catalogue or a mutation has changed
-  bench              measure nested reads and state changes, print the sizes of what is delivered
+  bench              measure nested reads, state changes and the run history, print the sizes of
+                     what is delivered
+  generate WHAT COUNT DATA_DIR
+                     fill a data directory to look at under load: flow-runs 100000 (of 40 flows),
+                     task-runs 5000 (of one run) or logs 100000 (of one run)
   screenshots [DIR]  every page in both themes at two widths, with real runs; DIR is
                      target/screenshots unless given
   help               this text

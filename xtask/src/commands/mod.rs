@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod check;
 pub mod dev;
+pub mod generate;
 pub mod help;
 pub mod schema;
 pub mod screenshots;
