@@ -53,6 +53,22 @@ pub fn time_of_day(time: Timestamp, offset: i32) -> String {
     format!("{hour:02}:{minute:02}:{second:02}")
 }
 
+/// The time of day to the millisecond, `14:02:11.042`.
+pub fn exact_time(time: Timestamp, offset: i32) -> String {
+    format!("{}.{:03}", time_of_day(time, offset), time.millisecond())
+}
+
+/// A duration as a stopwatch shows it: `02:11.042`, `1:02:11.042`.
+pub fn stopwatch(duration: Duration) -> String {
+    let (seconds, millis) = (duration.as_secs(), duration.subsec_millis());
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    if minutes < 60 {
+        format!("{minutes:02}:{rest:02}.{millis:03}")
+    } else {
+        format!("{}:{:02}:{rest:02}.{millis:03}", minutes / 60, minutes % 60)
+    }
+}
+
 /// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`.
 pub fn short_time(time: Timestamp, now: Timestamp, offset: i32) -> String {
     let [year, month, day, hour, minute, _] = time.on_clock(offset);
@@ -127,6 +143,8 @@ mod tests {
         ] {
             assert_eq!(duration(Duration::from_millis(millis)), expected);
         }
+        assert_eq!(stopwatch(Duration::from_millis(131_042)), "02:11.042");
+        assert_eq!(stopwatch(Duration::from_millis(3_731_042)), "1:02:11.042");
         assert_eq!(ticking(Duration::from_millis(1_250)), "1 s");
         assert_eq!(ticking(Duration::from_millis(61_250)), "1 min 01 s");
     }
@@ -149,6 +167,7 @@ mod tests {
     fn times_on_the_clock() {
         let now = at("2026-11-23T14:02:11Z");
         assert_eq!(time_of_day(now, 60), "15:02:11");
+        assert_eq!(exact_time(at("2026-11-23T14:02:11.0426Z"), 60), "15:02:11.042");
         assert_eq!(short_time(now, now, 60), "15:02");
         assert_eq!(short_time(at("2026-11-22T23:30:00Z"), now, 0), "Nov 22, 23:30");
         assert_eq!(

@@ -17,6 +17,7 @@ mod shell;
 
 mod pages;
 
+mod logs;
 mod schematic;
 
 mod components;

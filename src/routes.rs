@@ -4,6 +4,8 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
+use crate::model::{LogFilter, LogLevel};
+
 /// A place in the dashboard. [`Display`](fmt::Display) writes its URL, [`Route::parse`] reads one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -205,6 +207,29 @@ impl Route {
         url
     }
 
+    /// The URL with what is shown of a log in it.
+    #[must_use]
+    pub fn with_log(&self, filter: &LogFilter) -> String {
+        let mut url = self.with_task(filter.task);
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                url.push(if url.contains('?') { '&' } else { '?' });
+                url.push_str(name);
+                url.push('=');
+                encode(value, &mut url);
+            }
+        };
+        add("level", filter.level.map_or("", LogLevel::name));
+        add("logger", &filter.logger);
+        add("text", &filter.text);
+        add("only", if filter.only_matches { "matches" } else { "" });
+        add(
+            "log",
+            &filter.line.map(|line| line.to_string()).unwrap_or_default(),
+        );
+        url
+    }
+
     /// The place a URL stands for (path and query, no host); `None` when there is none.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
@@ -230,6 +255,22 @@ impl Route {
             _ => return None,
         };
         parts.next().is_none().then_some(route)
+    }
+}
+
+/// What the URL shows of a log; `value` answers a value of the query, decoded.
+#[must_use]
+pub fn log_filter(value: impl Fn(&str) -> Option<String>) -> LogFilter {
+    let level = value("level");
+    LogFilter {
+        level: LogLevel::ALL
+            .into_iter()
+            .find(|known| level.as_deref() == Some(known.name())),
+        logger: value("logger").unwrap_or_default(),
+        task: value("task").and_then(|text| text.parse().ok()),
+        text: value("text").unwrap_or_default(),
+        only_matches: value("only").as_deref() == Some("matches"),
+        line: value("log").and_then(|text| text.parse().ok()),
     }
 }
 
@@ -434,6 +475,32 @@ mod tests {
         let url = run.with_children(Some(StateType::TimedOut), "10-19&x");
         assert_eq!(url, format!("{run}?state=timed-out&index=10-19"));
         assert_eq!(Route::parse(&url), Some(run));
+    }
+
+    #[test]
+    fn what_is_shown_of_a_log_reads_back_as_it_was_written() {
+        let run = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Logs);
+        assert_eq!(run.with_log(&LogFilter::default()), run.to_string());
+        let filter = LogFilter {
+            level: Some(LogLevel::Warning),
+            logger: "prefect.Flow Runner".to_owned(),
+            task: Some(ID.parse().unwrap()),
+            text: "50% & \"grün\"?#=".to_owned(),
+            only_matches: true,
+            line: Some(ID.parse().unwrap()),
+        };
+        let url = run.with_log(&filter);
+        assert_eq!(Route::parse(&url), Some(run));
+        let (_, query) = url.split_once('?').unwrap();
+        let read = log_filter(|name| {
+            let (_, value) = query
+                .split('&')
+                .filter_map(|pair| pair.split_once('='))
+                .find(|(k, _)| *k == name)?;
+            Some(decode(value))
+        });
+        assert_eq!(read, filter);
+        assert_eq!(log_filter(|_| Some("nonsense".to_owned())).level, None);
     }
 
     #[test]

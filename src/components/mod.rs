@@ -7,7 +7,6 @@ pub mod flow_run_list;
 pub mod flow_run_table;
 pub mod json;
 pub mod labels;
-pub mod log_view;
 pub mod mapped_runs;
 pub mod neighbors;
 pub mod progress;

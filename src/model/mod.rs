@@ -26,7 +26,7 @@ pub use extensions::Extensions;
 pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};
-pub use log::{LogLevel, LogLine, LogTail};
+pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
 pub use run_filter::RunFilter;

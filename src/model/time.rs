@@ -52,6 +52,12 @@ impl Timestamp {
         self.0 as f64 / 1000.0
     }
 
+    /// Which millisecond of its second it is.
+    #[must_use]
+    pub fn millisecond(self) -> i64 {
+        self.0.rem_euclid(1_000_000) / 1000
+    }
+
     /// How long after `earlier`; zero when it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -28,7 +28,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use crate::routes::{Route, Tab};
+use crate::model::LogFilter;
+use crate::routes::{Route, Tab, log_filter};
 
 /// The id in the URL; `None` when there is none or it is no id.
 fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Option<T>> {
@@ -66,6 +67,27 @@ fn use_selected_task(
         );
     });
     (selected, on_select)
+}
+
+/// What the URL shows of a log, what shows something else (in the same place of the history), and its URL.
+fn use_log_filter(
+    route: impl Fn() -> Route + Copy + Send + Sync + 'static,
+) -> (Memo<LogFilter>, Callback<LogFilter>, Callback<LogFilter, String>) {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let filter = Memo::new(move |_| query.with(|query| log_filter(|name| query.get(name))));
+    let href = Callback::new(move |filter: LogFilter| untrack(route).with_log(&filter));
+    let on_filter = Callback::new(move |filter| {
+        navigate(
+            &href.run(filter),
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..Default::default()
+            },
+        );
+    });
+    (filter, on_filter, href)
 }
 
 /// What a page of something with an id shows: the children, or that there is no such place.

@@ -1,6 +1,6 @@
 //! `/task-run/:id`: one run of a task: its state, what is around it, its children, its log and its history.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use flowdeck_vocabulary::{StateType, TaskRunId};
 use leptos::prelude::*;
@@ -9,17 +9,19 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::task::{child_in_words, crumbs, in_words, neighbors};
 use super::use_id;
-use crate::components::log_view::LogView;
 use crate::components::mapped_runs::{ChildFilter, MappedRuns};
 use crate::components::neighbors::{Neighbor, Neighbors};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::state_history::States;
 use crate::components::task_bars::TaskBars;
 use crate::components::time::{At, Elapsed};
-use crate::model::{PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp};
-use crate::pages::WithId;
+use crate::logs::{LogView, LogWriters};
+use crate::model::{
+    LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp,
+};
+use crate::pages::{WithId, use_log_filter};
 use crate::polled::Polled;
-use crate::resources::{use_log_tail, use_task_history, use_task_run, use_task_runs_in};
+use crate::resources::{use_log, use_task_history, use_task_run, use_task_runs_in};
 use crate::routes::{FlowRunTab, Route};
 use crate::schematic::{Neighborhood, card_runs};
 use crate::session::{Place, use_place};
@@ -75,10 +77,15 @@ fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
     let states = Memo::new(move |_| run.with(|run| run.states.clone()));
     let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
     let (own, has_children) = run.with_untracked(|run| (run.clone(), run.has_children()));
-    let tail = use_log_tail(
-        move || Some((own.flow_run_id, Some(own.id))),
-        move || !run.with_untracked(|run| run.flow_run_state.is_finished()),
-    );
+    let of = LogOf {
+        flow_run: own.flow_run_id,
+        task_run: Some(own.id),
+    };
+    let is_moving = Memo::new(move |_| run.with(|run| !run.flow_run_state.is_finished()));
+    let started = Memo::new(move |_| run.with(|run| run.started_at));
+    let (filter, on_filter, href) = use_log_filter(move || Route::TaskRun(own.id));
+    let line = Signal::derive(move || filter.with(|filter| filter.line));
+    let feed = use_log(move || Some(of), move || is_moving.get_untracked(), line);
     // Of a child's neighbors only those of the same number, and the parents.
     let scope = TaskRunScope {
         flow_run_id: own.flow_run_id,
@@ -100,8 +107,17 @@ fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
                 {has_children.then(|| view! { <Children run=run around=around/> })}
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
-                    <Loaded polled=tail what="log" let:tail>
-                        <LogView tail=tail task_names=Signal::derive(HashMap::new)/>
+                    <Loaded polled=feed.polled what="log" let:_>
+                        <LogView
+                            feed=feed
+                            of=Signal::stored(of)
+                            writers=Signal::stored(Arc::new(LogWriters::default()))
+                            started=started
+                            is_moving=is_moving
+                            filter=filter
+                            on_filter=on_filter
+                            href=href
+                        />
                     </Loaded>
                 </section>
             </div>

@@ -8,6 +8,8 @@ mod flow;
 mod flow_run;
 mod home;
 mod log;
+mod log_look;
+mod log_reader;
 mod poll;
 mod run_columns;
 mod run_history;
@@ -27,7 +29,9 @@ pub use flow_run::{
     use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
 };
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
-pub use log::use_log_tail;
+pub use log::{Load, LogFeed, MOST, use_log};
+pub use log_look::{LogTimes, use_log_look};
+pub use log_reader::{LogSink, use_log_reader};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
 pub use task::{use_task, use_task_history};

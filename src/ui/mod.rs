@@ -1,11 +1,13 @@
 //! Building blocks that know nothing of flows and runs: no router, no requests, no nouns of ours.
 
 pub mod button;
+pub mod clipboard;
 pub mod command;
 pub mod dialog;
 pub mod empty;
 pub mod icon;
 pub mod loaded;
 pub mod resize;
+pub mod save;
 pub mod tabs;
 pub mod windowed;

@@ -95,6 +95,8 @@ ids! {
     AgentId,
     /// A saved view: a filter of the run history under a name.
     SavedViewId,
+    /// A line of a log.
+    LogId,
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod schedule;
 mod state;
 
 pub use ids::{
-    AgentId, ArtifactId, EdgeId, FlowGroupId, FlowId, FlowRunId, ParseIdError, ProjectId, SavedViewId,
+    AgentId, ArtifactId, EdgeId, FlowGroupId, FlowId, FlowRunId, LogId, ParseIdError, ProjectId, SavedViewId,
     TaskId, TaskRunId, TenantId,
 };
 pub use labels::Labels;

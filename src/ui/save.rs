@@ -1,0 +1,46 @@
+//! Files that the page makes and the browser saves.
+
+use js_sys::Array;
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// A file in the making. What is added to it leaves the page's memory for the browser's.
+pub struct File {
+    parts: Array,
+    kind: BlobPropertyBag,
+}
+
+impl File {
+    /// An empty file of a media type.
+    pub fn new(media_type: &str) -> Self {
+        let kind = BlobPropertyBag::new();
+        kind.set_type(media_type);
+        Self {
+            parts: Array::new(),
+            kind,
+        }
+    }
+
+    /// Adds a text to its end.
+    pub fn push(&self, text: &str) {
+        if let Ok(part) = Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text))) {
+            self.parts.push(&part);
+        }
+    }
+
+    /// Lets the browser save it under a name. Answers whether it could.
+    pub fn save(&self, name: &str) -> bool {
+        let saved = Blob::new_with_blob_sequence_and_options(&self.parts, &self.kind).and_then(|file| {
+            let url = Url::create_object_url_with_blob(&file)?;
+            let link = document()
+                .create_element("a")?
+                .unchecked_into::<HtmlAnchorElement>();
+            link.set_href(&url);
+            link.set_download(name);
+            link.click();
+            Url::revoke_object_url(&url)
+        });
+        saved.is_ok()
+    }
+}
