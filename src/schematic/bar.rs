@@ -3,12 +3,17 @@
 use leptos::prelude::*;
 
 use super::canvas::toggle;
+use super::card::detail;
+use super::export::{self, Words};
 use super::gestures::focus;
 use super::layout::Direction;
-use super::picture::Picture;
+use super::picture::{Picture, failed};
 use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
+use crate::model::Timestamp;
+use crate::session::use_now;
 use crate::ui::icon::Glyph;
+use crate::ui::picture_file::{save_png, save_svg};
 
 /// The bar.
 #[component]
@@ -18,6 +23,8 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
             .graph
             .with(|graph| graph.tasks().iter().filter(|t| t.is_helper).count())
     });
+    let now = use_now();
+    let has_failed = Memo::new(move |_| picture.runs.with(|runs| failed(runs).is_some()));
     let direction = Memo::new(move |_| picture.scene.with(|scene| scene.direction));
     view! {
         <div class="schematic__bar">
@@ -33,6 +40,18 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                         on:click=move |_| picture.hides_helpers.update(|hides| *hides = !*hides)
                     >
                         {move || format::counted(helpers.get(), "helper task")}
+                    </button>
+                </Show>
+                <Show when=move || has_failed.get()>
+                    <button
+                        type="button"
+                        class="schematic__chip"
+                        data-state="failed"
+                        aria-pressed=move || picture.only_failed.get().to_string()
+                        title="Leave out all other tasks"
+                        on:click=move |_| picture.only_failed.update(|only| *only = !*only)
+                    >
+                        "Only failed"
                     </button>
                 </Show>
                 <button
@@ -52,9 +71,60 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                         Direction::Right => "→ Left to right",
                     }}
                 </button>
+                <div class="schematic__legend" role="group" aria-label="Save the picture">
+                    <button
+                        type="button"
+                        class="schematic__chip"
+                        title="Save the whole picture as an SVG file"
+                        on:click=move |_| save_svg(&exported(picture, now.get_untracked()).0, "schematic.svg")
+                    >
+                        "↓ SVG"
+                    </button>
+                    <button
+                        type="button"
+                        class="schematic__chip"
+                        title="Save the whole picture as a PNG file"
+                        on:click=move |_| {
+                            let (svg, width, height) = exported(picture, now.get_untracked());
+                            save_png(&svg, width, height, "schematic.png".to_owned());
+                        }
+                    >
+                        "↓ PNG"
+                    </button>
+                </div>
             </div>
         </div>
     }
+}
+
+/// The picture as a file, with its width and height, in the colors of the theme that is on.
+fn exported(picture: Picture, now: Timestamp) -> (String, f64, f64) {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let token = |name: &str| {
+        let value = style
+            .as_ref()
+            .and_then(|style| style.get_property_value(name).ok());
+        value.unwrap_or_default().trim().to_owned()
+    };
+    untrack(|| {
+        let words = |task| {
+            let run = picture.run(task);
+            let title = run.as_ref().and_then(|run| run.name.clone());
+            Words {
+                name: title
+                    .or_else(|| picture.task(task).map(|task| task.name))
+                    .unwrap_or_default(),
+                detail: if picture.style.of_run {
+                    detail(run.as_ref(), now)
+                } else {
+                    String::new()
+                },
+                state: run.map(|run| run.state.css_name()),
+            }
+        };
+        export::svg(&picture.scene.get(), picture.style, words, &token)
+    })
 }
 
 /// Finds tasks by name; Enter goes from one to the next.

@@ -40,7 +40,8 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
     let detail = Memo::new(move |_| picture.detail());
     let cards = move || match drawn.get() {
         Drawn::Cards(cards) => cards.to_vec(),
-        Drawn::Blocks => Vec::new(),
+        // A block cannot have the focus: the selected task, to which the keys lead, is a card.
+        Drawn::Blocks => picture.selected.get().into_iter().collect(),
     };
     let label = Memo::new(move |_| {
         let (tasks, lines) = picture
@@ -131,7 +132,7 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
                 </g>
             </svg>
             <p id="schematic-help" class="visually-hidden">
-                "Arrow keys follow the edges, plus and minus zoom, 0 shows everything, Escape ends the selection. "
+                "Enter selects a task, arrow keys follow the edges, plus and minus zoom, 0 shows everything, Escape ends the selection. "
                 {table}
             </p>
             <Zoom picture=picture gestures=gestures/>

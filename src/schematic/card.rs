@@ -11,7 +11,7 @@ use super::label::fitted;
 use super::picture::Picture;
 use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
-use crate::model::GraphTask;
+use crate::model::{GraphTask, Timestamp};
 use crate::session::use_now;
 use crate::ui::icon::{Glyph, Icon};
 
@@ -136,31 +136,37 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     .into_any()
 }
 
-/// The line below the name: `Success · 1.2 s`, `3/4 · 5 s`.
+/// The line below the name.
 #[component]
 fn Detail(run: Memo<Option<CardRun>>) -> impl IntoView {
     let now = use_now();
     let words = move || {
-        let Some(run) = run.get() else {
-            return "Not started".to_owned();
-        };
-        let mut words = match run.progress() {
-            Some((done, all)) => format!("{}/{}", format::count(done), format::count(all)),
-            None => state_word(run.state),
-        };
-        let ticks = run.state.is_running();
-        let duration = run.duration(if ticks { now.get() } else { now.get_untracked() });
-        if let Some(duration) = duration {
-            let duration = if ticks {
-                format::ticking(duration)
-            } else {
-                format::duration(duration)
-            };
-            let _ = write!(words, " · {duration}");
-        }
-        words
+        run.with(|run| {
+            let ticks = run.as_ref().is_some_and(|run| run.state.is_running());
+            detail(run.as_ref(), if ticks { now.get() } else { now.get_untracked() })
+        })
     };
     view! { <text class="task-card__detail" x=TEXT y="40">{words}</text> }
+}
+
+/// How a task's run is, in few words: `Success · 1.2 s`, `3/4 · 5 s`.
+pub(super) fn detail(run: Option<&CardRun>, now: Timestamp) -> String {
+    let Some(run) = run else {
+        return "Not started".to_owned();
+    };
+    let mut words = match run.progress() {
+        Some((done, all)) => format!("{}/{}", format::count(done), format::count(all)),
+        None => state_word(run.state),
+    };
+    if let Some(duration) = run.duration(now) {
+        let duration = if run.state.is_running() {
+            format::ticking(duration)
+        } else {
+            format::duration(duration)
+        };
+        let _ = write!(words, " · {duration}");
+    }
+    words
 }
 
 /// A thin bar along the lower side: a piece for each state of the mapped children.

@@ -151,7 +151,14 @@ impl Gestures {
             }
             "Enter" | " " => match self.picture.focused.get_untracked() {
                 Some(focused) => self.picture.select(Some(focused)),
-                None => return,
+                // The canvas itself has the focus: the task in its middle is where the keys begin.
+                None => match self.central() {
+                    Some(task) => {
+                        self.picture.select(Some(task));
+                        focus(task);
+                    }
+                    None => return,
+                },
             },
             key => {
                 let Some((step, dx, dy)) = arrow(key) else { return };
@@ -165,6 +172,16 @@ impl Gestures {
         }
         event.prevent_default();
         event.stop_propagation();
+    }
+
+    /// The task nearest to the middle of what is seen.
+    fn central(self) -> Option<usize> {
+        let window = self.picture.window.get_untracked();
+        let middle = self.picture.viewport.get_untracked().picture_point(Point {
+            x: window.width / 2.0,
+            y: window.height / 2.0,
+        });
+        self.picture.scene.with_untracked(|scene| scene.nearest(middle))
     }
 
     fn step(self, from: usize, step: Step) {

@@ -7,6 +7,7 @@ pub mod layout;
 pub mod viewport;
 
 mod card_run;
+mod export;
 mod label;
 mod scene;
 

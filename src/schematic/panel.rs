@@ -1,5 +1,6 @@
 //! The selected task: its state and times, what it waits for and what waits for it.
 
+use flowdeck_vocabulary::TaskRunId;
 use leptos::prelude::*;
 
 use super::card_run::CardRun;
@@ -89,14 +90,15 @@ fn RunFacts(run: Memo<Option<CardRun>>) -> impl IntoView {
         </dl>
         {move || {
             let children = children.get();
-            (!children.is_empty()).then(|| view! { <MappedRuns children=children/> })
+            let parent = run.with(|run| run.as_ref().map(|run| run.id));
+            parent.filter(|_| !children.is_empty()).map(|parent| view! { <MappedRuns parent=parent children=children/> })
         }}
     }
 }
 
-/// How many mapped children are in each state.
+/// How many mapped children are in each state, each a link to them.
 #[component]
-fn MappedRuns(children: Vec<StateCount>) -> impl IntoView {
+fn MappedRuns(parent: TaskRunId, children: Vec<StateCount>) -> impl IntoView {
     view! {
         <ul class="schematic__mapped" aria-label="Mapped task runs">
             {children
@@ -104,7 +106,9 @@ fn MappedRuns(children: Vec<StateCount>) -> impl IntoView {
                 .map(|found| view! {
                     <li data-state=found.state.css_name()>
                         <Glyph icon=state_icon(found.state) size=14/>
-                        {format!("{} {}", format::count(found.count), state_word(found.state).to_lowercase())}
+                        <a class="link" href=Route::TaskRun(parent).with_children(Some(found.state), "")>
+                            {format!("{} {}", format::count(found.count), state_word(found.state).to_lowercase())}
+                        </a>
                     </li>
                 })
                 .collect_view()}

@@ -48,6 +48,8 @@ pub(super) struct Picture {
     pub direction: RwSignal<Option<Direction>>,
     /// Whether helper tasks are left out.
     pub hides_helpers: RwSignal<bool>,
+    /// Whether only the tasks that failed are drawn, as long as there are any.
+    pub only_failed: RwSignal<bool>,
     /// The states that are shown; empty for all.
     pub filter: RwSignal<BTreeSet<StateType>>,
     /// What is searched for.
@@ -82,8 +84,27 @@ impl Picture {
         });
         let hides_helpers = RwSignal::new(!selects_helper);
         let direction = RwSignal::new(None);
+        let only_failed = RwSignal::new(false);
+        let hidden = Memo::new(move |_| {
+            let hides_helpers = hides_helpers.get();
+            let failed = runs.with(|runs| failed(runs)).filter(|_| only_failed.get());
+            graph.with(|graph| {
+                let is_hidden = |(place, task): (usize, &GraphTask)| {
+                    let is_left_out = |failed: &Vec<bool>| !failed.get(place).copied().unwrap_or(false);
+                    (hides_helpers && task.is_helper) || failed.as_ref().is_some_and(is_left_out)
+                };
+                graph
+                    .tasks()
+                    .iter()
+                    .enumerate()
+                    .map(is_hidden)
+                    .collect::<Vec<bool>>()
+            })
+        });
         let scene = Memo::new(move |_| {
-            Arc::new(graph.with(|graph| Scene::new(graph, hides_helpers.get(), style, direction.get())))
+            hidden.with(|hidden| {
+                Arc::new(graph.with(|graph| Scene::new(graph, hidden, style, direction.get())))
+            })
         });
         let selected = Memo::new(move |_| {
             let place = selected_id
@@ -133,6 +154,7 @@ impl Picture {
             is_moved: RwSignal::new(false),
             direction,
             hides_helpers,
+            only_failed,
             filter: RwSignal::new(BTreeSet::new()),
             query,
             matches,
@@ -267,6 +289,14 @@ impl Picture {
         let rect = untrack(|| self.rect(task));
         self.look(true, |viewport, _, window| viewport.center_on(rect, window));
     }
+}
+
+/// Which tasks failed; `None` when none did.
+pub(super) fn failed(runs: &[Option<CardRun>]) -> Option<Vec<bool>> {
+    let is_failed = |run: &Option<CardRun>| run.as_ref().is_some_and(|run| run.state.is_failed());
+    runs.iter()
+        .any(is_failed)
+        .then(|| runs.iter().map(is_failed).collect())
 }
 
 /// Whether `outer` holds `inner`, and is not so much larger that it holds far too many cards.

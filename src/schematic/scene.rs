@@ -66,20 +66,16 @@ pub enum Step {
 }
 
 impl Scene {
-    /// The scene of a flow. `direction` is chosen by the form of the picture when it is `None`.
+    /// The scene of a flow without the tasks that are `hidden`, by their places in the graph. `direction` is chosen
+    /// by the form of the picture when it is `None`.
     #[must_use]
-    pub fn new(graph: &TaskGraph, hides_helpers: bool, look: Look, direction: Option<Direction>) -> Self {
-        let hidden: Vec<bool> = graph
-            .tasks()
-            .iter()
-            .map(|task| hides_helpers && task.is_helper)
-            .collect();
+    pub fn new(graph: &TaskGraph, hidden: &[bool], look: Look, direction: Option<Direction>) -> Self {
         let tasks: Vec<usize> = (0..hidden.len()).filter(|&task| !hidden[task]).collect();
         let mut places = vec![None; hidden.len()];
         for (place, &task) in tasks.iter().enumerate() {
             places[task] = Some(place);
         }
-        let edges = contracted(graph, &hidden, &places);
+        let edges = contracted(graph, hidden, &places);
         let height = if look.of_run { HEIGHT_OF_RUN } else { HEIGHT };
         let size = Size {
             width: card_width(graph, &tasks, look.letters),
@@ -178,6 +174,17 @@ impl Scene {
             (rect.x..rect.x + rect.width).contains(&at.x) && (rect.y..rect.y + rect.height).contains(&at.y)
         };
         self.layout.boxes.iter().position(holds)
+    }
+
+    /// The task whose middle is nearest to a point of the picture.
+    #[must_use]
+    pub fn nearest(&self, at: Point) -> Option<usize> {
+        let distance =
+            |rect: &Rect| (rect.x + rect.width / 2.0 - at.x).hypot(rect.y + rect.height / 2.0 - at.y);
+        let boxes = self.layout.boxes.iter().enumerate();
+        boxes
+            .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)))
+            .map(|(task, _)| task)
     }
 
     /// The tasks of which at least a corner lies in a part of the picture.
@@ -401,6 +408,12 @@ mod tests {
         format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
     }
 
+    fn scene(graph: &TaskGraph, hides_helpers: bool, direction: Option<Direction>) -> Scene {
+        let tasks = graph.tasks().iter();
+        let hidden: Vec<bool> = tasks.map(|task| hides_helpers && task.is_helper).collect();
+        Scene::new(graph, &hidden, LOOK, direction)
+    }
+
     /// A graph of tasks named `0`, `1`, …; those in `helpers` are helpers.
     fn graph(count: usize, helpers: &[usize], edges: &[(usize, usize)]) -> TaskGraph {
         let tasks = (0..count)
@@ -432,20 +445,20 @@ mod tests {
     fn edges_lead_through_what_is_hidden() {
         // 0 → List(1) → GetItem(2) → 3, 4 → List(1), and a constant 5 → 3.
         let graph = graph(6, &[1, 2, 5], &[(0, 1), (1, 2), (2, 3), (4, 1), (5, 3), (0, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, true, LOOK, None)), [(0, 3), (4, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, false, LOOK, None)).len(), 6);
+        assert_eq!(lines(&scene(&graph, true, None)), [(0, 3), (4, 3)]);
+        assert_eq!(lines(&scene(&graph, false, None)).len(), 6);
     }
 
     #[test]
     fn hidden_tasks_in_a_ring_do_not_hang() {
         let graph = graph(4, &[1, 2], &[(0, 1), (1, 2), (2, 1), (2, 3)]);
-        assert_eq!(lines(&Scene::new(&graph, true, LOOK, None)), [(0, 3)]);
+        assert_eq!(lines(&scene(&graph, true, None)), [(0, 3)]);
     }
 
     #[test]
     fn related_is_all_up_and_downstream_and_nothing_beside() {
         let graph = graph(6, &[], &[(0, 1), (1, 2), (1, 3), (4, 3), (3, 5)]);
-        let related = Scene::new(&graph, false, LOOK, None).related(1);
+        let related = scene(&graph, false, None).related(1);
         assert_eq!(related.tasks, [true, true, true, true, false, true]);
         assert_eq!(related.lines.matches('M').count(), 4, "0→1, 1→2, 1→3, 3→5");
     }
@@ -457,7 +470,7 @@ mod tests {
             (Direction::Down, [Step::Up, Step::Down, Step::Left, Step::Right]),
             (Direction::Right, [Step::Left, Step::Right, Step::Up, Step::Down]),
         ] {
-            let scene = Scene::new(&graph, false, LOOK, Some(direction));
+            let scene = scene(&graph, false, Some(direction));
             let first = scene.step(0, on).unwrap();
             assert!([1, 2].contains(&first));
             assert_eq!(scene.step(first, back), Some(0));
@@ -471,7 +484,7 @@ mod tests {
     #[test]
     fn a_point_finds_its_task_and_a_part_finds_its_tasks() {
         let graph = graph(3, &[], &[(0, 1), (1, 2)]);
-        let scene = Scene::new(&graph, false, LOOK, None);
+        let scene = scene(&graph, false, None);
         for (task, rect) in scene.layout.boxes.iter().enumerate() {
             assert_eq!(
                 scene.task_at(Point {
@@ -489,18 +502,18 @@ mod tests {
     fn a_long_flow_runs_to_the_right_and_a_small_one_down() {
         let long: Vec<_> = (1..12).map(|to| (to - 1, to)).collect();
         assert_eq!(
-            Scene::new(&graph(12, &[], &long), false, LOOK, None).direction,
+            scene(&graph(12, &[], &long), false, None).direction,
             Direction::Right
         );
         assert_eq!(
-            Scene::new(&graph(3, &[], &[(0, 1), (1, 2)]), false, LOOK, None).direction,
+            scene(&graph(3, &[], &[(0, 1), (1, 2)]), false, None).direction,
             Direction::Down
         );
     }
 
     #[test]
     fn blocks_are_sorted_by_kind() {
-        let scene = Scene::new(&graph(3, &[], &[]), false, LOOK, None);
+        let scene = scene(&graph(3, &[], &[]), false, None);
         let blocks = scene.blocks(|task| task % 2);
         assert_eq!(
             blocks
@@ -513,7 +526,7 @@ mod tests {
 
     #[test]
     fn no_tasks_make_no_scene() {
-        let scene = Scene::new(&graph(0, &[], &[]), true, LOOK, None);
+        let scene = scene(&graph(0, &[], &[]), true, None);
         assert!(scene.tasks.is_empty() && scene.lines.is_empty());
     }
 }

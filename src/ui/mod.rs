@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod empty;
 pub mod icon;
 pub mod loaded;
+pub mod picture_file;
 pub mod resize;
 pub mod save;
 pub mod tabs;

@@ -33,14 +33,20 @@ impl File {
     pub fn save(&self, name: &str) -> bool {
         let saved = Blob::new_with_blob_sequence_and_options(&self.parts, &self.kind).and_then(|file| {
             let url = Url::create_object_url_with_blob(&file)?;
-            let link = document()
-                .create_element("a")?
-                .unchecked_into::<HtmlAnchorElement>();
-            link.set_href(&url);
-            link.set_download(name);
-            link.click();
+            save_url(&url, name)?;
             Url::revoke_object_url(&url)
         });
         saved.is_ok()
     }
+}
+
+/// Lets the browser save what is at a URL of the page's own, such as `data:…`, under a name.
+pub fn save_url(url: &str, name: &str) -> Result<(), JsValue> {
+    let link = document()
+        .create_element("a")?
+        .unchecked_into::<HtmlAnchorElement>();
+    link.set_href(url);
+    link.set_download(name);
+    link.click();
+    Ok(())
 }

@@ -89,3 +89,81 @@ fn a_task_run_leads_to_what_is_around_it() {
     page.expect_text("None of 2 runs failed");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
+
+/// Keeps what the page would save, instead of saving it.
+const KEEP_FILES: &str = "
+    window.saved = [];
+    HTMLAnchorElement.prototype.click = function () { window.saved.push({ name: this.download, url: this.href }); };";
+
+/// What is in the saved picture of this name: tasks, and pixels along its sides.
+const LOOK_AT: &str = "
+    const file = window.saved.find(({ name }) => name === arguments[0]);
+    if (!file) return null;
+    const image = new Image();
+    image.src = file.url;
+    await image.decode();
+    const text = file.url.startsWith('data:image/svg+xml,') ? decodeURIComponent(file.url.split(',')[1]) : '';
+    const drawing = new DOMParser().parseFromString(text || '<svg/>', 'image/svg+xml');
+    return { width: image.naturalWidth, type: file.url.slice(5, 14), tasks: drawing.querySelectorAll('g').length };";
+
+const CARDS: &str = "return document.querySelectorAll('.schematic .task-card').length";
+const SELECTED: &str = "return document.activeElement?.getAttribute('aria-label') ?? ''";
+const SCALE: &str = "return parseInt(document.querySelector('.schematic__scale').textContent, 10)";
+
+#[test]
+fn the_picture_answers_to_keys_and_fingers_and_can_be_saved() {
+    let stage = Stage::new("schematic_hands");
+    let flow = stage.flow_id("weather-of-failures");
+    let run = stage.create_flow_run(&flow, json!({}));
+    stage.expect_state(&run, "Failed");
+    let page = &stage.page;
+    let number = |script: &str| page.execute(script, &[]).as_i64().unwrap_or_default();
+
+    page.goto(format!("/flow-run/{run}?tab=schematic"));
+    page.click_within(".schematic", Role::Button, "sunrise");
+    page.press("ArrowDown");
+    page.press("ArrowRight");
+    page.expect("the arrow keys have led to a task after sunrise", |page| {
+        let label = page.execute(SELECTED, &[]);
+        label
+            .as_str()
+            .is_some_and(|label| !label.is_empty() && !label.starts_with("sunrise"))
+    });
+    page.press("Escape");
+    page.expect("nothing is selected", |page| !page.path().contains("task="));
+
+    let all = number(CARDS);
+    page.click_within(".schematic", Role::Button, "Only failed");
+    page.expect("fewer tasks", |page| {
+        let shown = page.execute(CARDS, &[]).as_i64().unwrap_or_default();
+        0 < shown && shown < all
+    });
+    let states = "return [...document.querySelectorAll('.schematic .task-card')].every(({ dataset }) => /failed|timed-out/.test(dataset.state))";
+    assert_eq!(page.execute(states, &[]), json!(true), "only those that failed");
+    page.click_within(".schematic", Role::Button, "Only failed");
+    page.expect("all tasks again", |page| page.execute(CARDS, &[]) == json!(all));
+
+    page.execute(KEEP_FILES, &[]);
+    page.click_within(".schematic", Role::Button, "SVG");
+    page.click_within(".schematic", Role::Button, "PNG");
+    for (name, kind, tasks) in [
+        ("schematic.svg", "image/svg", all),
+        ("schematic.png", "image/png", 0),
+    ] {
+        page.expect(&format!("{name} is a picture"), |page| {
+            let found = page.execute(LOOK_AT, &[json!(name)]);
+            found["width"].as_i64().is_some_and(|width| width > 300)
+                && found["type"] == kind
+                && found["tasks"].as_i64().is_some_and(|found| found == tasks)
+        });
+    }
+
+    let before = number(SCALE);
+    page.pinch((700.0, 500.0), 60.0, 140.0);
+    page.expect("the picture is larger", |page| {
+        page.execute(SCALE, &[])
+            .as_i64()
+            .is_some_and(|scale| scale > before)
+    });
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use serde_json::json;
 
-use super::{use_id, use_tab};
+use super::{use_id, use_selected_task, use_tab};
 use crate::components::state_badge::state_word;
 use crate::components::time::Ago;
 use crate::format;
@@ -225,6 +225,7 @@ fn VersionSelector(flow: Signal<Flow>) -> impl IntoView {
 
 #[component]
 fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
+    let (selected, _) = use_selected_task(move || Route::flow(flow.with(|flow| flow.id)));
     let tabs = move || {
         let (id, tasks) = flow.with(|flow| (flow.id, flow.task_count));
         FlowTab::ALL
@@ -237,7 +238,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
                     FlowTab::Tasks => "Tasks",
                 },
                 count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),
-                href: Route::Flow(id, *shown).to_string(),
+                href: Route::Flow(id, *shown).with_task(selected.get()),
                 current: *shown == tab.get(),
             })
             .collect::<Vec<_>>()

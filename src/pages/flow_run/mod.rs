@@ -8,7 +8,7 @@ mod schematic;
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
-use super::{use_id, use_tab};
+use super::{use_id, use_selected_task, use_tab};
 use crate::components::progress::Progress;
 use crate::components::state_badge::state_word;
 use crate::components::task_run_table::TaskRunTable;
@@ -96,6 +96,8 @@ fn RunTabs(
     tab: Memo<FlowRunTab>,
 ) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    // The selected task stays selected from tab to tab.
+    let (selected, _) = use_selected_task(move || Route::flow_run(id.get()));
     let count = Memo::new(move |_| {
         task_runs
             .value
@@ -115,7 +117,7 @@ fn RunTabs(
                     .get()
                     .filter(|_| *shown == FlowRunTab::TaskRuns)
                     .map(format::count),
-                href: Route::FlowRun(id.get(), *shown).to_string(),
+                href: Route::FlowRun(id.get(), *shown).with_task(selected.get()),
                 current: *shown == tab.get(),
             })
             .collect::<Vec<_>>()

@@ -242,6 +242,38 @@ impl Page {
         });
     }
 
+    /// Presses a key that is no letter: `Enter`, `ArrowDown`, `Escape`.
+    pub fn press(&self, key: &str) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.session
+                .devtools(
+                    "Input.dispatchKeyEvent",
+                    json!({ "type": kind, "key": key, "code": key }),
+                )
+                .expect("the key can be pressed");
+        }
+    }
+
+    /// Puts two fingers on the page, `from` pixels to the left and to the right of a point, and moves them to `to`.
+    pub fn pinch(&self, (x, y): (f64, f64), from: f64, to: f64) {
+        let fingers =
+            |apart: f64| json!([{ "x": x - apart, "y": y, "id": 0 }, { "x": x + apart, "y": y, "id": 1 }]);
+        let steps = [
+            ("touchStart", fingers(from)),
+            ("touchMove", fingers(f64::midpoint(from, to))),
+            ("touchMove", fingers(to)),
+            ("touchEnd", json!([])),
+        ];
+        for (kind, points) in steps {
+            self.session
+                .devtools(
+                    "Input.dispatchTouchEvent",
+                    json!({ "type": kind, "touchPoints": points }),
+                )
+                .expect("fingers can touch the page");
+        }
+    }
+
     /// Writes a picture of what is visible.
     pub fn screenshot(&self, file: &Path) {
         let png = self.session.screenshot().expect("a picture can be taken");
