@@ -56,7 +56,8 @@ pub fn save_png(svg: &str, width: f64, height: f64, name: String) {
         context
             .draw_image_with_html_image_element_and_dw_and_dh(&drawn, 0.0, 0.0, width * scale, height * scale)
             .ok()?;
-        save_url(&canvas.to_data_url_with_type("image/png").ok()?, &name).ok()
+        let url = canvas.to_data_url_with_type("image/png").ok()?;
+        save_url(&url, &name).ok().map(|()| true)
     });
     image.set_onload(Some(draw.unchecked_ref()));
     image.set_src(&url_of(svg));
