@@ -12,6 +12,7 @@ pub mod flow_run;
 pub mod home;
 pub mod log;
 pub mod run_history;
+pub mod saved_view;
 pub mod task;
 pub mod task_graph;
 pub mod task_run;

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use crate::model::{Completion, KnownValues, RunFilter};
+use crate::ui::button::{Button, Weight};
 use crate::ui::icon::{Glyph, Icon};
 
 /// The field and the chips. `/` leads to it from anywhere on the page.
@@ -128,6 +129,20 @@ pub fn RunFilterField(
                     on:keydown=on_key
                 />
                 <kbd class="run-filter__key" aria-hidden="true">"/"</kbd>
+                <Button
+                    label="+ filter"
+                    weight=Weight::Quiet
+                    on_click=Callback::new(move |()| {
+                        if let Some(field) = field.get_untracked() {
+                            let value = field.value();
+                            let space = if value.is_empty() || value.ends_with(' ') { "" } else { " " };
+                            field.set_value(&format!("{value}{space}"));
+                            // Fails only for a field that is not in the page.
+                            let _ = field.focus();
+                            propose(true);
+                        }
+                    })
+                />
                 <ul
                     class="run-filter__proposals"
                     id="run-filter-proposals"

@@ -14,6 +14,7 @@ mod run_histogram;
 mod run_list;
 mod run_selection;
 mod run_sort;
+mod saved_view;
 mod schedule;
 mod task;
 mod task_graph;
@@ -34,6 +35,7 @@ pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragge
 pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
+pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
 pub use schedule::schedule_in_words;
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};

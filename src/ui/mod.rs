@@ -4,6 +4,7 @@ pub mod button;
 pub mod clipboard;
 pub mod command;
 pub mod dialog;
+pub mod dropdown;
 pub mod empty;
 pub mod icon;
 pub mod loaded;

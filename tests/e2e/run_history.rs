@@ -58,6 +58,35 @@ fn picked_runs_are_deleted_once_it_is_confirmed() {
 }
 
 #[test]
+fn a_filter_is_kept_under_a_name() {
+    let stage = Stage::with_args("run_history_views", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for state in ["Failed", "Success"] {
+        ended_run(&stage, &flow, state);
+    }
+    let page = &stage.page;
+    page.goto("/runs?q=state:failed");
+    page.expect("the failed run is listed", |page| rows(page) == 1);
+    let save = "document.querySelector('.run-history__name').value = 'What broke';
+        document.querySelector('.run-history__save').requestSubmit();";
+    page.execute(save, &[]);
+    page.expect("the server keeps it", |_| {
+        let kept = stage.server.graphql("{ saved_view { name query } }", json!({}));
+        kept["saved_view"] == json!([{ "name": "What broke", "query": "state:failed" }])
+    });
+    page.goto("/runs");
+    page.expect("both runs are listed", |page| rows(page) == 2);
+    page.execute(
+        "document.querySelectorAll('details.dropdown')[0].open = true",
+        &[],
+    );
+    page.click(Role::Link, "What broke");
+    page.expect("the failed run is left", |page| rows(page) == 1);
+    page.expect_path("/runs?q=state:failed");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn the_server_understands_every_word_of_the_filter() {
     let stage = Stage::with_args("run_history_words", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");

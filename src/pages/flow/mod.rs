@@ -55,7 +55,11 @@ pub fn FlowPage() -> impl IntoView {
             title: flow.map_or_else(|| "Flow".to_owned(), |flow| flow.name),
         }
     });
-    let quick_run = use_quick_run(Callback::new(move |_| runs.refresh.run(())));
+    let started = RwSignal::new(0);
+    let quick_run = use_quick_run(Callback::new(move |_| {
+        runs.refresh.run(());
+        started.update(|count| *count += 1);
+    }));
 
     view! {
         <WithId id=id>
@@ -76,6 +80,7 @@ pub fn FlowPage() -> impl IntoView {
                                     Some(json!({ "flow": { "flow_group_id": { "_eq": group } } }))
                                 })
                                 route=Signal::derive(move || Route::Flow(flow.with(|flow| flow.id), FlowTab::Runs))
+                                started=started
                                 without=&[RunColumn::Project, RunColumn::Flow]
                             />
                         }

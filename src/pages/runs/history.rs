@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
-use wasm_bindgen::JsCast;
 
 use super::selection::{Picked, SelectionBar};
 use crate::components::run_counts::RunCountChips;
@@ -16,17 +15,18 @@ use crate::components::run_table::{RunTable, RunTableModel};
 use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
-    KnownValues, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort,
-    RunSortColumn, Timestamp, run_column_names, run_columns,
+    Extensions, KnownValues, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort,
+    RunSortColumn, SavedView, Timestamp, run_column_names, run_columns,
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::resources::{
     RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_run_counts,
-    use_run_history, use_usual_durations,
+    use_run_history, use_saved_views, use_usual_durations,
 };
 use crate::routes::{Route, RunsView};
 use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
+use crate::ui::dropdown::Dropdown;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
@@ -81,6 +81,9 @@ pub fn RunHistoryView(
     of: Signal<Option<Value>>,
     /// The page it is on.
     route: Signal<Route>,
+    /// Counts the runs that were started here: they are shown at once.
+    #[prop(optional, into)]
+    started: Signal<usize>,
     /// Columns that would say the same in each row.
     #[prop(optional)]
     without: &'static [RunColumn],
@@ -107,7 +110,15 @@ pub fn RunHistoryView(
         columns.retain(|column| !without.contains(column));
         columns
     });
+    let extensions = use_extensions();
     let history = use_run_history(query);
+    Effect::new(move |before: Option<usize>| {
+        let started = started.get();
+        if before.is_some_and(|before| before != started) {
+            history.show_new();
+        }
+        started
+    });
     let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
     view! {
         <div class="run-history">
@@ -129,7 +140,10 @@ pub fn RunHistoryView(
                     })
                 />
                 <Total counts=counts filter=filter address=address/>
+                <span class="run-history__menus">
+                <ViewMenu extensions=extensions filter=filter address=address route=route/>
                 <ColumnMenu columns=columns address=address without=without/>
+                </span>
             </div>
             <Loaded polled=history.list what="run history" let:list>
                 <Rows
@@ -140,6 +154,7 @@ pub fn RunHistoryView(
                     address=address
                     filter=filter
                     columns=columns
+                    extensions=extensions
                 />
             </Loaded>
         </div>
@@ -150,18 +165,20 @@ pub fn RunHistoryView(
 #[component]
 fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoView {
     let histogram = Memo::new(move |_| counts.with(|counts| counts.as_ref()?.histogram.clone()));
-    let shown = Memo::new(move |_| histogram.with(Option::is_some));
+    // Its place is kept until it is known whether there is one, so that no row moves when it comes.
+    let shown = Memo::new(move |_| (counts.with(Option::is_none), histogram.with(Option::is_some)));
     let choose = move |(from, to): (Timestamp, Timestamp)| {
         address.change(|view| view.query = RunFilter::parse(&view.query).within(from, to));
     };
-    move || {
-        shown.get().then(|| {
+    move || match shown.get() {
+        (true, _) => Some(view! { <div class="run-histogram run-histogram--awaited"></div> }.into_any()),
+        (false, is_there) => is_there.then(|| {
             let known = Memo::new(move |last: Option<&RunHistogram>| {
                 let now = histogram.get().or_else(|| last.cloned());
                 now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, 0))
             });
-            view! { <RunHistogramView histogram=known.into() on_choose=Callback::new(choose)/> }
-        })
+            view! { <RunHistogramView histogram=known.into() on_choose=Callback::new(choose)/> }.into_any()
+        }),
     }
 }
 
@@ -174,12 +191,12 @@ fn Rows(
     address: Address,
     filter: Memo<RunFilter>,
     columns: Memo<Vec<RunColumn>>,
+    extensions: ReadSignal<Option<Extensions>>,
 ) -> impl IntoView {
     let sort = Memo::new(move |_| {
         query.with(|query| query.as_ref().map_or_else(RunSort::default, |query| query.sort))
     });
     let total = Memo::new(move |_| counts.with(|counts| counts.as_ref().map(|counts| counts.total)));
-    let extensions = use_extensions();
     let selection = RwSignal::new(RunSelection::default());
     let count = Memo::new(move |_| list.with(|list| list.rows().len()));
     let window = Window::new(count.into(), "--row");
@@ -200,7 +217,9 @@ fn Rows(
         sort: sort.into(),
         selection,
         usual: use_usual_durations(flows),
-        can_sort: Callback::new(move |by| by != RunSortColumn::Duration || extensions.get().run_durations),
+        can_sort: Callback::new(move |by| {
+            by != RunSortColumn::Duration || extensions.get().is_some_and(|known| known.run_durations)
+        }),
         on_sort: Callback::new(move |column| {
             let next = sort.get_untracked().clicked(column);
             address.change(|view| view.sort = (next != RunSort::default()).then(|| next.to_string()));
@@ -365,7 +384,6 @@ fn ColumnMenu(
     address: Address,
     without: &'static [RunColumn],
 ) -> impl IntoView {
-    let details = NodeRef::<html::Details>::new();
     let choose = move |column: RunColumn| {
         let chosen: Vec<RunColumn> = RunColumn::ALL
             .into_iter()
@@ -375,27 +393,15 @@ fn ColumnMenu(
         keep_run_columns(&names);
         address.change(|view| view.columns = Some(names));
     };
-    let close_outside = move |event: web_sys::FocusEvent| {
-        let Some(details) = details.get_untracked() else {
-            return;
-        };
-        let into = event
-            .related_target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if !details.contains(into.as_ref()) {
-            details.set_open(false);
-        }
-    };
     view! {
-        <details class="column-menu" node_ref=details on:focusout=close_outside>
-            <summary class="button" data-weight="quiet">"Columns"</summary>
-            <fieldset class="column-menu__list">
+        <Dropdown label="Columns">
+            <fieldset class="run-history__columns">
                 <legend class="visually-hidden">"Columns of the table"</legend>
                 {RunColumn::ALL
                     .into_iter()
                     .filter(|column| *column != RunColumn::Run && !without.contains(column))
                     .map(|column| view! {
-                        <label class="column-menu__one">
+                        <label class="run-history__column">
                             <input
                                 type="checkbox"
                                 prop:checked=move || columns.with(|columns| columns.contains(&column))
@@ -406,6 +412,72 @@ fn ColumnMenu(
                     })
                     .collect_view()}
             </fieldset>
-        </details>
+        </Dropdown>
+    }
+}
+
+/// The views a person saved: each a link, and a field to save the one in force.
+#[component]
+fn ViewMenu(
+    extensions: ReadSignal<Option<Extensions>>,
+    filter: Memo<RunFilter>,
+    address: Address,
+    route: Signal<Route>,
+) -> impl IntoView {
+    let views = use_saved_views(extensions);
+    let name = NodeRef::<html::Input>::new();
+    let save = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = name.get_untracked() else { return };
+        let name = field.value().trim().to_owned();
+        if !name.is_empty() {
+            field.set_value("");
+            views.save.run((name, filter.with_untracked(RunFilter::text)));
+        }
+    };
+    let one = move |saved: SavedView| {
+        let query = saved.query.clone();
+        let href = {
+            let query = query.clone();
+            move || {
+                let view = address.view.get();
+                route.get().with_runs_view(&RunsView {
+                    query: query.clone(),
+                    ..view
+                })
+            }
+        };
+        let is_shown = move || filter.with(|filter| filter.text() == query).then_some("true");
+        let about = format!("Forget the view {}", saved.name);
+        view! {
+            <li class="run-history__view">
+                <a class="link" href=href title=saved.query.clone() aria-current=is_shown>{saved.name.clone()}</a>
+                <Button
+                    label=about
+                    icon=Icon::Close
+                    weight=Weight::Quiet
+                    only_icon=true
+                    on_click=Callback::new(move |()| views.delete.run(saved.clone()))
+                />
+            </li>
+        }
+    };
+    view! {
+        <Dropdown label="Views">
+            <ul class="run-history__views" aria-label="Saved views">
+                {move || views.list.get().into_iter().map(one).collect_view()}
+            </ul>
+            <form class="run-history__save" on:submit=save>
+                <input
+                    class="run-history__name"
+                    node_ref=name
+                    type="text"
+                    maxlength="80"
+                    aria-label="Name of the view"
+                    placeholder="Name for this filter"
+                />
+                <button type="submit" class="button" data-weight="plain">"Save"</button>
+            </form>
+        </Dropdown>
     }
 }

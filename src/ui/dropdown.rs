@@ -1,0 +1,53 @@
+//! A button that unfolds something below itself; it closes when the focus leaves it and on Escape.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The button and what it unfolds.
+#[component]
+pub fn Dropdown(
+    /// The words on the button.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What it unfolds.
+    children: Children,
+) -> impl IntoView {
+    let details = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(details) = details.get_untracked() {
+            details.set_open(false);
+        }
+    };
+    let on_leave = move |event: web_sys::FocusEvent| {
+        let into = event.related_target();
+        let into = into.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let stays = details
+            .get_untracked()
+            .is_none_or(|details| details.contains(into.as_ref()));
+        if !stays {
+            close();
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let is_open = details.get_untracked().is_some_and(|details| details.open());
+        if event.key() == "Escape" && is_open {
+            event.stop_propagation();
+            close();
+            let button = details
+                .get_untracked()
+                .and_then(|details| details.query_selector("summary").ok().flatten());
+            if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+                // Fails only for a button that is not in the page.
+                let _ = button.focus();
+            }
+        }
+    };
+    view! {
+        <details class="dropdown" node_ref=details on:focusout=on_leave on:keydown=on_key>
+            <summary class="button" data-weight="quiet">{move || label.get()}</summary>
+            // It takes the focus, so that a click between its controls does not close it.
+            <div class="dropdown__content" tabindex="-1">{children()}</div>
+        </details>
+    }
+}
