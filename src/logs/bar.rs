@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::copy::Copy;
 use super::download::Download;
+use super::sheet::Sieve;
 use super::viewer::Viewer;
 use crate::format;
 use crate::model::{LogLevel, LogOf};
@@ -122,9 +123,10 @@ fn Search(viewer: Viewer) -> impl IntoView {
 /// A choice: what it is called, its value, and the words for it.
 type Choice = (String, String);
 
-/// A list to choose from; `on_choose` gets the value.
+/// A list to choose from, which stands out unless `default` is chosen; `on_choose` gets the value.
 fn select(
     label: &'static str,
+    default: &'static str,
     choices: impl Fn() -> Vec<Choice> + Send + 'static,
     chosen: impl Fn() -> String + Copy + Send + 'static,
     on_choose: impl Fn(String) + 'static,
@@ -133,7 +135,7 @@ fn select(
         <select
             class="log-bar__select"
             aria-label=label
-            data-set=move || (!chosen().is_empty()).then_some("true")
+            data-set=move || (chosen() != default).then_some("true")
             on:change=move |event| on_choose(event_target_value(&event))
         >
             {move || {
@@ -177,6 +179,7 @@ fn filters(viewer: Viewer) -> AnyView {
     let tasks = Memo::new(move |_| viewer.writers.with(|writers| writers.tasks().to_vec()));
     let level = select(
         "Level",
+        "",
         levels,
         move || {
             viewer.filter.with(|filter| {
@@ -199,6 +202,7 @@ fn filters(viewer: Viewer) -> AnyView {
             };
             select(
                 "Logger",
+                "",
                 choices,
                 move || viewer.filter.with(|filter| filter.logger.clone()),
                 move |value| {
@@ -216,6 +220,7 @@ fn filters(viewer: Viewer) -> AnyView {
             };
             select(
                 "Task",
+                "",
                 choices,
                 move || {
                     viewer
@@ -249,6 +254,7 @@ fn times(viewer: Viewer) -> AnyView {
     };
     select(
         "Times",
+        LogTimes::Clock.name(),
         choices,
         move || viewer.times.get().name().to_owned(),
         move |value| {
@@ -262,32 +268,19 @@ fn times(viewer: Viewer) -> AnyView {
 #[component]
 pub(super) fn Foot(viewer: Viewer) -> impl IntoView {
     let words = move || {
+        let looks = viewer.sieve.with(Sieve::looks);
+        let is_looking = viewer.feed.loading.get() == Some(Load::Rest);
+        let shown = viewer.sheet.with(|sheet| sheet.len());
         viewer.feed.log.with(|log| {
-            let (here, total) = (log.len(), log.total());
-            let shown = viewer.sheet.with(|sheet| sheet.len());
-            let lines = |count| format::counted(count, "line");
-            let part = match (log.has_older(), log.has_newer()) {
-                (false, false) if shown < here => {
-                    return format!("{} of {} shown", format::count(shown), lines(total));
-                }
-                (false, false) => return lines(total),
-                (true, false) => "The last",
-                (false, true) => "The first",
-                (true, true) => "Some",
-            };
-            if viewer.wants_all() {
-                let what = if viewer.is_stopped.get() {
-                    "Looked through"
-                } else {
-                    "Looking through:"
-                };
-                return format!("{what} {} of {}", format::count(here), lines(total));
+            let (here, total) = (log.len(), format::counted(log.total(), "line"));
+            let of = format!("{} of {total}", format::count(here));
+            match (log.is_whole(), looks, is_looking) {
+                (true, ..) if shown < here => format!("{} of {total} shown", format::count(shown)),
+                (true, ..) => total,
+                (false, true, true) => format!("Looking through all lines: {of}"),
+                (false, true, false) => format!("Only {of} were looked through"),
+                (false, false, _) => format!("{of} are here; more come as you scroll"),
             }
-            format!(
-                "{part} {} of {}; more come as you scroll",
-                format::count(here),
-                lines(total)
-            )
         })
     };
     let is_reading = Memo::new(move |_| viewer.feed.loading.get() == Some(Load::Rest));

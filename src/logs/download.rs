@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent};
 
 use super::export::{Format, Written, write};
 use super::sheet::Sieve;
@@ -18,10 +20,9 @@ use crate::ui::save::File;
 #[component]
 pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
     let reader = use_log_reader();
+    let is_open = RwSignal::new(false);
     let toasts = use_toasts();
-    let hides = Memo::new(move |_| {
-        viewer.filter.with(|filter| filter.picks()) || viewer.sieve.with(|sieve| sieve.drops(false))
-    });
+    let hides = Memo::new(move |_| viewer.sieve.with(Sieve::hides));
     let start = move |format: Format, only_shown: bool| {
         let sieve = if only_shown {
             viewer.sieve.get_untracked()
@@ -37,6 +38,7 @@ pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
             toasts,
         );
         reader.read.run((of, sink));
+        is_open.set(false);
     };
     let choices = move |label: &'static str, only_shown: bool| {
         view! {
@@ -56,17 +58,49 @@ pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
             </div>
         }
     };
+    let panel = move || {
+        is_open.get().then(|| {
+            view! {
+                <div class="log-menu__panel panel" id="log-download" tabindex="-1">
+                    {choices("All lines", false)}
+                    {move || hides.get().then(|| choices("Lines that are shown", true))}
+                </div>
+            }
+        })
+    };
     view! {
-        <details class="log-menu">
-            <summary class="button" data-weight="quiet">"Download"</summary>
-            <div class="log-menu__panel panel">
-                {choices("All lines", false)}
-                {move || hides.get().then(|| choices("Lines that are shown", true))}
-                {move || reader.failure.get().map(|failure| view! {
-                    <p class="log-menu__failure" role="alert">"The download broke off: " {failure}</p>
-                })}
-            </div>
-        </details>
+        <div
+            class="log-menu"
+            on:focusout=move |event: FocusEvent| {
+                let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
+                let is_within = to.is_some_and(|to| to.closest(".log-menu").ok().flatten().is_some());
+                if !is_within {
+                    is_open.set(false);
+                }
+            }
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    is_open.set(false);
+                }
+            }
+        >
+            <button
+                type="button"
+                class="button"
+                data-weight="quiet"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls="log-download"
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                "Download"
+            </button>
+            {panel}
+        </div>
+        {move || {
+            reader.failure.get().map(|failure| view! {
+                <span class="log-menu__failure" role="alert">"The download broke off: " {failure}</span>
+            })
+        }}
         {move || {
             reader.progress.get().map(|(read, total)| view! {
                 <span class="log-view__progress" role="status">

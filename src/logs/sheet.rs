@@ -35,6 +35,20 @@ impl Sieve {
                 .is_none_or(|of| task_run.is_some_and(|id| of.contains(&id)))
     }
 
+    /// Whether it must look at a line to know what to do with it.
+    pub(super) fn looks(&self) -> bool {
+        self.selects() || self.needle.is_some()
+    }
+
+    /// Whether it may leave lines out.
+    pub(super) fn hides(&self) -> bool {
+        self.selects() || self.drops(false)
+    }
+
+    fn selects(&self) -> bool {
+        self.level.is_some() || !self.logger.is_empty() || self.task_runs.is_some()
+    }
+
     /// Whether a text holds what is searched for.
     pub(super) fn finds(&self, text: &str) -> bool {
         self.needle.as_ref().is_some_and(|needle| needle.is_in(text))

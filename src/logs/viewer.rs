@@ -193,8 +193,7 @@ impl Viewer {
 
     /// Whether lines are wanted that are not here, as many as there are.
     pub(super) fn wants_all(self) -> bool {
-        let needs = self.filter.with(|filter| filter.picks()) || self.query.with(|query| !query.is_empty());
-        needs && self.feed.log.with(|log| !log.is_whole() && log.len() < MOST)
+        self.sieve.with(Sieve::looks) && self.feed.log.with(|log| !log.is_whole() && log.len() < MOST)
     }
 
     /// Stops looking through all lines.

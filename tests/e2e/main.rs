@@ -10,6 +10,7 @@ mod accessibility;
 mod durability;
 mod failing_run;
 mod liveness;
+mod logs;
 mod no_agent;
 mod outage;
 mod quick_run;

@@ -20,11 +20,3 @@ pub struct LogFilter {
     /// The line that a link leads to.
     pub line: Option<LogId>,
 }
-
-impl LogFilter {
-    /// Whether it leaves lines out whatever they say.
-    #[must_use]
-    pub fn picks(&self) -> bool {
-        self.level.is_some() || !self.logger.is_empty() || self.task.is_some()
-    }
-}

@@ -223,6 +223,14 @@ impl Page {
             .expect("the viewport changes");
     }
 
+    /// Lets the page save files, all of them in `folder` and without asking.
+    pub fn save_files_in(&self, folder: &Path) {
+        let behavior = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
+        self.session
+            .devtools("Page.setDownloadBehavior", behavior)
+            .expect("files may be saved");
+    }
+
     /// Lets the system ask for a theme, and for no motion, which pictures cannot show.
     pub fn set_theme(&self, theme: Theme) {
         let scheme = match theme {

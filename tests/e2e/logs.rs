@@ -1,0 +1,84 @@
+//! The log of a run: searched, linked to by the line, and saved as a file, whichever of its lines are loaded.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::harness::{PATIENCE, Role, Stage, eventually};
+
+/// More than two pages, so that neither end is loaded when the other is.
+const LINES: usize = 2_600;
+
+#[test]
+fn a_long_log_is_searched_linked_and_saved() {
+    let stage = Stage::new("logs");
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    stage.expect_state(&run, "Success");
+    for batch in 0..LINES / 650 {
+        let lines: Vec<_> = (batch * 650..(batch + 1) * 650)
+            .map(|number| {
+                let message = match number {
+                    1_300 => "\u{1b}[31mneedle\u{1b}[0m <b>in</b> the hay".to_owned(),
+                    number => format!("line {number}"),
+                };
+                let time = format!("2020-01-01T00:{:02}:{:02}Z", number / 60, number % 60);
+                json!({ "flow_run_id": run, "timestamp": time, "level": "INFO", "message": message })
+            })
+            .collect();
+        stage.server.graphql(
+            "mutation($logs: [write_run_log_input!]!) { write_run_logs(input: { logs: $logs }) { success } }",
+            json!({ "logs": lines }),
+        );
+    }
+    let page = &stage.page;
+
+    page.goto(format!("/flow-run/{run}?tab=logs"));
+    // It opens at the end, where the run itself has written.
+    page.expect_text("The sum is 15");
+    page.expect_no_text("needle");
+
+    // A search looks through all lines, also those that were not loaded, and shows the code of no colour.
+    page.goto(format!("/flow-run/{run}?tab=logs&text=NEEDLE&only=matches"));
+    page.expect_text("needle <b>in</b> the hay");
+    page.expect_text("1 line");
+    page.expect_no_text("line 1299");
+    page.click_within(".log-line", Role::Link, ".");
+    page.expect("the line is in the URL", |page| page.path().contains("log="));
+
+    // The link alone opens the log there, with what stands around the line.
+    let linked = page.path();
+    let id = linked.rsplit("log=").next().unwrap_or_default();
+    page.goto(format!("/flow-run/{run}?tab=logs&log={id}"));
+    page.expect_text("line 1299");
+    page.expect_text("line 1301");
+    page.expect("the line of the link stands out", |page| {
+        let script = "return document.querySelector('.log-line[data-selected]')?.innerText ?? ''";
+        page.execute(script, &[])
+            .as_str()
+            .is_some_and(|text| text.contains("needle"))
+    });
+
+    // The file holds every line once.
+    let folder = tempfile::tempdir().expect("a folder for the file");
+    page.save_files_in(folder.path());
+    page.click(Role::Button, "Download");
+    page.click_within(".log-menu", Role::Button, "JSON lines");
+    let file = folder.path().join(format!("log-{run}.jsonl"));
+    eventually("the file is saved", PATIENCE, || file.exists().then_some(()));
+    let saved = std::fs::read_to_string(&file).expect("the file can be read");
+    let stored = stage.server.graphql(
+        "query($run: uuid) { log_aggregate(where: { flow_run_id: { _eq: $run } }) { aggregate { count } } }",
+        json!({ "run": run }),
+    );
+    let ids: BTreeSet<String> = saved
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+            line["id"].as_str().unwrap_or_default().to_owned()
+        })
+        .collect();
+    assert_eq!(json!(ids.len()), stored["log_aggregate"]["aggregate"]["count"]);
+    assert_eq!(saved.lines().count(), ids.len());
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
