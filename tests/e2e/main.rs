@@ -16,5 +16,6 @@ mod outage;
 mod quick_run;
 mod run_history;
 mod schematic;
+mod schematic_bench;
 mod screenshots;
 mod smoke;

@@ -6,6 +6,7 @@ mod commands;
 mod dashboard;
 mod failure;
 mod freshness;
+mod layout_bench;
 mod ports;
 mod precompress;
 mod process;

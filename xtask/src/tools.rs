@@ -13,6 +13,9 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132";
 /// Deque's checker of what assistive technology meets; the browser tests run it in every page.
 const AXE: &str = "4.14.1";
+/// The two layouts that most pages of this kind use: for the measurement only, nothing of them is delivered.
+const DAGRE: &str = "3.1.3";
+const ELKJS: &str = "0.12.1";
 
 /// The tools of one dashboard build.
 pub struct Tools {
@@ -131,10 +134,24 @@ pub fn axe(steps: &Steps) -> Result<Option<PathBuf>> {
     npm(steps, "axe-core", AXE, "axe-core/axe.min.js", without)
 }
 
+/// The scripts of dagre and elkjs, with which the schematic's layout is compared.
+pub fn layouts(steps: &Steps) -> Result<Option<(PathBuf, PathBuf)>> {
+    let without = "there is nothing to compare the layout with";
+    let dagre = npm(
+        steps,
+        "@dagrejs/dagre",
+        DAGRE,
+        "@dagrejs/dagre/dist/dagre.min.js",
+        without,
+    )?;
+    let elk = npm(steps, "elkjs", ELKJS, "elkjs/lib/elk.bundled.js", without)?;
+    Ok(dagre.zip(elk))
+}
+
 /// A file of an npm package in exactly this version, installed into the tools' folder once; `without` says what it
 /// means when there is none.
 fn npm(steps: &Steps, name: &str, version: &str, file: &str, without: &str) -> Result<Option<PathBuf>> {
-    let folder = workspace::tools_dir()?.join(format!("{name}-{version}"));
+    let folder = workspace::tools_dir()?.join(format!("{}-{version}", name.replace('/', "-")));
     let wanted = folder.join("node_modules").join(file);
     if wanted.exists() {
         return Ok(Some(wanted));

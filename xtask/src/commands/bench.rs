@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use crate::dashboard;
 use crate::failure::Result;
+use crate::layout_bench;
 use crate::precompress::{self, Weight};
 use crate::process;
 use crate::server;
 use crate::steps::Steps;
 use crate::workspace;
 
-/// Runs every bench of the server, then prints sizes.
+/// Runs every bench of the server and of the schematic, then prints sizes.
 pub fn run() -> Result<ExitCode> {
     let steps = Steps::new();
     dashboard::build(&steps)?;
@@ -18,6 +19,7 @@ pub fn run() -> Result<ExitCode> {
     steps.step("measure (cargo bench -p flowdeck-server)", || {
         process::run(process::cargo().args(["bench", "--quiet", "-p", "flowdeck-server", "--bench", "*"]))
     })?;
+    layout_bench::run(&steps)?;
     sizes()?;
     Ok(ExitCode::SUCCESS)
 }

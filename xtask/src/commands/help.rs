@@ -16,7 +16,7 @@ cargo xtask <command>: everything people who work on Flowdeck need
   test [FILTER]      everything CI runs: check, then all tests, the browser's too.
                      With FILTER only the tests whose names contain it, without the checks
   schema             write schema.graphql anew after the catalogue or a mutation has changed
-  bench              measure nested reads, state changes and the run history, print the sizes of
+  bench              measure nested reads, state changes, the run history and the schematic, print the sizes of
                      what is delivered
   generate WHAT COUNT DATA_DIR
                      fill a data directory to look at under load: flow-runs 100000 (of 40 flows),
