@@ -224,22 +224,25 @@ fn table(histogram: &RunHistogram, now: Timestamp) -> AnyView {
     let rows = histogram.buckets.iter().enumerate();
     let rows = rows.filter(|(_, counts)| counts.iter().any(|count| *count > 0));
     view! {
-        <table class="visually-hidden">
-            <caption>"Runs over time"</caption>
-            <thead>
-                <tr><th scope="col">"From – to"</th><th scope="col">"Runs"</th></tr>
-            </thead>
-            <tbody>
-                {rows
-                    .map(|(index, counts)| view! {
-                        <tr>
-                            <th scope="row">{span_words(histogram, index..index + 1, now)}</th>
-                            <td>{count_words(*counts)}</td>
-                        </tr>
-                    })
-                    .collect_view()}
-            </tbody>
-        </table>
+        // Around the table: a table itself grows to its content, and would widen the page.
+        <div class="visually-hidden">
+            <table>
+                <caption>"Runs over time"</caption>
+                <thead>
+                    <tr><th scope="col">"From – to"</th><th scope="col">"Runs"</th></tr>
+                </thead>
+                <tbody>
+                    {rows
+                        .map(|(index, counts)| view! {
+                            <tr>
+                                <th scope="row">{span_words(histogram, index..index + 1, now)}</th>
+                                <td>{count_words(*counts)}</td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

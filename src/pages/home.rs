@@ -90,7 +90,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     let now = use_now();
     let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
     let bulk = use_bulk(Callback::new(move |()| refresh.run(())));
-    let all = |state: &str| Route::Runs(Some(format!("state:{state}"))).to_string();
+    let all = |filter: &str| Route::Runs(Some(filter.to_owned())).to_string();
     view! {
         <div class="page__head">
             <div class="page__headline">
@@ -100,18 +100,18 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
         </div>
         <BulkReport bulk=bulk name_of=Callback::new(|_| None)/>
         <div class="home__lists">
-            <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=all("failed")>
+            <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=all("state:failed")>
                 <FailingList failing=failing/>
             </Short>
-            <Short title="In progress" count=running_count more=all("running")>
+            <Short title="In progress" count=running_count more=all("state:running")>
                 <FlowRunList runs=running tells=Tells::Elapsed stuck=stuck empty="Nothing is running."/>
                 <AllAtOnce count=running_count label="Stop all" action=BulkAction::Cancel of=runs_under_way bulk=bulk/>
             </Short>
-            <Short title="Late" count=late_count more=all("pending")>
+            <Short title="Late" count=late_count more=all("is:late")>
                 <FlowRunList runs=late tells=Tells::Scheduled empty="Everything starts on time."/>
                 <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs bulk=bulk/>
             </Short>
-            <Short title="Next up" count=Signal::derive(|| 0) more=all("pending")>
+            <Short title="Next up" count=Signal::derive(|| 0) more=all("state:pending")>
                 <FlowRunList runs=upcoming tells=Tells::Scheduled empty="Nothing is scheduled."/>
             </Short>
         </div>

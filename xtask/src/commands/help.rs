@@ -21,6 +21,8 @@ cargo xtask <command>: everything people who work on Flowdeck need
   generate WHAT COUNT DATA_DIR
                      fill a data directory to look at under load: flow-runs 100000 (of 40 flows),
                      task-runs 5000 (of one run) or logs 100000 (of one run)
+  generate changes PER_SECOND FLOW_RUN_ID [API]
+                     change the states of so many of its mapped task runs each second
   screenshots [DIR]  every page in both themes at two widths, with real runs; DIR is
                      target/screenshots unless given
   help               this text

@@ -44,6 +44,9 @@ const ANIMALS: [&str; 6] = ["lynx", "otter", "heron", "badger", "falcon", "newt"
 /// How far back the history goes.
 const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 90);
 
+/// How many flow runs wait for their time or for an agent.
+const WAITING: i64 = 24;
+
 /// A flow with its tasks.
 struct Flow {
     id: FlowId,
@@ -74,7 +77,8 @@ impl<'a> World<'a> {
         })
     }
 
-    /// `count` flow runs of 40 flows over the last 90 days, each with four task runs.
+    /// `count` flow runs of 40 flows over the last 90 days, each with four task runs, and [`WAITING`] more that wait:
+    /// a few are late, the others are to come.
     pub fn flow_runs(&mut self, count: usize) -> Result<(), Error> {
         let agents = self.agents()?;
         let mut flows = Vec::new();
@@ -93,12 +97,24 @@ impl<'a> World<'a> {
             let age =
                 HISTORY.as_secs() * i64::try_from(count - n).unwrap_or(0) / i64::try_from(count).unwrap_or(1);
             let scheduled = self.now - SignedDuration::from_secs(age);
-            self.flow_run(flow, scheduled, &agents)?;
+            self.flow_run(flow, scheduled, true, &agents)?;
+        }
+        for n in 0..WAITING {
+            let flow = &flows[usize::try_from(n).unwrap_or(0) % flows.len()];
+            let scheduled = self.now + SignedDuration::from_mins(4 * (n - WAITING / 4));
+            self.flow_run(flow, scheduled, false, &agents)?;
         }
         Ok(())
     }
 
-    fn flow_run(&mut self, flow: &Flow, scheduled: Timestamp, agents: &[AgentId]) -> Result<(), Error> {
+    /// One flow run; one that was taken by an agent has begun when it was due.
+    fn flow_run(
+        &mut self,
+        flow: &Flow,
+        scheduled: Timestamp,
+        is_taken: bool,
+        agents: &[AgentId],
+    ) -> Result<(), Error> {
         const INSERT: &str = "INSERT INTO flow_run (id, created, updated, tenant_id, flow_id, agent_id, name, \
             parameters, labels, scheduled_start_time, auto_scheduled, start_time, end_time, version, state, \
             state_timestamp, state_message, serialized_state) \
@@ -109,7 +125,7 @@ impl<'a> World<'a> {
         let started = scheduled + SignedDuration::from_secs(delay);
         let ended = started + took;
         let (state, message) = match self.random.random_range(0..1000) {
-            _ if started > self.now => ("Scheduled", "Flow run scheduled."),
+            _ if !is_taken || started > self.now => ("Scheduled", "Flow run scheduled."),
             _ if ended > self.now => ("Running", "Running flow."),
             0..60 => ("Failed", "Some reference tasks failed."),
             60..80 => ("Cancelled", "Cancelled by a person."),

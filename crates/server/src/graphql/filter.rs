@@ -169,6 +169,15 @@ fn on_relation(
             inside.sql()
         )));
     }
+    if relation.remote == "flow_run_id" && is_rare(target, filter) {
+        return Ok(Condition::Sql(format!(
+            "{} IN (SELECT {} FROM {} AS {inner} WHERE {})",
+            column(alias, relation.local),
+            column(&inner, relation.remote),
+            source(target),
+            inside.sql()
+        )));
+    }
     let link = link(relation, &inner, alias);
     Ok(match link.and(inside) {
         Condition::False => Condition::False,
@@ -178,6 +187,31 @@ fn on_relation(
             both.sql()
         )),
     })
+}
+
+/// States that few task runs are in: it is cheaper to find those task runs and from them the flow runs than to look
+/// into each flow run for one that may not be there.
+const RARE: [&str; 7] = [
+    "ClientFailed",
+    "Failed",
+    "TimedOut",
+    "TriggerFailed",
+    "ValidationFailed",
+    "Cancelled",
+    "Retrying",
+];
+
+/// Whether only task runs in rare states fit.
+fn is_rare(table: &Table, filter: &Json) -> bool {
+    let state = &filter["state"];
+    let states = match (&state["_eq"], &state["_in"]) {
+        (Json::Null, Json::Array(states)) => states.as_slice(),
+        (state, _) => std::slice::from_ref(state),
+    };
+    table.name == "task_run"
+        && states
+            .iter()
+            .all(|state| state.as_str().is_some_and(|s| RARE.contains(&s)))
 }
 
 /// How the rows `inner` of a relationship belong to the row `outer`.
@@ -389,8 +423,13 @@ mod tests {
                 "t.\"state\" IN (SELECT value FROM json_each(?1))",
             ),
             (
-                json!({"task_runs": {"state": {"_eq": "Failed"}}}),
+                json!({"task_runs": {"state": {"_eq": "Success"}}}),
                 "EXISTS (SELECT 1 FROM \"task_run\" AS t1 WHERE (t1.\"flow_run_id\" = t.\"id\" AND t1.\"state\" = ?1))",
+            ),
+            (
+                json!({"task_runs": {"state": {"_in": ["Failed", "TimedOut"]}}}),
+                "t.\"id\" IN (SELECT t1.\"flow_run_id\" FROM \"task_run\" AS t1 \
+                 WHERE t1.\"state\" IN (SELECT value FROM json_each(?1)))",
             ),
             (
                 json!({"agent": {}}),
