@@ -1,5 +1,7 @@
 //! The children of a mapped task: any number of them, by state and by number.
 
+use std::sync::Arc;
+
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
@@ -24,7 +26,7 @@ pub struct ChildFilter {
 #[component]
 pub fn MappedRuns(
     /// The children.
-    children: Memo<Vec<TaskRun>>,
+    children: Memo<Vec<Arc<TaskRun>>>,
     /// Which of them are shown.
     filter: Memo<ChildFilter>,
     /// Called with another choice of the person.
@@ -45,7 +47,8 @@ pub fn MappedRuns(
         })
     });
     let count = Memo::new(move |_| shown.with(Vec::len));
-    let counts = Memo::new(move |_| children.with(|children| count_states(children)));
+    let counts =
+        Memo::new(move |_| children.with(|children| count_states(children.iter().map(|child| &**child))));
     let place_of = move |row: usize| shown.with(|shown| shown.get(row).copied().unwrap_or_default());
     view! {
         <div class="mapped-runs">
@@ -115,13 +118,13 @@ fn chips(counts: Vec<StateCount>, filter: ChildFilter, on_filter: Callback<Child
     .into_any()
 }
 
-fn row(children: Memo<Vec<TaskRun>>, place: u128) -> AnyView {
+fn row(children: Memo<Vec<Arc<TaskRun>>>, place: u128) -> AnyView {
     let place = usize::try_from(place).unwrap_or_default();
     let shown = Memo::new(move |_| children.with(|children| children.get(place).cloned()));
     (move || shown.get().map(cells)).into_any()
 }
 
-fn cells(child: TaskRun) -> AnyView {
+fn cells(child: Arc<TaskRun>) -> AnyView {
     let (id, state, index, started_at) = (child.id, child.state, child.map_index, child.started_at);
     let ticks = state.is_running();
     let name = child.name.clone().filter(|name| !name.is_empty());

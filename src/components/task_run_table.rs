@@ -1,5 +1,7 @@
 //! The task runs of a flow run: each task, its mapped children below it, changing in place.
 
+use std::sync::Arc;
+
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
@@ -37,12 +39,16 @@ pub fn TaskRunTable(
 fn cells(task_runs: Signal<TaskRuns>, place: u128) -> AnyView {
     let place = usize::try_from(place).unwrap_or_default();
     let shown = Memo::new(move |_| {
-        task_runs.with(|runs| runs.rows().get(place).map(|row| (row.clone(), runs.title(row))))
+        task_runs.with(|runs| {
+            runs.rows()
+                .get(place)
+                .map(|row| (Arc::clone(row), runs.title(row)))
+        })
     });
     (move || shown.get().map(|(row, title)| one(row, title))).into_any()
 }
 
-fn one(row: TaskRun, title: String) -> AnyView {
+fn one(row: Arc<TaskRun>, title: String) -> AnyView {
     let ticks = row.state.is_running();
     let href = Route::TaskRun(row.id).to_string();
     let message = row.message.clone().unwrap_or_default();

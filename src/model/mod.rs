@@ -40,6 +40,7 @@ pub use schedule::schedule_in_words;
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{
-    StateCount, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, count_state_types, count_states, is_in_range,
+    Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
+    TaskRuns, count_state_types, count_states, is_in_range,
 };
 pub use time::{Timestamp, wire_text};

@@ -10,6 +10,15 @@ use serde_json::Value;
 use super::{StateEntry, TaskDetails, Timestamp};
 use crate::sort;
 
+/// An attempt that failed, to be followed by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// When it failed.
+    pub failed_at: Timestamp,
+    /// When the next one was due, where the state says so.
+    pub due_at: Option<Timestamp>,
+}
+
 /// A run of a task, or of one child of a mapped task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRun {
@@ -20,9 +29,9 @@ pub struct TaskRun {
     /// Which child of a mapped task; −1 is the task itself.
     pub map_index: i64,
     /// The task's name.
-    pub task_name: String,
+    pub task_name: Arc<str>,
     /// The task's name within the flow, unique there.
-    pub task_slug: String,
+    pub task_slug: Arc<str>,
     /// Its own name, where it was given one.
     pub name: Option<String>,
     /// Its state.
@@ -33,6 +42,8 @@ pub struct TaskRun {
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The attempts that failed and were followed by another, first one first.
+    pub retries: Vec<Retry>,
     /// When anything of it last changed.
     pub updated_at: Timestamp,
 }
@@ -42,6 +53,17 @@ impl TaskRun {
     #[must_use]
     pub fn is_child(&self) -> bool {
         self.map_index >= 0
+    }
+
+    /// Which attempt it is at, counted from 1; 0 before the first.
+    #[must_use]
+    pub fn attempt(&self) -> usize {
+        let waits = self.state == StateType::Retrying;
+        if self.started_at.is_some() {
+            self.retries.len() + usize::from(!waits)
+        } else {
+            0
+        }
     }
 
     /// How long it took, or has taken until `now`; `None` when it has not started or left no end.
@@ -105,19 +127,90 @@ pub struct StateCount {
     pub count: usize,
 }
 
-/// All task runs of a flow run, each task with its children after it. Cheap to copy.
+/// What a task is called.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskName {
+    /// Its name, which several tasks of a flow may share.
+    pub name: Arc<str>,
+    /// Its name within the flow, unique there.
+    pub slug: Arc<str>,
+}
+
+/// What the tasks of a flow are called.
+pub type TaskNames = HashMap<TaskId, TaskName>;
+
+/// A place in the order of changes: after the task run with this id among those that changed at that time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    /// The time of the change.
+    pub updated_at: Timestamp,
+    /// The task run; `None` is before all of that time.
+    pub id: Option<TaskRunId>,
+}
+
+impl Default for Cursor {
+    /// Before everything.
+    fn default() -> Self {
+        Self {
+            updated_at: Timestamp::from_millis(0.0),
+            id: None,
+        }
+    }
+}
+
+/// Task runs that have changed, in the order of their changes.
+#[derive(Debug, Clone)]
+pub struct TaskRunPage {
+    /// At most [`LIMIT`](Self::LIMIT) of them: as many mean that there may be more.
+    pub rows: Vec<TaskRun>,
+    /// What the tasks of the flow are called.
+    pub names: Arc<TaskNames>,
+}
+
+impl TaskRunPage {
+    /// So many task runs are asked for at once.
+    pub const LIMIT: i64 = 1_000;
+}
+
+/// All task runs of a flow run, each task with its children after it. Cheap to copy, and cheap to compare: a task
+/// run that has not changed is the same one in the next picture.
 #[derive(Debug, Clone)]
 pub struct TaskRuns {
-    rows: Arc<Vec<TaskRun>>,
+    rows: Arc<Vec<Arc<TaskRun>>>,
+    places: Arc<HashMap<TaskRunId, usize>>,
+    /// When the first task run of each task name began: by it they are ordered.
+    begun: Arc<HashMap<Arc<str>, Timestamp>>,
     /// The names that several tasks of the flow share: their slugs tell them apart.
-    shared_names: Arc<HashSet<String>>,
+    shared_names: Arc<HashSet<Arc<str>>>,
+    names: Option<Arc<TaskNames>>,
+    /// Where the last page ended.
+    end: Option<Cursor>,
+    is_complete: bool,
     /// Counts every change, so that two pictures are compared in no time.
     revision: u64,
 }
 
 impl PartialEq for TaskRuns {
     fn eq(&self, other: &Self) -> bool {
-        self.revision == other.revision && self.rows.len() == other.rows.len()
+        self.revision == other.revision
+            && self.rows.len() == other.rows.len()
+            && (self.end, self.is_complete) == (other.end, other.is_complete)
+    }
+}
+
+impl Default for TaskRuns {
+    /// None, before the first page.
+    fn default() -> Self {
+        Self {
+            rows: Arc::default(),
+            places: Arc::default(),
+            begun: Arc::default(),
+            shared_names: Arc::default(),
+            names: None,
+            end: None,
+            is_complete: false,
+            revision: 0,
+        }
     }
 }
 
@@ -129,63 +222,129 @@ impl TaskRuns {
     /// After this many answers in a row without news, a second or more apart, those two seconds are over for good.
     const SETTLED: u32 = 3;
 
-    /// These task runs in the order in which they are shown.
-    #[must_use]
-    pub fn new(rows: Vec<TaskRun>) -> Self {
-        let shared_names = Arc::new(shared_names(&rows));
-        Self {
-            rows: Arc::new(in_order(rows)),
-            shared_names,
-            revision: 0,
-        }
-    }
-
     /// All of them: a task, then its children.
     #[must_use]
-    pub fn rows(&self) -> &[TaskRun] {
+    pub fn rows(&self) -> &[Arc<TaskRun>] {
         &self.rows
     }
 
-    /// From which change on to ask for more, after `quiet` answers in a row without news; `None` when there is
-    /// nothing yet. Once all is quiet it lies behind the last change, so that a run whose thousands of task runs
-    /// were written in one burst does not bring them with every poll.
+    /// One of them.
     #[must_use]
-    pub fn cursor(&self, quiet: u32) -> Option<Timestamp> {
-        let last = self.rows.iter().map(|row| row.updated_at).max()?;
-        Some(if quiet < Self::SETTLED {
-            last.before(Self::OVERLAP)
+    pub fn get(&self, id: TaskRunId) -> Option<&Arc<TaskRun>> {
+        self.rows.get(*self.places.get(&id)?)
+    }
+
+    /// What the tasks are called; `None` before the first page.
+    #[must_use]
+    pub fn names(&self) -> Option<Arc<TaskNames>> {
+        self.names.clone()
+    }
+
+    /// Whether all that there were at the last answer are here; otherwise more can be had at once.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// After which change to ask for more, after `quiet` answers in a row without news; `None` when there is nothing
+    /// yet. Once all is quiet it lies behind the last change, so that a run whose thousands of task runs were written
+    /// in one burst does not bring them with every poll.
+    #[must_use]
+    pub fn cursor(&self, quiet: u32) -> Option<Cursor> {
+        let end = self.end?;
+        let looks_back = self.is_complete && quiet < Self::SETTLED;
+        Some(if looks_back {
+            Cursor {
+                updated_at: end.updated_at.before(Self::OVERLAP),
+                id: None,
+            }
         } else {
-            last.after(Duration::from_micros(1))
+            end
         })
     }
 
     /// The same with what has changed. Nothing changed: the same picture.
     #[must_use]
-    pub fn with(mut self, changed: Vec<TaskRun>) -> Self {
-        let place: HashMap<TaskRunId, usize> = self
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(index, row)| (row.id, index))
-            .collect();
-        let news: Vec<TaskRun> = changed
-            .into_iter()
-            .filter(|row| place.get(&row.id).is_none_or(|at| self.rows[*at] != *row))
-            .collect();
-        if news.is_empty() {
-            return self;
+    pub fn with(mut self, page: TaskRunPage) -> Self {
+        let end = page.rows.last().map(|row| Cursor {
+            updated_at: row.updated_at,
+            id: Some(row.id),
+        });
+        self.is_complete = i64::try_from(page.rows.len()).is_ok_and(|rows| rows < TaskRunPage::LIMIT);
+        self.end = if self.is_complete { self.end.max(end) } else { end };
+        if self
+            .names
+            .as_ref()
+            .is_none_or(|names| !Arc::ptr_eq(names, &page.names))
+        {
+            self.shared_names = Arc::new(shared_names(&page.names));
+            self.names = Some(page.names);
         }
-        let rows = Arc::make_mut(&mut self.rows);
-        for row in news {
-            match place.get(&row.id) {
-                Some(at) => rows[*at] = row,
-                None => rows.push(row),
+        let mut is_other_order = false;
+        let mut changes = 0;
+        for row in page.rows {
+            let begun = self.begun.get(&row.task_name).copied();
+            match self.places.get(&row.id).copied() {
+                Some(place) if *self.rows[place] == row => continue,
+                Some(place) => {
+                    let before = self.rows[place].started_at;
+                    is_other_order |= before != row.started_at
+                        && (before == begun
+                            || row
+                                .started_at
+                                .is_some_and(|at| begun.is_none_or(|begun| at < begun)));
+                    Arc::make_mut(&mut self.rows)[place] = Arc::new(row);
+                }
+                None => {
+                    is_other_order = true;
+                    let place = self.rows.len();
+                    Arc::make_mut(&mut self.places).insert(row.id, place);
+                    Arc::make_mut(&mut self.rows).push(Arc::new(row));
+                }
+            }
+            changes += 1;
+        }
+        if is_other_order {
+            self.put_in_order();
+        }
+        self.revision += u64::from(changes > 0);
+        self
+    }
+
+    /// Names by when the first task of that name began (those of which none has come last), tasks of one name by
+    /// number, children after their parent by number.
+    fn put_in_order(&mut self) {
+        let begun = Arc::make_mut(&mut self.begun);
+        begun.clear();
+        for row in self.rows.iter() {
+            if let Some(started) = row.started_at {
+                let first = begun.entry(Arc::clone(&row.task_name)).or_insert(started);
+                *first = started.min(*first);
             }
         }
-        *rows = in_order(std::mem::take(rows));
-        self.shared_names = Arc::new(shared_names(&self.rows));
-        self.revision += 1;
-        self
+        let mut keyed: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| (begun.get(&row.task_name).copied(), Arc::clone(row)))
+            .collect();
+        sort::by(&mut keyed, |(begun_a, a), (begun_b, b)| {
+            (begun_a.is_none(), begun_a)
+                .cmp(&(begun_b.is_none(), begun_b))
+                .then_with(|| a.task_name.cmp(&b.task_name))
+                // The shorter first: `load-2` before `load-10`.
+                .then_with(|| a.task_slug.len().cmp(&b.task_slug.len()))
+                .then_with(|| a.task_slug.cmp(&b.task_slug))
+                .then_with(|| a.task_id.cmp(&b.task_id))
+                .then(a.map_index.cmp(&b.map_index))
+        });
+        let rows: Vec<_> = keyed.into_iter().map(|(_, row)| row).collect();
+        self.places = Arc::new(
+            rows.iter()
+                .enumerate()
+                .map(|(place, row)| (row.id, place))
+                .collect(),
+        );
+        self.rows = Arc::new(rows);
     }
 
     /// What one of them is called: its own name, or the task's with the child's number; the slug where several
@@ -204,43 +363,18 @@ impl TaskRuns {
     pub fn counted(&self) -> impl Iterator<Item = &TaskRun> {
         self.rows
             .iter()
+            .map(|row| &**row)
             .filter(|row| row.state != StateType::Mapped || row.is_child())
     }
 }
 
-fn shared_names(rows: &[TaskRun]) -> HashSet<String> {
-    let mut first: HashMap<&str, TaskId> = HashMap::new();
-    let shared = rows
-        .iter()
-        .filter(|row| *first.entry(&row.task_name).or_insert(row.task_id) != row.task_id);
-    shared.map(|row| row.task_name.clone()).collect()
-}
-
-/// Names by when the first task of that name began (those of which none has come last), tasks of one name by number,
-/// children after their parent by number.
-fn in_order(mut rows: Vec<TaskRun>) -> Vec<TaskRun> {
-    let mut begun: HashMap<String, Timestamp> = HashMap::new();
-    for row in &rows {
-        if let Some(started) = row.started_at {
-            let first = begun.entry(row.task_name.clone()).or_insert(started);
-            *first = started.min(*first);
-        }
-    }
-    sort::by(&mut rows, |a, b| {
-        let key = |row: &TaskRun| {
-            let first = begun.get(&row.task_name).copied();
-            (first.is_none(), first)
-        };
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.task_name.cmp(&b.task_name))
-            // The shorter first: `load-2` before `load-10`.
-            .then_with(|| a.task_slug.len().cmp(&b.task_slug.len()))
-            .then_with(|| a.task_slug.cmp(&b.task_slug))
-            .then_with(|| a.task_id.cmp(&b.task_id))
-            .then(a.map_index.cmp(&b.map_index))
-    });
-    rows
+fn shared_names(names: &TaskNames) -> HashSet<Arc<str>> {
+    let mut seen = HashSet::new();
+    let names = names.values().map(|task| &task.name);
+    names
+        .filter(|name| !seen.insert(Arc::clone(name)))
+        .cloned()
+        .collect()
 }
 
 /// How many task runs are in each state, in the order along a bar of progress.
@@ -348,25 +482,39 @@ impl TaskRunDetails {
 mod tests {
     use super::*;
 
+    fn page(rows: Vec<TaskRun>) -> TaskRunPage {
+        let names = rows.iter().map(|row| {
+            let (name, slug) = (Arc::clone(&row.task_name), Arc::clone(&row.task_slug));
+            (row.task_id, TaskName { name, slug })
+        });
+        let names = Arc::new(names.collect());
+        TaskRunPage { rows, names }
+    }
+
+    fn runs(rows: Vec<TaskRun>) -> TaskRuns {
+        TaskRuns::default().with(page(rows))
+    }
+
     fn row(number: u32, task: u32, map_index: i64, state: StateType, started: Option<&str>) -> TaskRun {
         TaskRun {
             id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
             task_id: format!("00000000-0000-0000-0000-{task:012}").parse().unwrap(),
             map_index,
-            task_name: format!("task {task}"),
-            task_slug: format!("task-{task}"),
+            task_name: format!("task {task}").into(),
+            task_slug: format!("task-{task}").into(),
             name: None,
             state,
             message: None,
             started_at: started.map(|at| Timestamp::parse(at).unwrap()),
             ended_at: None,
+            retries: Vec::new(),
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
         }
     }
 
     #[test]
     fn children_follow_their_parent_and_what_has_not_begun_comes_last() {
-        let runs = TaskRuns::new(vec![
+        let runs = runs(vec![
             row(1, 9, -1, StateType::Pending, None),
             row(2, 7, 1, StateType::Running, Some("2026-11-23T14:00:03Z")),
             row(3, 7, -1, StateType::Mapped, None),
@@ -382,16 +530,16 @@ mod tests {
         let mut rows = [1, 2, 3]
             .map(|n| row(n, n, -1, StateType::Pending, None))
             .to_vec();
-        rows[0].task_name = "load".to_owned();
-        rows[1].task_name = "load".to_owned();
-        let runs = TaskRuns::new(rows);
+        rows[0].task_name = "load".into();
+        rows[1].task_name = "load".into();
+        let runs = runs(rows);
         let titles: Vec<String> = runs.rows().iter().map(|row| runs.title(row)).collect();
         assert_eq!(titles, ["task-1", "task-2", "task 3"]);
     }
 
     #[test]
     fn a_mapped_parent_is_not_counted_beside_its_children() {
-        let runs = TaskRuns::new(vec![
+        let runs = runs(vec![
             row(1, 7, -1, StateType::Mapped, None),
             row(2, 7, 0, StateType::Success, None),
             row(3, 7, 1, StateType::Failed, None),
@@ -427,21 +575,78 @@ mod tests {
 
     #[test]
     fn only_a_real_change_makes_another_picture() {
-        let runs = TaskRuns::new(vec![row(1, 7, -1, StateType::Pending, None)]);
-        assert!(runs.clone().with(vec![row(1, 7, -1, StateType::Pending, None)]) == runs);
-        let changed = runs.clone().with(vec![row(1, 7, -1, StateType::Running, None)]);
-        assert!(changed != runs);
-        assert_eq!(changed.rows()[0].state, StateType::Running);
+        let two = |second| {
+            vec![
+                row(1, 7, -1, StateType::Pending, None),
+                row(2, 8, -1, second, None),
+            ]
+        };
+        let before = runs(two(StateType::Pending));
+        assert!(before.clone().with(page(two(StateType::Pending))) == before);
+        let after = before.clone().with(page(two(StateType::Running)));
+        assert!(after != before);
+        assert_eq!(after.rows()[1].state, StateType::Running);
+        assert!(
+            Arc::ptr_eq(&after.rows()[0], &before.rows()[0]),
+            "the other one is the same"
+        );
+        assert_eq!(after.get(after.rows()[1].id), Some(&after.rows()[1]));
+    }
+
+    #[test]
+    fn what_begins_moves_before_what_waits() {
+        let rows = |started| {
+            vec![
+                row(1, 1, -1, StateType::Pending, None),
+                row(2, 2, -1, StateType::Running, started),
+            ]
+        };
+        let order = |runs: &TaskRuns| runs.rows().iter().map(|row| runs.title(row)).collect::<Vec<_>>();
+        let before = runs(rows(None));
+        assert_eq!(order(&before), ["task 1", "task 2"]);
+        let after = before.with(page(rows(Some("2026-11-23T14:00:03Z"))));
+        assert_eq!(order(&after), ["task 2", "task 1"]);
+        // Restarted: its start is taken away.
+        assert_eq!(order(&after.with(page(rows(None)))), ["task 1", "task 2"]);
     }
 
     #[test]
     fn the_cursor_looks_back_until_all_is_quiet_then_lies_behind_the_last_change() {
-        let runs = TaskRuns::new(vec![row(1, 7, -1, StateType::Running, None)]);
-        let looking_back = Timestamp::parse("2026-11-23T13:59:58Z");
-        assert_eq!(runs.cursor(0), looking_back);
-        assert_eq!(runs.cursor(TaskRuns::SETTLED - 1), looking_back);
-        let behind = Timestamp::parse("2026-11-23T14:00:00.000001Z");
-        assert_eq!(runs.cursor(TaskRuns::SETTLED), behind);
-        assert_eq!(TaskRuns::new(Vec::new()).cursor(TaskRuns::SETTLED), None);
+        let runs = runs(vec![row(1, 7, -1, StateType::Running, None)]);
+        let looking_back = Cursor {
+            updated_at: Timestamp::parse("2026-11-23T13:59:58Z").unwrap(),
+            id: None,
+        };
+        assert_eq!(runs.cursor(0), Some(looking_back));
+        assert_eq!(runs.cursor(TaskRuns::SETTLED - 1), Some(looking_back));
+        let behind = Cursor {
+            updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+            id: Some(runs.rows()[0].id),
+        };
+        assert_eq!(runs.cursor(TaskRuns::SETTLED), Some(behind));
+        assert_eq!(TaskRuns::default().cursor(TaskRuns::SETTLED), None);
+    }
+
+    #[test]
+    fn a_full_page_is_followed_by_the_next_one() {
+        let rows = |from: u32| {
+            (from..from + 1_000)
+                .map(|n| row(n, 7, i64::from(n), StateType::Pending, None))
+                .collect::<Vec<_>>()
+        };
+        let first = runs(rows(0));
+        assert!(!first.is_complete());
+        assert_eq!(
+            first.cursor(0).and_then(|cursor| cursor.id),
+            Some(rows(999)[0].id)
+        );
+        let second = first.with(page(rows(1_000)));
+        assert_eq!(
+            second.cursor(0).and_then(|cursor| cursor.id),
+            Some(rows(1_999)[0].id)
+        );
+        let all = second.with(page(Vec::new()));
+        assert!(all.is_complete());
+        assert_eq!(all.rows().len(), 2_000);
     }
 }

@@ -151,7 +151,7 @@ fn Head(
     let attempts = Memo::new(move |_| run.with(|run| (run.attempts(), run.task.task.max_retries)));
     let own = run.get_untracked();
     let parent = Memo::new(move |_| {
-        let is_parent = |row: &&TaskRun| row.task_id == own.task.task.id && row.map_index < 0;
+        let is_parent = |row: &&Arc<TaskRun>| row.task_id == own.task.task.id && row.map_index < 0;
         around
             .value
             .with(|runs| runs.as_ref()?.rows().iter().find(is_parent).map(|row| row.id))
@@ -327,9 +327,9 @@ fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoV
             <Loaded polled=around what="mapped task runs" let:runs>
                 {
                     let children = Memo::new(move |_| {
-                        let is_child = |row: &&TaskRun| row.task_id == task && row.is_child();
+                        let is_child = |row: &&Arc<TaskRun>| row.task_id == task && row.is_child();
                         runs.with(|runs| {
-                            runs.rows().iter().filter(is_child).cloned().collect::<Vec<TaskRun>>()
+                            runs.rows().iter().filter(is_child).cloned().collect::<Vec<_>>()
                         })
                     });
                     view! { <MappedRuns children=children filter=filter on_filter=on_filter/> }

@@ -20,6 +20,8 @@ use crate::polled::{Failure, Polled};
 /// How often a value is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cadence {
+    /// There is more to be had already: without a pause.
+    AtOnce,
     /// Something is moving and a person watches it: every second.
     Live,
     /// Things change now and then: every five seconds.
@@ -31,6 +33,7 @@ pub enum Cadence {
 impl Cadence {
     fn interval(self) -> u32 {
         match self {
+            Self::AtOnce => 0,
             Self::Live => 1_000,
             Self::Normal => 5_000,
             Self::Slow => 30_000,
@@ -54,6 +57,9 @@ fn wait(cadence: Cadence, last_duration: u32, errors: u32) -> u32 {
             .saturating_mul(1 << (errors - 1).min(10))
             .min(LONGEST_BACKOFF),
     };
+    if (cadence, errors) == (Cadence::AtOnce, 0) {
+        return 0;
+    }
     interval.max(last_duration.saturating_mul(BREATHERS))
 }
 
@@ -310,6 +316,8 @@ mod tests {
         assert_eq!(wait(Cadence::Live, 40, 0), 960);
         assert_eq!(wait(Cadence::Normal, 40, 0), 4_960);
         assert_eq!(wait(Cadence::Slow, 0, 0), 30_000);
+        assert_eq!(wait(Cadence::AtOnce, 900, 0), 0);
+        assert_eq!(wait(Cadence::AtOnce, 10, 2), 2_000);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::api;
 use crate::model::{FlowRunPicture, TaskRunDetails, TaskRunScope, TaskRuns};
 use crate::polled::Polled;
 
-/// All task runs of a flow run.
+/// All task runs of a flow run: page by page at first, each shown as it comes, then what has changed.
 pub fn use_task_runs(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
@@ -37,23 +37,25 @@ fn poll_task_runs(
     let quiet = Rc::new(Cell::new(0_u32));
     poll(
         scope,
-        move |_| cadence(),
+        move |runs: &TaskRuns| {
+            if runs.is_complete() {
+                cadence()
+            } else {
+                Cadence::AtOnce
+            }
+        },
         move |id, previous: Option<TaskRuns>| {
             let quiet = Rc::clone(&quiet);
             async move {
-                let since = previous.as_ref().and_then(|runs| runs.cursor(quiet.get()));
-                let changed = api::task_run::of_flow_run(id, since).await?;
-                let (Some(previous), Some(_)) = (previous, since) else {
-                    quiet.set(0);
-                    return Ok(TaskRuns::new(changed));
-                };
-                let next = previous.clone().with(changed);
-                quiet.set(if next == previous {
+                let before = previous.unwrap_or_default();
+                let page = api::task_run::page(id, before.cursor(quiet.get()), before.names()).await?;
+                let after = before.clone().with(page);
+                quiet.set(if after == before {
                     quiet.get().saturating_add(1)
                 } else {
                     0
                 });
-                Ok(next)
+                Ok(after)
             }
         },
     )

@@ -1,5 +1,6 @@
 //! What a card says of a task in a run: one state, from the task's own run and those of its mapped children.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use flowdeck_vocabulary::{StateGroup, StateType, TaskRunId};
@@ -73,7 +74,7 @@ pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns, child: Option<i64>) -> Vec<
     cards
 }
 
-fn card_run(rows: &[TaskRun]) -> CardRun {
+fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
     let own = &rows[0];
     let children = match rows {
         [_] => &[],
@@ -88,7 +89,7 @@ fn card_run(rows: &[TaskRun]) -> CardRun {
         message: own.message.clone(),
         started_at: own.started_at,
         ended_at: own.ended_at,
-        children: count_states(children),
+        children: count_states(children.iter().map(|child| &**child)),
     };
     if children.is_empty() {
         return card;
@@ -139,7 +140,7 @@ fn together(counts: &[StateCount]) -> StateType {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::GraphTask;
+    use crate::model::{GraphTask, TaskRunPage};
 
     fn id<T: std::str::FromStr>(number: i64) -> T
     where
@@ -153,13 +154,14 @@ mod tests {
             id: id(number),
             task_id: id(7),
             map_index,
-            task_name: "add".to_owned(),
-            task_slug: "add-1".to_owned(),
+            task_name: "add".into(),
+            task_slug: "add-1".into(),
             name: None,
             state,
             message: Some(format!("message {number}\nmore")),
             started_at: Timestamp::parse(started),
             ended_at: ended.and_then(Timestamp::parse),
+            retries: Vec::new(),
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
         }
     }
@@ -176,7 +178,13 @@ mod tests {
             is_helper: false,
         };
         let graph = TaskGraph::new(vec![task], Vec::new());
-        card_runs(&graph, &TaskRuns::new(rows), None).remove(0).unwrap()
+        let page = TaskRunPage {
+            rows,
+            names: Arc::default(),
+        };
+        card_runs(&graph, &TaskRuns::default().with(page), None)
+            .remove(0)
+            .unwrap()
     }
 
     const T1: &str = "2026-11-23T14:00:01Z";
