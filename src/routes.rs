@@ -4,7 +4,7 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
-use crate::model::{LogFilter, LogLevel};
+use crate::model::{LogFilter, LogLevel, TaskRunsView};
 
 /// A place in the dashboard. [`Display`](fmt::Display) writes its URL, [`Route::parse`] reads one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,6 +207,26 @@ impl Route {
         url
     }
 
+    /// The URL with what is shown of a flow run's task runs in it.
+    #[must_use]
+    pub fn with_task_runs(&self, view: &TaskRunsView) -> String {
+        let mut url = self.with_task(view.task);
+        let open: Vec<String> = view.open.iter().map(ToString::to_string).collect();
+        let values = [
+            ("state", view.state.map_or("", StateType::css_name)),
+            ("text", &view.text),
+            ("sort", &view.sort_text()),
+            ("open", &open.join(",")),
+        ];
+        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(name);
+            url.push('=');
+            encode(value, &mut url);
+        }
+        url
+    }
+
     /// The URL with what is shown of a log in it.
     #[must_use]
     pub fn with_log(&self, filter: &LogFilter) -> String {
@@ -271,6 +291,21 @@ pub fn log_filter(value: impl Fn(&str) -> Option<String>) -> LogFilter {
         text: value("text").unwrap_or_default(),
         only_matches: value("only").as_deref() == Some("matches"),
         line: value("log").and_then(|text| text.parse().ok()),
+    }
+}
+
+/// What a URL says is shown of a flow run's task runs; `value` answers its query parameters.
+#[must_use]
+pub fn task_runs_view(value: impl Fn(&str) -> Option<String>) -> TaskRunsView {
+    let text = |name: &str| value(name).unwrap_or_default();
+    TaskRunsView {
+        task: text("task").parse().ok(),
+        state: StateType::ALL
+            .into_iter()
+            .find(|state| state.css_name() == text("state")),
+        sort: TaskRunsView::parse_sort(&text("sort")),
+        open: text("open").split(',').filter_map(|id| id.parse().ok()).collect(),
+        text: text("text"),
     }
 }
 
@@ -501,6 +536,29 @@ mod tests {
         });
         assert_eq!(read, filter);
         assert_eq!(log_filter(|_| Some("nonsense".to_owned())).level, None);
+    }
+
+    #[test]
+    fn what_is_shown_of_task_runs_reads_back_as_it_was_written() {
+        let view = TaskRunsView {
+            task: Some(ID.parse().unwrap()),
+            state: Some(StateType::TimedOut),
+            text: "a & b?".to_owned(),
+            sort: TaskRunsView::parse_sort("-duration"),
+            open: vec![ID.parse().unwrap(); 2],
+        };
+        let route = Route::flow_run(ID.parse().unwrap());
+        let url = route.with_task_runs(&view);
+        assert_eq!(Route::parse(&url), Some(route.clone()));
+        let query = url.split_once('?').unwrap().1;
+        let value = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| decode(value))
+        };
+        assert_eq!(task_runs_view(value), view);
+        assert_eq!(route.with_task_runs(&TaskRunsView::default()), route.to_string());
     }
 
     #[test]

@@ -1,15 +1,30 @@
-//! The task runs of a flow run: each task, its mapped children below it, changing in place.
+//! The task runs of a flow run: filtered, sorted, mapped children below their parent, each changing in place.
 
 use std::sync::Arc;
 
-use flowdeck_vocabulary::StateType;
+use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
-use super::state_badge::StateBadge;
+use super::state_badge::{StateBadge, state_icon, state_word};
 use super::time::{Clock, Elapsed};
-use crate::model::{TaskRun, TaskRuns, Timestamp};
+use crate::format;
+use crate::model::{
+    StateCount, TaskRun, TaskRunKey, TaskRuns, TaskRunsView, Timestamp, count_states, listed,
+};
 use crate::routes::Route;
-use crate::ui::windowed::{Window, WindowedTable};
+use crate::session::use_now;
+use crate::ui::icon::Glyph;
+use crate::ui::windowed::{RowTraits, Window, WindowedTable};
+
+/// What the rows need.
+#[derive(Clone, Copy)]
+struct Table {
+    runs: Signal<TaskRuns>,
+    view: Memo<TaskRunsView>,
+    on_view: Callback<TaskRunsView>,
+    logs: Callback<TaskId, String>,
+}
 
 /// A table of task runs.
 #[component]
@@ -17,57 +32,329 @@ pub fn TaskRunTable(
     /// All task runs, in order.
     #[prop(into)]
     task_runs: Signal<TaskRuns>,
+    /// What is shown of them.
+    view: Memo<TaskRunsView>,
+    /// Called with another choice of the person.
+    on_view: Callback<TaskRunsView>,
+    /// Called with a task run to be opened.
+    on_open: Callback<TaskRunId>,
+    /// Where the log of a task in this run is.
+    logs: Callback<TaskId, String>,
 ) -> impl IntoView {
-    let count = Memo::new(move |_| task_runs.with(|runs| runs.rows().len()));
+    let table = Table {
+        runs: task_runs,
+        view,
+        on_view,
+        logs,
+    };
+    let now = use_now();
+    let choice = Memo::new(move |_| TaskRunsView {
+        task: None,
+        ..view.get()
+    });
+    let shown = Memo::new(move |_| {
+        Arc::new(task_runs.with(|runs| choice.with(|choice| listed(runs, choice, now.get_untracked()))))
+    });
+    let count = Memo::new(move |_| shown.with(|shown| shown.len()));
     view! {
-        <WindowedTable
-            window=Window::new(count.into(), "--row")
-            label="Task runs"
-            class="task-run-table"
-            key=Callback::new(|place| place as u128)
-            row=Callback::new(move |place| cells(task_runs, place))
-        >
-            <th scope="col">"Task"</th>
-            <th scope="col">"State"</th>
-            <th scope="col" class="table__number table__wide">"Started"</th>
-            <th scope="col" class="table__number">"Duration"</th>
-            <th scope="col" class="table__wide">"Message"</th>
-        </WindowedTable>
+        <div class="task-runs">
+            {tools(table, count)}
+            <Show when=move || count.with(|count| *count > 0) fallback=|| view! {
+                <p class="nothing" role="status">"No task run is like that."</p>
+            }>
+                <WindowedTable
+                    window=Window::new(count.into(), "--row")
+                    label="Task runs"
+                    role="treegrid"
+                    class="task-run-table"
+                    key=Callback::new(move |place: usize| {
+                        shown.with(|shown| shown.get(place).map_or(0, |id| id.number()))
+                    })
+                    row=Callback::new(move |key| row(table, TaskRunId::from_number(key)))
+                    traits=Callback::new(move |key| table.traits(TaskRunId::from_number(key)))
+                    on_click=Callback::new(move |(_, key)| table.select(TaskRunId::from_number(key)))
+                    on_key=Callback::new(move |(event, key): (KeyboardEvent, u128)| {
+                        let id = TaskRunId::from_number(key);
+                        match event.key().as_str() {
+                            "Enter" => on_open.run(id),
+                            " " => table.select(id),
+                            "ArrowRight" => table.unfold(id, true),
+                            "ArrowLeft" => table.unfold(id, false),
+                            _ => return,
+                        }
+                        event.prevent_default();
+                    })
+                >
+                    {head(table, TaskRunKey::Name, "Task", "")}
+                    {head(table, TaskRunKey::State, "State", "")}
+                    {head(table, TaskRunKey::Start, "Started", "table__number table__wide")}
+                    {head(table, TaskRunKey::Duration, "Duration", "table__number")}
+                    {head(table, TaskRunKey::Retries, "Retries", "table__number table__wide")}
+                    <th scope="col" class="table__wide">"Message"</th>
+                    <th scope="col" class="table__wide">"Log"</th>
+                </WindowedTable>
+            </Show>
+        </div>
     }
 }
 
-fn cells(task_runs: Signal<TaskRuns>, place: u128) -> AnyView {
-    let place = usize::try_from(place).unwrap_or_default();
-    let shown = Memo::new(move |_| {
-        task_runs.with(|runs| {
-            runs.rows()
-                .get(place)
-                .map(|row| (Arc::clone(row), runs.title(row)))
+impl Table {
+    fn get(self, id: TaskRunId) -> Option<Arc<TaskRun>> {
+        self.runs.with(|runs| runs.get(id).cloned())
+    }
+
+    fn traits(self, id: TaskRunId) -> RowTraits {
+        let Some(row) = self.get(id) else {
+            return RowTraits::default();
+        };
+        let has_children = self.runs.with(|runs| !runs.children(&row).is_empty());
+        self.view.with(|view| RowTraits {
+            // Children below their parent are not marked beside it.
+            is_selected: Some(view.task == Some(row.task_id) && (!row.is_child() || view.is_filtered())),
+            level: if row.is_child() && !view.is_filtered() {
+                2
+            } else {
+                1
+            },
+            is_open: (has_children && !view.is_filtered()).then(|| view.open.contains(&row.task_id)),
         })
-    });
-    (move || shown.get().map(|(row, title)| one(row, title))).into_any()
+    }
+
+    /// Selects the task of a row, or none when it is selected already.
+    fn select(self, id: TaskRunId) {
+        let Some(row) = untrack(|| self.get(id)) else {
+            return;
+        };
+        let mut view = self.view.get_untracked();
+        view.task = Some(row.task_id).filter(|task| view.task != Some(*task));
+        self.on_view.run(view);
+    }
+
+    /// Shows the children of a mapped task, or hides them.
+    fn unfold(self, id: TaskRunId, open: bool) {
+        let Some(row) = untrack(|| self.get(id)) else {
+            return;
+        };
+        let mut view = self.view.get_untracked();
+        view.open.retain(|task| *task != row.task_id);
+        if open {
+            view.open.push(row.task_id);
+        }
+        self.on_view.run(view);
+    }
 }
 
-fn one(row: Arc<TaskRun>, title: String) -> AnyView {
-    let ticks = row.state.is_running();
-    let href = Route::TaskRun(row.id).to_string();
+/// The text field and the states, each with how many there are.
+fn tools(table: Table, count: Memo<usize>) -> AnyView {
+    let counts = Memo::new(move |_| table.runs.with(|runs| count_states(runs.counted())));
+    let chip = move |state: StateType| {
+        let found = move || {
+            counts.with(|counts| {
+                counts
+                    .iter()
+                    .find(|found| found.state == state)
+                    .map_or(0, |found| found.count)
+            })
+        };
+        view! {
+            <button
+                type="button"
+                class="schematic__chip"
+                data-state=state.css_name()
+                aria-pressed=move || table.view.with(|view| view.state == Some(state)).to_string()
+                on:click=move |_| {
+                    let mut view = table.view.get_untracked();
+                    view.state = Some(state).filter(|state| view.state != Some(*state));
+                    table.on_view.run(view);
+                }
+            >
+                <Glyph icon=state_icon(state) size=14/>
+                {state_word(state)}
+                <span class="schematic__count">{move || format::count(found())}</span>
+            </button>
+        }
+    };
+    let words = move || {
+        let (all, is_complete) = table.runs.with(|runs| (runs.rows().len(), runs.is_complete()));
+        if !is_complete {
+            return format!("{} read, more are coming", format::counted(all, "task run"));
+        }
+        if table.view.with(TaskRunsView::is_filtered) {
+            format!(
+                "{} of {}",
+                format::count(count.get()),
+                format::counted(all, "task run")
+            )
+        } else {
+            format::counted(all, "task run")
+        }
+    };
+    view! {
+        <div class="task-runs__tools">
+            <input
+                class="task-runs__text"
+                type="search"
+                placeholder="Find in names and messages"
+                aria-label="Find task runs by name or message"
+                spellcheck="false"
+                autocomplete="off"
+                prop:value=move || table.view.with(|view| view.text.clone())
+                on:input=move |event| {
+                    let mut view = table.view.get_untracked();
+                    view.text = event_target_value(&event);
+                    table.on_view.run(view);
+                }
+            />
+            <div class="schematic__legend" role="group" aria-label="Only task runs in one state">
+                <For each=move || counts.get() key=|found| found.state let:found>{chip(found.state)}</For>
+            </div>
+            <span class="task-runs__count" role="status">{words}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The head of a column that sorts.
+fn head(table: Table, key: TaskRunKey, word: &'static str, class: &'static str) -> AnyView {
+    let sorted = Memo::new(move |_| {
+        let sort = table.view.with(|view| view.sort);
+        sort.filter(|(by, _)| *by == key)
+            .map(|(_, is_falling)| is_falling)
+    });
+    let aria = move || match sorted.get() {
+        None => "none",
+        Some(false) => "ascending",
+        Some(true) => "descending",
+    };
+    let arrow = move || match sorted.get() {
+        None => "",
+        Some(false) => " ↑",
+        Some(true) => " ↓",
+    };
+    view! {
+        <th scope="col" class=class aria-sort=aria>
+            <button
+                type="button"
+                class="task-runs__sort"
+                on:click=move |_| table.on_view.run(table.view.with_untracked(|view| view.pressed(key)))
+            >
+                {word}
+                <span aria-hidden="true">{arrow}</span>
+            </button>
+        </th>
+    }
+    .into_any()
+}
+
+/// What a row shows; equal as long as nothing of it has changed.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    row: Arc<TaskRun>,
+    title: String,
+    children: Vec<StateCount>,
+    first_start: Option<Timestamp>,
+}
+
+fn row(table: Table, id: TaskRunId) -> AnyView {
+    let shown = Memo::new(move |_| {
+        let row = table.get(id)?;
+        table.runs.with(|runs| {
+            let children = runs.children(&row);
+            Some(Shown {
+                title: runs.title(&row),
+                children: count_states(children.iter().map(|child| &**child)),
+                first_start: children
+                    .iter()
+                    .filter_map(|child| child.started_at)
+                    .min()
+                    .or(row.started_at),
+                row,
+            })
+        })
+    });
+    (move || shown.get().map(|shown| cells(table, shown))).into_any()
+}
+
+fn cells(table: Table, shown: Shown) -> AnyView {
+    let Shown {
+        row,
+        title,
+        children,
+        first_start,
+    } = shown;
+    let (id, task, state) = (row.id, row.task_id, row.state);
+    let ticks = state.is_running() || children.iter().any(|found| !found.state.is_finished());
     let message = row.message.clone().unwrap_or_default();
-    let quiet = row.state == StateType::Pending;
-    let (state, child, started_at) = (row.state, row.is_child(), row.started_at);
+    let is_child = row.is_child();
+    let is_indented = move || is_child && !table.view.with(TaskRunsView::is_filtered);
+    let twist = (!children.is_empty()).then(|| {
+        let is_open = Memo::new(move |_| table.view.with(|view| view.open.contains(&task)));
+        let label = format!("Children of {title}");
+        view! {
+            <button
+                type="button"
+                class="task-runs__twist"
+                tabindex="-1"
+                aria-label=label
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| table.unfold(id, !is_open.get_untracked())
+            >
+                {move || if is_open.get() { "▾" } else { "▸" }}
+            </button>
+        }
+    });
+    let (of, hover) = (table.runs, title.clone());
+    // Below its parent a child is told by its number alone.
+    let number = title
+        .rfind('[')
+        .filter(|_| is_child)
+        .map(|at| title[at..].to_owned());
+    let words = move || {
+        number
+            .clone()
+            .filter(|_| is_indented())
+            .unwrap_or_else(|| title.clone())
+    };
+    let retries = table
+        .runs
+        .with_untracked(|runs| runs.get(id).map_or(0, |row| row.retries.len()));
     view! {
         <td
             class="task-run-table__task"
-            data-child=child.then_some("true")
-            data-quiet=quiet.then_some("true")
+            title=hover
+            data-child=move || is_indented().then_some("true")
+            data-quiet=(state == StateType::Pending).then_some("true")
         >
-            <a class="link link--main" href=href>{title}</a>
+            {twist}
+            <a class="link link--main" href=Route::TaskRun(id).to_string()>{words}</a>
         </td>
-            <td><StateBadge state=state/></td>
-            <td class="table__number table__wide">{started_at.map(|at| view! { <Clock time=at/> })}</td>
-            <td class="table__number">
-                <Elapsed of=Callback::new(move |now: Timestamp| row.duration(now)) ticks=ticks/>
-            </td>
-            <td class="table__wide task-run-table__message" title=message.clone()>{message.clone()}</td>
+        <td>{if children.is_empty() { view! { <StateBadge state=state/> }.into_any() } else { mapped(children) }}</td>
+        <td class="table__number table__wide">{first_start.map(|at| view! { <Clock time=at/> })}</td>
+        <td class="table__number">
+            <Elapsed
+                of=Callback::new(move |now: Timestamp| of.with_untracked(|runs| runs.span(runs.get(id)?, now)))
+                ticks=ticks
+            />
+        </td>
+        <td class="table__number table__wide">{(retries > 0).then(|| format::count(retries))}</td>
+        <td class="table__wide task-run-table__message" title=message.clone()>{message.clone()}</td>
+        <td class="table__wide"><a class="link" href=table.logs.run(task)>"Log"</a></td>
     }
     .into_any()
+}
+
+/// The states of a mapped task's children.
+fn mapped(children: Vec<StateCount>) -> AnyView {
+    let count = |found: StateCount| {
+        let words = format!("{} {}", format::count(found.count), state_word(found.state));
+        view! {
+            <span class="task-runs__part" data-state=found.state.css_name() title=words>
+                <Glyph icon=state_icon(found.state) size=14/>
+                {format::count(found.count)}
+                <span class="visually-hidden">" "{state_word(found.state)}</span>
+            </span>
+        }
+    };
+    view! { <span class="task-runs__parts">{children.into_iter().map(count).collect_view()}</span> }
+        .into_any()
 }

@@ -19,6 +19,7 @@ mod schedule;
 mod task;
 mod task_graph;
 mod task_run;
+mod task_run_list;
 mod time;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
@@ -43,4 +44,5 @@ pub use task_run::{
     Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
     TaskRuns, count_state_types, count_states, is_in_range,
 };
+pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, wire_text};

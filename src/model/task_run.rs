@@ -55,17 +55,6 @@ impl TaskRun {
         self.map_index >= 0
     }
 
-    /// Which attempt it is at, counted from 1; 0 before the first.
-    #[must_use]
-    pub fn attempt(&self) -> usize {
-        let waits = self.state == StateType::Retrying;
-        if self.started_at.is_some() {
-            self.retries.len() + usize::from(!waits)
-        } else {
-            0
-        }
-    }
-
     /// How long it took, or has taken until `now`; `None` when it has not started or left no end.
     #[must_use]
     pub fn duration(&self, now: Timestamp) -> Option<Duration> {
@@ -232,6 +221,39 @@ impl TaskRuns {
     #[must_use]
     pub fn get(&self, id: TaskRunId) -> Option<&Arc<TaskRun>> {
         self.rows.get(*self.places.get(&id)?)
+    }
+
+    /// The children of a mapped task, by their numbers, given the task run that stands for all of them.
+    #[must_use]
+    pub fn children(&self, parent: &TaskRun) -> &[Arc<TaskRun>] {
+        let Some(first) = self
+            .places
+            .get(&parent.id)
+            .map(|place| place + 1)
+            .filter(|_| !parent.is_child())
+        else {
+            return &[];
+        };
+        let rest = &self.rows[first..];
+        let count = rest
+            .iter()
+            .take_while(|row| row.task_id == parent.task_id)
+            .count();
+        &rest[..count]
+    }
+
+    /// How long one of them took, or has taken until `now`; a mapped one from its first child's start to the last
+    /// one's end.
+    #[must_use]
+    pub fn span(&self, row: &TaskRun, now: Timestamp) -> Option<Duration> {
+        let children = self.children(row);
+        if children.is_empty() {
+            return row.duration(now);
+        }
+        let started = children.iter().filter_map(|child| child.started_at).min()?;
+        let goes_on = children.iter().any(|child| !child.state.is_finished());
+        let ended = children.iter().filter_map(|child| child.ended_at).max();
+        Some(if goes_on { now } else { ended? }.since(started))
     }
 
     /// What the tasks are called; `None` before the first page.

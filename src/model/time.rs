@@ -58,6 +58,12 @@ impl Timestamp {
         self.0.rem_euclid(1_000_000) / 1000
     }
 
+    /// Microseconds since 1970.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0
+    }
+
     /// How long after `earlier`; zero when it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -3,6 +3,7 @@
 //! Rows have keys: a row that stays in sight stays the same element when the table scrolls, is sorted anew or gets
 //! rows before it, and so keeps its focus. What a row shows is for its callback to read, reactively.
 
+use leptos::attr::custom::custom_attribute;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -263,7 +264,7 @@ pub fn WindowedTable(
                 class="windowed__row"
                 aria-rowindex=move || place.get() + 2
                 aria-selected=move || traits.get().is_selected.map(|is| is.to_string())
-                attr:aria-level=move || Some(traits.get().level).filter(|level| *level > 0)
+                {..custom_attribute("aria-level", move || Some(traits.get().level).filter(|level| *level > 0))}
                 aria-expanded=move || traits.get().is_open.map(|is| is.to_string())
                 tabindex=move || if active.get() == Some(key) { "0" } else { "-1" }
                 on:focusin=move |_| active.set(Some(key))

@@ -48,6 +48,20 @@ macro_rules! ids {
             }
         }
 
+        impl $name {
+            /// The id as one number, for tables and keys.
+            #[must_use]
+            pub fn number(self) -> u128 {
+                self.0.as_u128()
+            }
+
+            /// The id with this number.
+            #[must_use]
+            pub fn from_number(number: u128) -> Self {
+                Self(Uuid::from_u128(number))
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.hyphenated().fmt(f)

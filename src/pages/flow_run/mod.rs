@@ -4,6 +4,7 @@ mod details;
 mod head;
 mod logs;
 mod schematic;
+mod task_runs;
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
@@ -11,7 +12,6 @@ use leptos::prelude::*;
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::progress::Progress;
 use crate::components::state_badge::state_word;
-use crate::components::task_run_table::TaskRunTable;
 use crate::format;
 use crate::model::{FlowRunPicture, TaskRuns, count_states};
 use crate::pages::WithId;
@@ -19,8 +19,6 @@ use crate::polled::Polled;
 use crate::resources::{use_flow_run, use_task_runs, use_usual_duration};
 use crate::routes::{FlowRunTab, Route, Tab};
 use crate::session::{Place, use_place};
-use crate::ui::empty::Empty;
-use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::tabs::{TabLink, Tabs};
 
@@ -46,7 +44,7 @@ pub fn FlowRunPage() -> impl IntoView {
                     <RunProgress task_runs=task_runs/>
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
                     {move || match tab.get() {
-                        FlowRunTab::TaskRuns => view! { <TaskRunsTab task_runs=task_runs/> }.into_any(),
+                        FlowRunTab::TaskRuns => view! { <task_runs::TaskRunsTab picture=picture task_runs=task_runs/> }.into_any(),
                         FlowRunTab::Schematic => view! {
                             <schematic::SchematicTab picture=picture task_runs=task_runs/>
                         }
@@ -123,17 +121,4 @@ fn RunTabs(
             .collect::<Vec<_>>()
     };
     view! { <Tabs label="Parts of the run" tabs=Signal::derive(tabs)/> }
-}
-
-#[component]
-fn TaskRunsTab(task_runs: Polled<TaskRuns>) -> impl IntoView {
-    view! {
-        <Loaded polled=task_runs what="list of task runs" let:task_runs>
-            <Show when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
-                <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
-            }>
-                <TaskRunTable task_runs=task_runs/>
-            </Show>
-        </Loaded>
-    }
 }

@@ -1,0 +1,53 @@
+//! `/flow-run/:id`: the task runs as a table; what is shown of them is in the URL.
+
+use flowdeck_vocabulary::TaskRunId;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::components::task_run_table::TaskRunTable;
+use crate::model::{FlowRunPicture, TaskRuns, TaskRunsView};
+use crate::polled::Polled;
+use crate::routes::{FlowRunTab, Route, task_runs_view};
+use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
+
+/// The table.
+#[component]
+pub fn TaskRunsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> impl IntoView {
+    let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    let query = use_query_map();
+    let view = Memo::new(move |_| query.with(|query| task_runs_view(|name| query.get(name))));
+    let navigate = use_navigate();
+    let open = navigate.clone();
+    let on_view = Callback::new(move |view: TaskRunsView| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..Default::default()
+        };
+        navigate(
+            &Route::flow_run(id.get_untracked()).with_task_runs(&view),
+            options,
+        );
+    });
+    let on_open = Callback::new(move |task_run: TaskRunId| {
+        open(&Route::TaskRun(task_run).to_string(), NavigateOptions::default());
+    });
+    view! {
+        <Loaded polled=task_runs what="list of task runs" let:task_runs>
+            <Show when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
+                <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
+            }>
+                <TaskRunTable
+                    task_runs=task_runs
+                    view=view
+                    on_view=on_view
+                    on_open=on_open
+                    logs=Callback::new(move |task| Route::FlowRun(id.get_untracked(), FlowRunTab::Logs).with_task(Some(task)))
+                />
+            </Show>
+        </Loaded>
+    }
+}
