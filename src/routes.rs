@@ -51,6 +51,8 @@ pub enum FlowTab {
     Runs,
     /// Its tasks.
     Tasks,
+    /// When it runs by itself.
+    Schedules,
 }
 
 /// The tabs of the flow run page; the first one has no name in the URL.
@@ -109,7 +111,13 @@ impl Tab for ProjectTab {
 }
 
 impl Tab for FlowTab {
-    const ALL: &'static [Self] = &[Self::Overview, Self::Schematic, Self::Runs, Self::Tasks];
+    const ALL: &'static [Self] = &[
+        Self::Overview,
+        Self::Schematic,
+        Self::Runs,
+        Self::Tasks,
+        Self::Schedules,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -117,6 +125,7 @@ impl Tab for FlowTab {
             Self::Schematic => "schematic",
             Self::Runs => "runs",
             Self::Tasks => "tasks",
+            Self::Schedules => "schedules",
         }
     }
 }
@@ -450,6 +459,7 @@ mod tests {
                 "/flow/:id?tab=schematic",
                 "/flow/:id?tab=runs",
                 "/flow/:id?tab=tasks",
+                "/flow/:id?tab=schedules",
                 "/flow-run/:id",
                 "/flow-run/:id?tab=schematic",
                 "/flow-run/:id?tab=logs",

@@ -26,6 +26,7 @@ pub async fn extensions() -> Result<Extensions, ApiError> {
     let queries = data.row("__schema")?.row("queryType")?;
     let known = Extensions {
         run_counts: has(queries, "flow_run_count"),
+        schedule_preview: has(queries, "schedule_preview"),
         saved_views: has(queries, "saved_view"),
         run_durations: has(data.row("__type")?, "duration_seconds"),
     };

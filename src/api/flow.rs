@@ -79,6 +79,7 @@ fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
             (Some(labels), _) => row::labels(&labels),
             (None, own) => own.map(row::labels).unwrap_or_default(),
         },
+        schedule_is_of_group: group.some_json("schedule").is_some(),
         schedule: group.some_json("schedule").or_else(|| row.some_json("schedule")),
         is_schedule_active: row.flag("is_schedule_active"),
         storage: row.json("storage"),

@@ -13,6 +13,7 @@ pub mod home;
 pub mod log;
 pub mod run_history;
 pub mod saved_view;
+pub mod schedule;
 pub mod task;
 pub mod task_graph;
 pub mod task_run;

@@ -7,6 +7,8 @@ pub struct Extensions {
     pub run_counts: bool,
     /// How long a flow run took, to filter and sort by: `flow_run.duration_seconds`.
     pub run_durations: bool,
+    /// The next times of a schedule: `schedule_preview`.
+    pub schedule_preview: bool,
     /// Filters kept under a name: `saved_view`.
     pub saved_views: bool,
 }

@@ -167,6 +167,8 @@ pub struct Flow {
     pub labels: Labels,
     /// When it runs by itself.
     pub schedule: Option<Value>,
+    /// Whether somebody gave all versions that schedule, in place of the one each was registered with.
+    pub schedule_is_of_group: bool,
     /// Whether its schedule is on.
     pub is_schedule_active: bool,
     /// Where its code is.

@@ -37,7 +37,7 @@ pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
 pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
-pub use schedule::schedule_in_words;
+pub use schedule::{Beat, ClockDraft, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{

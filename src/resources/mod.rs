@@ -14,6 +14,7 @@ mod poll;
 mod run_columns;
 mod run_history;
 mod saved_views;
+mod schedule;
 mod task;
 mod task_graph;
 mod task_run;
@@ -36,6 +37,9 @@ pub use log_reader::{LogSink, use_log_reader};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
 pub use saved_views::use_saved_views;
+pub use schedule::{
+    ScheduleChange, browser_zone, use_change_schedule, use_draft_preview, use_schedule_preview,
+};
 pub use task::{use_task, use_task_history};
 pub use task_graph::use_task_graph;
 pub use task_run::{use_task_run, use_task_runs, use_task_runs_in};

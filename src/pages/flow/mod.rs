@@ -1,6 +1,7 @@
 //! `/flow/:id`: one flow; overview, runs and tasks.
 
 mod overview;
+mod schedules;
 mod schematic;
 mod tasks;
 
@@ -60,6 +61,7 @@ pub fn FlowPage() -> impl IntoView {
         runs.refresh.run(());
         started.update(|count| *count += 1);
     }));
+    let refresh = flow.refresh;
 
     view! {
         <WithId id=id>
@@ -86,6 +88,7 @@ pub fn FlowPage() -> impl IntoView {
                         }
                         .into_any(),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
+                        FlowTab::Schedules => view! { <schedules::Schedules flow=flow refresh=refresh/> }.into_any(),
                     }}
                 </Loaded>
             </div>
@@ -241,6 +244,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
                     FlowTab::Schematic => "Schematic",
                     FlowTab::Runs => "Runs",
                     FlowTab::Tasks => "Tasks",
+                    FlowTab::Schedules => "Schedule",
                 },
                 count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),
                 href: Route::Flow(id, *shown).with_task(selected.get()),

@@ -1,13 +1,16 @@
-//! The five queries that are not tables: `hello`, `api`, `reference_data`, `get_task_run_info` and
-//! `mapped_children` (contract 3.1).
+//! The queries that are not tables: `hello`, `api`, `reference_data`, `get_task_run_info` and `mapped_children`
+//! (contract 3.1), and our own `schedule_preview`.
 
-use flowdeck_vocabulary::{StateType, TaskRunId};
+use flowdeck_vocabulary::{Schedule, StateType, TaskRunId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::mutations::task_run::info_json;
 use crate::store::task_run;
+use crate::time;
 
 /// These queries in the schema language: `extend type Query` and their types.
 pub const SDL: &str = include_str!("queries.graphql");
@@ -28,6 +31,7 @@ pub async fn execute(ctx: &Context, field: &str, args: Map<String, Json>) -> Res
             "release_timestamp": null,
         })),
         "reference_data" => Ok(json!({ "state_hierarchy": state_hierarchy(), "state_info": state_info() })),
+        "schedule_preview" => schedule_preview(ctx.time.now(), &args),
         "get_task_run_info" => {
             let id = task_run_id(&args)?;
             let info = ctx.store.read(move |db| task_run::info(db, id)).await?;
@@ -50,6 +54,30 @@ pub async fn execute(ctx: &Context, field: &str, args: Map<String, Json>) -> Res
             "the schema has a query '{field}' that nobody wrote"
         ))),
     }
+}
+
+/// The first times of a schedule that need not be saved. Ours: the contract has no such query.
+fn schedule_preview(now: Timestamp, args: &Map<String, Json>) -> Result<Json, Error> {
+    const MOST: i64 = 100;
+    let invalid = |why: String| Error::BadInput(format!("Invalid clock provided for schedule: {why}"));
+    let given = args.get("schedule").cloned().unwrap_or_default();
+    let schedule: Schedule = serde_json::from_value(given).map_err(|e| invalid(e.to_string()))?;
+    let count = args.get("count").and_then(Json::as_i64).unwrap_or(10);
+    let count = usize::try_from(count.clamp(0, MOST)).unwrap_or(0);
+    let zone = match schedule.clocks.iter().find_map(|clock| clock.start_date.as_ref()) {
+        Some(start) => {
+            TimeZone::get(&start.tz).map_err(|_| invalid(format!("there is no time zone '{}'", start.tz)))?
+        }
+        None => TimeZone::UTC,
+    };
+    let events = schedule.next(now, count).map_err(|e| invalid(e.to_string()))?;
+    let rows = events.into_iter().map(|event| {
+        json!({
+            "start_time": time::format(event.start_time),
+            "local_time": event.start_time.to_zoned_datetime(zone.clone()).datetime().to_string(),
+        })
+    });
+    Ok(rows.collect())
 }
 
 fn task_run_id(args: &Map<String, Json>) -> Result<TaskRunId, Error> {

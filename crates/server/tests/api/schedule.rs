@@ -160,3 +160,31 @@ fn a_schedule_that_cannot_be_evaluated_makes_no_runs() {
     assert_eq!(starts(&server, &odd), Vec::<String>::new());
     assert_eq!(starts(&server, &even).len(), 11);
 }
+
+#[test]
+fn a_schedule_is_previewed_in_its_own_zone() {
+    let server = TestServer::start();
+    let query = "query ($schedule: JSON!) { schedule_preview(schedule: $schedule, count: 2) { start_time local_time } }";
+    let nine = json!({ "clocks": [{
+        "type": "CronClock", "cron": "0 9 * * *", "start_date": { "dt": "2019-01-01T00:00:00", "tz": "Europe/Berlin" },
+    }] });
+    let data = server.data(query, json!({ "schedule": nine }));
+    assert_eq!(
+        data["schedule_preview"],
+        json!([
+            { "start_time": "2026-01-01T08:00:00.000000+00:00", "local_time": "2026-01-01T09:00:00" },
+            { "start_time": "2026-01-02T08:00:00.000000+00:00", "local_time": "2026-01-02T09:00:00" },
+        ])
+    );
+    for (clock, why) in [
+        (json!({ "type": "CronClock", "cron": "61 9 * * *" }), "61 9 * * *"),
+        (
+            json!({ "type": "CronClock", "cron": "0 9 * * *", "start_date": { "dt": "2019-01-01T00:00:00", "tz": "Moon/Sea" } }),
+            "Moon/Sea",
+        ),
+        (json!({ "type": "Sundial" }), "Sundial"),
+    ] {
+        let (status, message) = server.failure(query, json!({ "schedule": { "clocks": [clock] } }));
+        assert!(status == 400 && message.contains(why), "{message}");
+    }
+}

@@ -1,0 +1,95 @@
+//! Schedules: the times they name, and what can be changed.
+
+use flowdeck_vocabulary::{FlowGroupId, FlowId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value;
+
+use super::extensions::use_extensions;
+use super::poll::{Cadence, poll};
+use super::ticking::now;
+use crate::api;
+use crate::model::{ScheduleDraft, Timestamp};
+use crate::polled::Polled;
+use crate::session::{Tone, use_toasts};
+
+/// What can be done with the schedule of a flow.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScheduleChange {
+    /// Turns it on or off.
+    Active(FlowId, bool),
+    /// Gives all versions this one.
+    Save(FlowGroupId, ScheduleDraft),
+    /// Gives each version its own again.
+    Reset(FlowGroupId),
+}
+
+/// The next ten times of a schedule, with what the clock shows in its zone; nothing where the server cannot tell.
+pub fn use_schedule_preview(
+    schedule: impl Fn() -> Option<Value> + 'static,
+) -> Polled<Vec<(Timestamp, String)>> {
+    let extensions = use_extensions();
+    poll(
+        move || schedule().filter(|_| extensions.get().schedule_preview),
+        |_| Cadence::Slow,
+        |schedule, _| api::schedule::preview(schedule),
+    )
+}
+
+/// The same for a schedule that is not saved yet.
+pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<(Timestamp, String)>> {
+    use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(|draft| draft.to_schedule(now()))))
+}
+
+/// Changes a schedule and says how that went; `after` is called when it went well.
+pub fn use_change_schedule(busy: RwSignal<bool>, after: Callback<()>) -> Callback<ScheduleChange> {
+    let toasts = use_toasts();
+    Callback::new(move |change: ScheduleChange| {
+        busy.set(true);
+        spawn_local(async move {
+            let (result, done) = match change {
+                ScheduleChange::Active(flow, active) => (
+                    api::schedule::set_active(flow, active).await,
+                    if active {
+                        "The schedule is on."
+                    } else {
+                        "The schedule is off; its runs to come are gone."
+                    },
+                ),
+                ScheduleChange::Save(group, draft) => (
+                    api::schedule::save(draft.to_input(group)).await,
+                    "The schedule was saved.",
+                ),
+                ScheduleChange::Reset(group) => (
+                    api::schedule::reset(group).await,
+                    "Each version has the schedule it was registered with.",
+                ),
+            };
+            busy.try_set(false);
+            match result {
+                Ok(()) => {
+                    toasts.show(Tone::Good, done, None, None);
+                    after.try_run(());
+                }
+                Err(error) => {
+                    toasts.show(
+                        Tone::Bad,
+                        format!("The schedule stays as it was. {error}"),
+                        None,
+                        None,
+                    );
+                }
+            }
+        });
+    })
+}
+
+/// The name of the browser's time zone, UTC where it does not tell.
+pub fn browser_zone() -> String {
+    let options =
+        js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into())
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
+}
