@@ -30,7 +30,7 @@ pub fn use_schedule_preview(
 ) -> Polled<Vec<(Timestamp, String)>> {
     let extensions = use_extensions();
     poll(
-        move || schedule().filter(|_| extensions.get().schedule_preview),
+        move || schedule().filter(|_| extensions.get().is_some_and(|known| known.schedule_preview)),
         |_| Cadence::Slow,
         |schedule, _| api::schedule::preview(schedule),
     )

@@ -100,8 +100,12 @@ impl Clock {
                 interval_times(start, microseconds, after, count)?
             }
             Beat::Cron { cron, day_or } => {
-                let cron = Cron::parse(cron, *day_or)
-                    .map_err(|e| ScheduleError(format!("The cron line '{cron}' is not valid: {e}.")))?;
+                let cron = Cron::parse(cron, *day_or).map_err(|e| {
+                    ScheduleError(format!(
+                        "The cron line '{cron}' is not valid: {}.",
+                        e.to_string().trim_end_matches('.')
+                    ))
+                })?;
                 cron_times(start, &cron, after, count)
             }
             Beat::Dates { .. } => return Err(not_supported("DatesClock")),
