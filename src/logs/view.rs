@@ -59,7 +59,10 @@ pub fn LogView(
         viewer.settle();
     });
     let is_empty = Memo::new(move |_| feed.log.with(|log| log.is_empty()));
-    let is_hidden = Memo::new(move |_| !is_empty.get() && viewer.sheet.with(|sheet| sheet.len() == 0));
+    let is_hidden = Memo::new(move |_| {
+        let is_looking = viewer.feed.loading.get() == Some(Load::Rest);
+        !is_empty.get() && !is_looking && viewer.sheet.with(|sheet| sheet.len() == 0)
+    });
     view! {
         <section class="log-view panel" aria-label="Log">
             <Bar viewer=viewer of=of/>
@@ -82,7 +85,11 @@ fn nothing_written(is_moving: Signal<bool>) -> AnyView {
             let text = "This run has ended without a line in its log.";
             (Icon::Queue, "Nothing was written", text)
         };
-        view! { <Empty icon=icon title=title text=text/> }
+        view! {
+            <div class="log-view__nothing">
+                <Empty icon=icon title=title text=text/>
+            </div>
+        }
     })
     .into_any()
 }
@@ -98,7 +105,7 @@ fn nothing_shown(viewer: Viewer) -> AnyView {
         });
     });
     view! {
-        <div class="log-view__hidden">
+        <div class="log-view__nothing">
             <Empty icon=Icon::Slash title="No line fits" text="The search or the filter leaves none of the lines.">
                 <Button label="Show all lines" on_click=reset/>
             </Empty>
