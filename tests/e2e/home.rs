@@ -1,0 +1,81 @@
+//! The first page and the page of agents: what is late and why, and doing something about all of it at once.
+
+use serde_json::json;
+
+use crate::harness::{Role, Stage};
+
+#[test]
+fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
+    let stage = Stage::with_args("home_all_at_once", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let running = stage.create_flow_run(&flow, json!({}));
+    let set = "mutation($id: UUID!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $id, state: {type: \"Running\", message: \"for the test\"}}]}) { states { status } } }";
+    stage.server.graphql(set, json!({ "id": running }));
+    late_run(&stage, &flow, &[]);
+    late_run(&stage, &flow, &["gpu"]);
+    let page = &stage.page;
+    page.goto("/");
+    page.expect("the answer says what is late and what runs", |page| {
+        heading(page) == "All calm · 1 running, 2 late"
+    });
+
+    page.click_within(".home__lists", Role::Button, "Clear late");
+    page.click_within("dialog[open]", Role::Button, "Leave them");
+    page.expect("nothing was cleared", |page| heading(page).contains("2 late"));
+    page.click_within(".home__lists", Role::Button, "Clear late");
+    page.click_within("dialog[open]", Role::Button, "Delete 2 runs");
+    page.expect_text("2 of 2 runs deleted.");
+    page.expect_text("Everything starts on time.");
+
+    page.click_within(".home__lists", Role::Button, "Stop all");
+    page.click_within("dialog[open]", Role::Button, "Cancel 1 run");
+    page.expect_text("1 of 1 run cancelled.");
+    page.expect("the run is asked to stop", |_| {
+        ["Cancelling", "Cancelled"].contains(&stage.state_of(&running).as_str())
+    });
+    let left = stage.server.graphql("{ flow_run { id } }", json!({}));
+    assert_eq!(left["flow_run"], json!([{ "id": running }]));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn the_agents_page_says_why_a_run_waits_and_forgets_an_agent() {
+    let stage = Stage::with_args("agents", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    late_run(&stage, &flow, &["gpu"]);
+    let page = &stage.page;
+    page.goto("/agents");
+    page.expect_text("No agent is running. This run needs one with the labels");
+    page.expect_text("flowdeck agent local start --label gpu");
+
+    let tenant = stage.server.graphql("{ tenant { id } }", json!({}))["tenant"][0]["id"].clone();
+    let register = "mutation($tenant: UUID) { register_agent(input: {tenant_id: $tenant, type: \"LocalAgent\", name: \"big-box\", labels: [\"vm\"]}) { id } }";
+    stage.server.graphql(register, json!({ "tenant": tenant }));
+    page.expect_row("big-box", "healthy");
+    page.expect_text("Waiting for an agent with the label");
+
+    page.click(Role::Button, "Remove big-box");
+    page.click_within("dialog[open]", Role::Button, "Keep it");
+    page.click(Role::Button, "Remove big-box");
+    page.click_within("dialog[open]", Role::Button, "Remove");
+    page.expect_text("big-box was removed.");
+    page.expect_text("No agent is running");
+    let left = stage.server.graphql("{ agent { id } }", json!({}));
+    assert_eq!(left["agent"], json!([]));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// A run that should have started years ago.
+fn late_run(stage: &Stage, flow: &str, labels: &[&str]) {
+    let create = "mutation($flow: UUID, $labels: [String!]) { create_flow_run(input: {
+        flow_id: $flow, labels: $labels, scheduled_start_time: \"2020-01-01T00:00:00Z\"}) { id } }";
+    stage
+        .server
+        .graphql(create, json!({ "flow": flow, "labels": labels }));
+}
+
+fn heading(page: &crate::harness::Page) -> String {
+    let text = page.execute("return document.querySelector('h1')?.innerText ?? ''", &[]);
+    text.as_str().unwrap_or_default().to_owned()
+}
