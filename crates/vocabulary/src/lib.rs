@@ -7,6 +7,7 @@
 mod ids;
 mod labels;
 mod parameters;
+mod restart;
 mod schedule;
 mod state;
 
@@ -16,6 +17,7 @@ pub use ids::{
 };
 pub use labels::Labels;
 pub use parameters::{Parameter, ParameterType, missing_parameters, truthy};
+pub use restart::{RestartEdge, RestartTaskRun, task_runs_to_reset};
 pub use schedule::{Beat, Clock, LocalTime, Schedule};
 #[cfg(feature = "native")]
 pub use schedule::{Event, ScheduleError};

@@ -8,3 +8,4 @@ mod crashes;
 mod flows;
 mod harness;
 mod own_project;
+mod restarts;

@@ -1,6 +1,6 @@
 //! Mutations of flow runs (contract 3.5).
 
-use flowdeck_vocabulary::{FlowId, FlowRunId, Labels, TenantId};
+use flowdeck_vocabulary::{FlowId, FlowRunId, Labels, TaskRunId, TenantId};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -55,6 +55,20 @@ pub(super) async fn cancel(ctx: &Context, input: OneFlowRun) -> Result<Json, Err
         .write(move |db, now| flow_run::cancel(db, now, input.flow_run_id))
         .await?;
     Ok(json!({ "state": state }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Restart {
+    flow_run_id: FlowRunId,
+    task_run_id: Option<TaskRunId>,
+}
+
+pub(super) async fn restart(ctx: &Context, input: Restart) -> Result<Json, Error> {
+    let id = input.flow_run_id;
+    let task_runs = ctx
+        .write(move |db, now| flow_run::restart(db, now, id, input.task_run_id))
+        .await?;
+    Ok(json!({ "id": id, "task_runs": task_runs }))
 }
 
 pub(super) async fn delete(ctx: &Context, input: OneFlowRun) -> Result<Json, Error> {

@@ -62,6 +62,7 @@ pub async fn execute(ctx: &Context, field: &str, input: Json) -> Result<Json, Er
 
         "create_flow_run" => flow_run::create(ctx, input.read()?).await,
         "cancel_flow_run" => flow_run::cancel(ctx, input.read()?).await,
+        "restart_flow_run" => flow_run::restart(ctx, input.read()?).await,
         "delete_flow_run" => flow_run::delete(ctx, input.read()?).await,
         "set_flow_run_name" => flow_run::set_name(ctx, input.read()?).await,
         "set_flow_run_labels" => flow_run::set_labels(ctx, input.read()?).await,

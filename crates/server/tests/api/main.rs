@@ -17,6 +17,7 @@ mod nonsense;
 mod project;
 mod python_client;
 mod reads;
+mod restart;
 mod schedule;
 mod serving;
 mod state;

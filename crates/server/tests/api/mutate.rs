@@ -8,6 +8,7 @@ use crate::harness::TestServer;
 fn selection(field: &str) -> &'static str {
     match field {
         "cancel_flow_run" => "state",
+        "restart_flow_run" => "id task_runs",
         "get_runs_in_queue" => "flow_run_ids",
         "set_flow_run_states" | "set_task_run_states" => "states { id status message }",
         "get_or_create_task_run_info" => "id version state serialized_state",

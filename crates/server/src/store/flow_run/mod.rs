@@ -11,9 +11,11 @@ use crate::time;
 mod creation;
 mod names;
 mod queue;
+mod restart;
 
 pub use creation::{NewFlowRun, PENDING, TASK_RUN_CREATED, create, declared_parameters};
 pub use queue::in_queue;
+pub use restart::restart;
 
 /// Cancels a flow run, or asks it to stop when it is running; a finished one stays as it is. Answers the name
 /// of the state it is in then.
