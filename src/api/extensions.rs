@@ -27,6 +27,7 @@ pub async fn extensions() -> Result<Extensions, ApiError> {
     let known = Extensions {
         run_counts: has(queries, "flow_run_count"),
         schedule_preview: has(queries, "schedule_preview"),
+        restart: has(data.row("__schema")?.row("mutationType")?, "restart_flow_run"),
         saved_views: has(queries, "saved_view"),
         run_durations: has(data.row("__type")?, "duration_seconds"),
     };

@@ -1,15 +1,17 @@
 //! Flow runs: what the dashboard asks the server about them, and what it asks it to do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
+use flowdeck_vocabulary::{
+    FlowGroupId, FlowId, FlowRunId, RestartEdge, RestartTaskRun, StateType, TaskRunId, task_runs_to_reset,
+};
 use graphql_client::GraphQLQuery;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::row::Row;
 use super::scalars::{Json, Jsonb, Timestamptz, Uuid};
-use super::{ApiError, fragments, post};
+use super::{ApiError, ask, extensions, fragments, post};
 use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, Timestamp, usual_duration, wire_text};
 
 #[derive(GraphQLQuery)]
@@ -193,4 +195,96 @@ pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
         flow_run_id: flow_run_id.to_string(),
     };
     post::<DeleteFlowRun>(variables).await.map(|_| ())
+}
+
+/// Sends one mutation whose only argument is its input; answers its payload.
+async fn mutate(field: &str, selection: &str, input: Value) -> Result<Value, ApiError> {
+    let document = format!("mutation($input: {field}_input!) {{ {field}(input: $input) {{ {selection} }} }}");
+    let mut data = ask(&document, &json!({ "input": input })).await?;
+    Ok(data.get_mut(field).map(Value::take).unwrap_or_default())
+}
+
+/// Puts a flow run into a state, given as its JSON.
+pub async fn set_state(flow_run_id: FlowRunId, state: Value) -> Result<(), ApiError> {
+    let input = json!({ "states": [{ "flow_run_id": flow_run_id, "state": state }] });
+    mutate("set_flow_run_states", "states { status }", input)
+        .await
+        .map(|_| ())
+}
+
+/// Runs an ended flow run again where it failed, or from one of its task runs on; answers how many task runs
+/// begin again.
+pub async fn restart(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<usize, ApiError> {
+    if !extensions().await?.restart {
+        return restart_by_states(flow_run_id, from).await;
+    }
+    let input = json!({ "flow_run_id": flow_run_id, "task_run_id": from });
+    let payload = mutate("restart_flow_run", "task_runs", input).await?;
+    Ok(Row(&payload).count("task_runs"))
+}
+
+const RESTART_INPUTS: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { state version \
+    task_runs { id task_id map_index state version } \
+    flow { edges { upstream_task_id downstream_task_id mapped } } } }";
+
+const RESTART_BY_STATES: &str = "mutation($task_runs: [set_task_run_state_input!]!, \
+    $flow_runs: [set_flow_run_state_input!]!) { \
+    set_task_run_states(input: {states: $task_runs}) { states { status } } \
+    set_flow_run_states(input: {states: $flow_runs}) { states { status } } }";
+
+/// The same on a server that has no such mutation: task runs first, so that no agent takes the flow run before
+/// they are reset.
+async fn restart_by_states(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<usize, ApiError> {
+    let data = ask(RESTART_INPUTS, &json!({ "id": flow_run_id })).await?;
+    let run = Row(&data)
+        .some_row("flow_run_by_pk")
+        .ok_or_else(|| missing(flow_run_id))?;
+    let state = run.state("state");
+    if !state.is_finished() {
+        return Err(ApiError::Refused(format!(
+            "It is {state}: cancel it, or wait for its end."
+        )));
+    }
+    let task_runs = run.list("task_runs", |row| {
+        Ok(RestartTaskRun {
+            id: row.id("id")?,
+            task_id: row.id("task_id")?,
+            map_index: row.whole("map_index").unwrap_or(-1),
+            state: row.state("state"),
+        })
+    })?;
+    let edges = run.row("flow")?.list("edges", |row| {
+        Ok(RestartEdge {
+            upstream: row.id("upstream_task_id")?,
+            downstream: row.id("downstream_task_id")?,
+            mapped: row.flag("mapped"),
+        })
+    })?;
+    let failed = task_runs.iter().filter(|run| from.is_none() && run.has_failed());
+    let first = failed.map(|run| run.id).chain(from);
+    let reset: HashSet<TaskRunId> = task_runs_to_reset(&task_runs, &edges, first)
+        .into_iter()
+        .collect();
+    if reset.is_empty() && state.is_successful() {
+        return Err(ApiError::Refused("Nothing in it failed.".to_owned()));
+    }
+    let pending = json!({ "type": "Pending", "message": "Reset by a restart of the flow run." });
+    let flow_run_version = run.whole("version");
+    let mut states = Vec::new();
+    for row in run.rows("task_runs") {
+        let id: TaskRunId = row.id("id")?;
+        if reset.contains(&id) {
+            states.push(json!({
+                "task_run_id": id,
+                "version": row.whole("version"),
+                "flow_run_version": flow_run_version,
+                "state": pending,
+            }));
+        }
+    }
+    let scheduled = json!({ "type": "Scheduled", "message": "Restarted." });
+    let flow_run = json!({ "flow_run_id": flow_run_id, "version": flow_run_version, "state": scheduled });
+    let variables = json!({ "task_runs": states, "flow_runs": [flow_run] });
+    ask(RESTART_BY_STATES, &variables).await?;
+    Ok(reset.len())
 }

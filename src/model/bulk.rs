@@ -7,6 +7,8 @@ use flowdeck_vocabulary::FlowRunId;
 pub enum BulkAction {
     /// Asks it to stop.
     Cancel,
+    /// Runs it again where it failed.
+    Restart,
     /// Starts another one like it.
     RunAgain,
     /// Deletes it with all that belongs to it.
@@ -15,13 +17,14 @@ pub enum BulkAction {
 
 impl BulkAction {
     /// All of them, in the order of the buttons.
-    pub const ALL: [Self; 3] = [Self::Cancel, Self::RunAgain, Self::Delete];
+    pub const ALL: [Self; 4] = [Self::Cancel, Self::Restart, Self::RunAgain, Self::Delete];
 
     /// The word on the button.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Cancel => "Cancel",
+            Self::Restart => "Restart from failed",
             Self::RunAgain => "Run again",
             Self::Delete => "Delete",
         }
@@ -32,6 +35,7 @@ impl BulkAction {
     pub fn done(self) -> &'static str {
         match self {
             Self::Cancel => "cancelled",
+            Self::Restart => "restarted",
             Self::RunAgain => "started again",
             Self::Delete => "deleted",
         }
@@ -42,6 +46,9 @@ impl BulkAction {
     pub fn consequence(self) -> &'static str {
         match self {
             Self::Cancel => "Their processes are asked to stop. What has ended already stays as it is.",
+            Self::Restart => {
+                "In each, what failed or was cancelled begins again with all that depends on it; the rest keeps its results."
+            }
             Self::RunAgain => {
                 "For each a new run starts now, with the same version of the flow and the same parameters."
             }

@@ -9,6 +9,8 @@ pub struct Extensions {
     pub run_durations: bool,
     /// The next times of a schedule: `schedule_preview`.
     pub schedule_preview: bool,
+    /// A restart in one transaction: `restart_flow_run`.
+    pub restart: bool,
     /// Filters kept under a name: `saved_view`.
     pub saved_views: bool,
 }

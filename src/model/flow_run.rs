@@ -66,6 +66,18 @@ impl FlowRun {
         !self.state.is_finished() && self.state != StateType::Cancelling
     }
 
+    /// Whether it may run again where it failed or was cancelled.
+    #[must_use]
+    pub fn can_restart(&self) -> bool {
+        self.state.is_failed() || self.state == StateType::Cancelled
+    }
+
+    /// Whether it waits for its time, so that it can be told not to.
+    #[must_use]
+    pub fn can_start_now(&self, now: Timestamp) -> bool {
+        self.state == StateType::Scheduled && self.scheduled_at > now
+    }
+
     /// Whether it has been due for so long that it must be said why no agent takes it.
     #[must_use]
     pub fn wants_explanation(&self, now: Timestamp) -> bool {
@@ -175,6 +187,29 @@ pub(super) mod tests {
             let expected = !state.is_finished() && state != StateType::Cancelling;
             assert_eq!(run(state).can_cancel(), expected, "{state}");
         }
+    }
+
+    #[test]
+    fn only_what_failed_or_was_cancelled_is_restarted() {
+        let restarted = StateType::ALL
+            .into_iter()
+            .filter(|state| run(*state).can_restart());
+        let expected = [
+            StateType::Cancelled,
+            StateType::Failed,
+            StateType::TimedOut,
+            StateType::TriggerFailed,
+            StateType::ValidationFailed,
+        ];
+        assert_eq!(restarted.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn only_a_run_whose_time_has_not_come_is_started_early() {
+        let before = at("2026-11-23T13:00:00Z");
+        assert!(run(StateType::Scheduled).can_start_now(before));
+        assert!(!run(StateType::Scheduled).can_start_now(at("2026-11-23T15:00:00Z")));
+        assert!(!run(StateType::Running).can_start_now(before));
     }
 
     #[test]

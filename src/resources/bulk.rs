@@ -177,6 +177,7 @@ async fn act(action: BulkAction, id: FlowRunId) -> Result<(), String> {
             Ok(state) => return Err(format!("It had ended before, as {state}.")),
             Err(error) => Err(error),
         },
+        BulkAction::Restart => api::flow_run::restart(id, None).await.map(|_| ()),
         BulkAction::RunAgain => api::flow_run::run_again(id).await.map(|_| ()),
         BulkAction::Delete => api::flow_run::delete(id).await,
     };

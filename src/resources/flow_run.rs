@@ -224,3 +224,65 @@ pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, 
         });
     })
 }
+
+/// What a person may do with a flow run at a click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowRunAction {
+    /// Run again where it failed.
+    Restart,
+    /// Do not wait for its time.
+    StartNow,
+    /// Let it go on that waits for a person.
+    Approve,
+    /// Delete it; `after_delete` is called when it is gone.
+    Delete,
+}
+
+/// Acts on a flow run; says what came of it and looks at once.
+pub fn use_flow_run_action(
+    run: Polled<FlowRunPicture>,
+    after_delete: Callback<()>,
+) -> Callback<(FlowRunAction, FlowRunId, String)> {
+    let toasts = use_toasts();
+    Callback::new(move |(action, id, name): (FlowRunAction, FlowRunId, String)| {
+        spawn_local(async move {
+            let (tone, message) = match act(action, id).await {
+                Ok(done) => (Tone::Good, format!("{name} {done}")),
+                Err((not_done, error)) => (Tone::Bad, format!("{name} {not_done} {error}")),
+            };
+            let is_gone = action == FlowRunAction::Delete && tone == Tone::Good;
+            toasts.show(tone, message, None, None);
+            if is_gone {
+                after_delete.try_run(());
+            } else {
+                run.refresh.try_run(());
+            }
+        });
+    })
+}
+
+/// The words for what was done, or for what was not and why.
+async fn act(action: FlowRunAction, id: FlowRunId) -> Result<String, (&'static str, api::ApiError)> {
+    let state = |name: &str, message: &str| serde_json::json!({ "type": name, "message": message });
+    match action {
+        FlowRunAction::Restart => match api::flow_run::restart(id, None).await {
+            Ok(1) => Ok("is restarted: 1 task run begins again.".to_owned()),
+            Ok(count) => Ok(format!("is restarted: {count} task runs begin again.")),
+            Err(error) => Err(("was not restarted.", error)),
+        },
+        FlowRunAction::StartNow => {
+            match api::flow_run::set_state(id, state("Scheduled", "Started early by hand.")).await {
+                Ok(()) => Ok("starts now.".to_owned()),
+                Err(error) => Err(("was not started.", error)),
+            }
+        }
+        FlowRunAction::Approve => match api::flow_run::set_state(id, state("Resume", "Approved.")).await {
+            Ok(()) => Ok("is approved and goes on.".to_owned()),
+            Err(error) => Err(("was not approved.", error)),
+        },
+        FlowRunAction::Delete => match api::flow_run::delete(id).await {
+            Ok(()) => Ok("is deleted.".to_owned()),
+            Err(error) => Err(("was not deleted.", error)),
+        },
+    }
+}

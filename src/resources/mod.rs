@@ -27,8 +27,9 @@ pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
-    FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,
-    use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
+    FlowRunAction, FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run,
+    use_flow_run_action, use_flow_run_details, use_flow_runs, use_quick_run, use_run_again,
+    use_usual_duration,
 };
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
 pub use log::{Load, LogFeed, MOST, use_log};

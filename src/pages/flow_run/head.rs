@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -10,10 +11,10 @@ use crate::components::time::{Ago, At, Elapsed};
 use crate::format;
 use crate::model::{FlowRunPicture, Timestamp, why_waiting};
 use crate::polled::Polled;
-use crate::resources::{use_agents, use_cancel_flow_run, use_run_again};
+use crate::resources::{FlowRunAction, use_agents, use_cancel_flow_run, use_flow_run_action, use_run_again};
 use crate::routes::Route;
 use crate::session::use_now;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
 use crate::ui::dialog::Confirm;
 use crate::ui::icon::{Glyph, Icon};
@@ -110,11 +111,39 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
     let again = use_run_again(Callback::new(move |id| {
         navigate(&Route::flow_run(id).to_string(), Default::default());
     }));
+    let leave = use_navigate();
+    let act = use_flow_run_action(
+        run,
+        Callback::new(move |()| {
+            let flow = picture.with_untracked(|picture| picture.run.flow_id);
+            leave(&Route::flow(flow).to_string(), Default::default());
+        }),
+    );
+    let do_it = move |action| {
+        Callback::new(move |()| {
+            let (id, name) = picture.with_untracked(|picture| (picture.run.id, picture.run.name.clone()));
+            act.run((action, id, name));
+        })
+    };
+    let now = use_now();
+    let deleting = RwSignal::new(false);
+    let can_restart = Memo::new(move |_| picture.with(|picture| picture.run.can_restart()));
+    let can_start_now = Memo::new(move |_| picture.with(|picture| picture.run.can_start_now(now.get())));
+    let is_paused = Memo::new(move |_| picture.with(|picture| picture.run.state == StateType::Paused));
     let can_cancel = Memo::new(move |_| picture.with(|picture| picture.run.can_cancel()));
     let finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
     let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
     view! {
         <div class="page__actions">
+            <Show when=move || is_paused.get()>
+                <Button label="Approve" icon=Icon::Resume on_click=do_it(FlowRunAction::Approve)/>
+            </Show>
+            <Show when=move || can_start_now.get()>
+                <Button label="Start now" icon=Icon::Play on_click=do_it(FlowRunAction::StartNow)/>
+            </Show>
+            <Show when=move || can_restart.get()>
+                <Button label="Restart from failed" icon=Icon::Resume on_click=do_it(FlowRunAction::Restart)/>
+            </Show>
             <Show when=move || can_cancel.get()>
                 <Button label="Cancel" icon=Icon::Stop on_click=Callback::new(move |()| asking.set(true))/>
             </Show>
@@ -127,8 +156,26 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
                         again.run((id, flow));
                     })
                 />
+                <Button
+                    label="Delete"
+                    icon=Icon::Close
+                    weight=Weight::Quiet
+                    only_icon=true
+                    on_click=Callback::new(move |()| deleting.set(true))
+                />
             </Show>
         </div>
+        <Confirm
+            open=deleting
+            title="Delete this flow run?"
+            text=Signal::derive(move || format!(
+                "{} goes with its task runs, states and logs. This cannot be undone.",
+                name.get()
+            ))
+            yes="Delete the run"
+            no="Keep it"
+            on_yes=do_it(FlowRunAction::Delete)
+        />
         <Confirm
             open=asking
             title="Cancel this flow run?"

@@ -69,6 +69,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
     let button = move |action: BulkAction| {
         let icon = match action {
             BulkAction::Cancel => Icon::Stop,
+            BulkAction::Restart => Icon::Resume,
             BulkAction::RunAgain => Icon::Retry,
             BulkAction::Delete => Icon::Close,
         };
