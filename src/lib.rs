@@ -13,6 +13,7 @@
 pub mod routes;
 
 mod app;
+mod palette;
 mod shell;
 
 mod pages;

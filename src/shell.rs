@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::components::time::Clock;
 use crate::components::toasts::ToastList;
+use crate::palette::Palette;
 use crate::resources::{Theme, use_connection, use_theme};
 use crate::routes::Route;
 use crate::session::CurrentPlace;
@@ -124,6 +125,7 @@ fn Bar() -> impl IntoView {
                     }}
                 </ol>
             </nav>
+            <Palette/>
             <span class="connection" data-up=move || connection.is_up().to_string()>
                 <span class="connection__light"></span>
                 <span class="connection__word">{move || if connection.is_up() { "live" } else { "no answer" }}</span>

@@ -14,6 +14,7 @@ pub mod log;
 pub mod run_history;
 pub mod saved_view;
 pub mod schedule;
+pub mod search;
 pub mod task;
 pub mod task_graph;
 pub mod task_run;

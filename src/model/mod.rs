@@ -16,6 +16,7 @@ mod run_selection;
 mod run_sort;
 mod saved_view;
 mod schedule;
+mod search;
 mod task;
 mod task_graph;
 mod task_run;
@@ -38,6 +39,7 @@ pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
 pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
 pub use schedule::{Beat, ClockDraft, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
+pub use search::{Found, FoundKind};
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{

@@ -15,6 +15,7 @@ mod run_columns;
 mod run_history;
 mod saved_views;
 mod schedule;
+mod search;
 mod task;
 mod task_graph;
 mod task_run;
@@ -41,6 +42,7 @@ pub use saved_views::use_saved_views;
 pub use schedule::{
     ScheduleChange, browser_zone, use_change_schedule, use_draft_preview, use_schedule_preview,
 };
+pub use search::use_search;
 pub use task::{use_task, use_task_history};
 pub use task_graph::use_task_graph;
 pub use task_run::{use_task_run, use_task_runs, use_task_runs_in};

@@ -29,6 +29,7 @@ pub enum Icon {
     Retry,
     Ring,
     Runs,
+    Search,
     Send,
     Shield,
     Skip,
@@ -111,6 +112,7 @@ impl Icon {
                 "",
             ),
             Self::Runs => ("M2 3.5h5M2 8h9M2 12.5h3M10 3.5h4M13.5 8h.5M8 12.5h6", ""),
+            Self::Search => ("M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.5 10.5L14 14", ""),
             Self::Send => ("M14 2L7 9M14 2L9.5 14L7 9L2 6.5z", ""),
             Self::Shield => (
                 "M8 1.5l5.5 2v4.2c0 3.4-2.3 5.6-5.5 6.8c-3.2-1.2-5.5-3.4-5.5-6.8V3.5zM6 6l4 4M10 6l-4 4",
