@@ -28,7 +28,15 @@ fn every_step(steps: &Steps, filter: &[String], tally: &mut Tally) -> Result<()>
     // `--workspace` in each of the three, so that features unify alike and nothing is compiled twice.
     steps.step("unit, engine, server and command line tests (cargo test)", || {
         let mut cargo = process::cargo();
-        cargo.args(["test", "--workspace", "--lib", "--bins", "--examples"]);
+        cargo.args([
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--examples",
+            "--exclude",
+            "flowdeck-layout-bench",
+        ]);
         for name in test_targets()? {
             cargo.args(["--test", &name]);
         }
