@@ -63,6 +63,8 @@ pub enum FlowRunTab {
     TaskRuns,
     /// The tasks and how they depend on one another, as a live picture.
     Schematic,
+    /// When each task ran.
+    Timeline,
     /// What the run wrote.
     Logs,
     /// Parameters, context, and the history of states.
@@ -131,12 +133,19 @@ impl Tab for FlowTab {
 }
 
 impl Tab for FlowRunTab {
-    const ALL: &'static [Self] = &[Self::TaskRuns, Self::Schematic, Self::Logs, Self::Details];
+    const ALL: &'static [Self] = &[
+        Self::TaskRuns,
+        Self::Schematic,
+        Self::Timeline,
+        Self::Logs,
+        Self::Details,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::TaskRuns => "task-runs",
             Self::Schematic => "schematic",
+            Self::Timeline => "timeline",
             Self::Logs => "logs",
             Self::Details => "details",
         }
@@ -462,6 +471,7 @@ mod tests {
                 "/flow/:id?tab=schedules",
                 "/flow-run/:id",
                 "/flow-run/:id?tab=schematic",
+                "/flow-run/:id?tab=timeline",
                 "/flow-run/:id?tab=logs",
                 "/flow-run/:id?tab=details",
             ]

@@ -77,7 +77,12 @@ pub fn RunFilterField(
             "ArrowDown" if count > 0 => picked.set(Some(at.map_or(0, |at| (at + 1) % count))),
             "ArrowUp" if count > 0 => picked.set(Some(at.map_or(count - 1, |at| (at + count - 1) % count))),
             "ArrowDown" => propose(true),
-            "Tab" if count > 0 && !event.shift_key() => {
+            // In an empty field Tab goes on to what is next on the page.
+            "Tab"
+                if count > 0
+                    && !event.shift_key()
+                    && (at.is_some() || !text.with_untracked(String::is_empty)) =>
+            {
                 let proposal = completion
                     .with_untracked(|found| Some(found.as_ref()?.proposals[at.unwrap_or(0)].clone()));
                 apply(&proposal.unwrap_or_default());

@@ -22,6 +22,7 @@ mod task_graph;
 mod task_run;
 mod task_run_list;
 mod time;
+mod timeline;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
@@ -48,3 +49,4 @@ pub use task_run::{
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, wire_text};
+pub use timeline::{Bar, Lane, Span, bar_at, lanes, outlines};

@@ -299,7 +299,16 @@ impl RunFilter {
             .words
             .iter()
             .map(|word| match &word.meaning {
-                Ok(term) if term.is_negated => json!({ "_not": test(&term.test, now, offset) }),
+                Ok(term) if term.is_negated => {
+                    let not = json!({ "_not": test(&term.test, now, offset) });
+                    match term.test {
+                        // What has no such time is not in the stretch either; SQL would leave it out.
+                        Test::Time { column, .. } if column != "scheduled_start_time" => {
+                            json!({ "_or": [not, { column: { "_is_null": true } }] })
+                        }
+                        _ => not,
+                    }
+                }
                 Ok(term) => test(&term.test, now, offset),
                 Err(_) => json!({ "id": { "_in": [] } }),
             })
@@ -660,6 +669,13 @@ mod tests {
             (
                 "-label:dev",
                 json!({ "_not": { "labels": { "_contains": ["dev"] } } }),
+            ),
+            (
+                "-started:>-24h",
+                json!({ "_or": [
+                    { "_not": { "start_time": { "_gt": "2026-11-23T12:00:00.000000+00:00" } } },
+                    { "start_time": { "_is_null": true } },
+                ] }),
             ),
             ("agent:vm-2", json!({ "agent": { "name": { "_in": ["vm-2"] } } })),
             ("version:>2", json!({ "flow": { "version": { "_gt": 2 } } })),

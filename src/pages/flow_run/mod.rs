@@ -5,6 +5,7 @@ mod head;
 mod logs;
 mod schematic;
 mod task_runs;
+mod timeline;
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
@@ -47,6 +48,10 @@ pub fn FlowRunPage() -> impl IntoView {
                         FlowRunTab::TaskRuns => view! { <task_runs::TaskRunsTab picture=picture task_runs=task_runs/> }.into_any(),
                         FlowRunTab::Schematic => view! {
                             <schematic::SchematicTab picture=picture task_runs=task_runs/>
+                        }
+                        .into_any(),
+                        FlowRunTab::Timeline => view! {
+                            <timeline::TimelineTab picture=picture task_runs=task_runs/>
                         }
                         .into_any(),
                         FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),
@@ -108,6 +113,7 @@ fn RunTabs(
                 label: match shown {
                     FlowRunTab::TaskRuns => "Task runs",
                     FlowRunTab::Schematic => "Schematic",
+                    FlowRunTab::Timeline => "Timeline",
                     FlowRunTab::Logs => "Logs",
                     FlowRunTab::Details => "Details",
                 },

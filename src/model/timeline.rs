@@ -1,0 +1,379 @@
+//! The geometry of a run's timeline: which bars there are, how they are packed, and what the axis says. Times are in
+//! milliseconds since 1970, as the browser counts them.
+
+use std::sync::Arc;
+
+use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
+
+use super::{TaskRun, TaskRuns, Timestamp};
+
+/// A stretch of time in one state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bar {
+    /// The task run.
+    pub task_run: TaskRunId,
+    /// What it was in, or of the last bar of a run: is in.
+    pub state: StateType,
+    /// When it begins.
+    pub from: f64,
+    /// When it ends; `None` while it goes on.
+    pub to: Option<f64>,
+    /// Which row of its lane, from the top.
+    pub row: usize,
+    /// Whether nothing ran, but another attempt was waited for.
+    pub waits: bool,
+}
+
+/// A task with the bars of its run, or of its mapped children.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// The task.
+    pub task: TaskId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// How many rows its bars take; at least one.
+    pub rows: usize,
+    /// Its bars, those that begin first first.
+    pub bars: Vec<Bar>,
+    /// Of how many mapped children they are; none is the task itself.
+    pub children: usize,
+}
+
+/// No lane is higher than this many rows; what finds no room lies in the last.
+pub const MOST_ROWS: usize = 12;
+
+/// The lanes of a run, in the order of its task runs.
+#[must_use]
+pub fn lanes(runs: &TaskRuns) -> Vec<Lane> {
+    let mut lanes = Vec::new();
+    for parent in runs.rows().iter().filter(|run| !run.is_child()) {
+        let children = runs.children(parent);
+        let shown = if children.is_empty() {
+            std::slice::from_ref(parent)
+        } else {
+            children
+        };
+        let mut attempts: Vec<Vec<Bar>> = shown
+            .iter()
+            .map(|run| bars(run))
+            .filter(|bars| !bars.is_empty())
+            .collect();
+        crate::sort::by(&mut attempts, |a, b| a[0].from.total_cmp(&b[0].from));
+        let rows = pack(&mut attempts);
+        lanes.push(Lane {
+            task: parent.task_id,
+            name: Arc::clone(&parent.task_name),
+            rows: rows.max(1),
+            bars: attempts.into_iter().flatten().collect(),
+            children: children.len(),
+        });
+    }
+    lanes
+}
+
+/// The attempts of a task run and the waits between them.
+fn bars(run: &TaskRun) -> Vec<Bar> {
+    let bar = |state, from: f64, to, waits| Bar {
+        task_run: run.id,
+        state,
+        from,
+        to,
+        row: 0,
+        waits,
+    };
+    let mut bars = Vec::new();
+    let Some(started) = run.started_at.map(Timestamp::millis) else {
+        return bars;
+    };
+    let mut from = started;
+    for retry in &run.retries {
+        let failed = retry.failed_at.millis().max(from);
+        bars.push(bar(StateType::Failed, from, Some(failed), false));
+        from = retry.due_at.map_or(failed, |due| due.millis().max(failed));
+        if from > failed {
+            bars.push(bar(StateType::Retrying, failed, Some(from), true));
+        }
+    }
+    let ended = run.ended_at.map(|ended| ended.millis().max(from));
+    let goes_on = run.state.is_running();
+    if ended.is_some() || goes_on {
+        bars.push(bar(run.state, from, ended.filter(|_| !goes_on), false));
+    }
+    bars
+}
+
+/// Gives each run the first row that is free when it begins; answers how many rows there are.
+fn pack(runs: &mut [Vec<Bar>]) -> usize {
+    let mut free_at: Vec<f64> = Vec::new();
+    for bars in runs {
+        let (Some(first), Some(last)) = (bars.first(), bars.last()) else {
+            continue;
+        };
+        let (from, to) = (first.from, last.to.unwrap_or(f64::INFINITY));
+        let row = match free_at.iter().position(|free| *free <= from) {
+            Some(row) => row,
+            None if free_at.len() < MOST_ROWS => {
+                free_at.push(0.0);
+                free_at.len() - 1
+            }
+            None => MOST_ROWS - 1,
+        };
+        free_at[row] = free_at[row].max(to);
+        for bar in bars {
+            bar.row = row;
+        }
+    }
+    free_at.len()
+}
+
+/// The part of time that is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// From here...
+    pub from: f64,
+    /// ... to here.
+    pub to: f64,
+}
+
+/// Nobody looks closer than this.
+const SHORTEST: f64 = 10.0;
+
+impl Span {
+    /// Everything, with a little air at the end; `now` counts while something goes on.
+    #[must_use]
+    pub fn of(lanes: &[Lane], scheduled: f64, now: f64) -> Self {
+        let bars = || lanes.iter().flat_map(|lane| &lane.bars);
+        let from = bars().map(|bar| bar.from).fold(scheduled, f64::min);
+        let to = bars()
+            .map(|bar| bar.to.unwrap_or(now))
+            .fold(from + 1000.0, f64::max);
+        Self {
+            from,
+            to: to + (to - from) * 0.02,
+        }
+    }
+
+    /// How long it is.
+    #[must_use]
+    pub fn length(self) -> f64 {
+        self.to - self.from
+    }
+
+    /// Where a time is, as a share of the whole width; outside it is below 0 or above 1.
+    #[must_use]
+    pub fn share(self, time: f64) -> f64 {
+        (time - self.from) / self.length()
+    }
+
+    /// Closer by `factor`, or farther when it is below 1; the time at `share` stays where it is. Never farther than `all`.
+    #[must_use]
+    pub fn zoomed(self, factor: f64, share: f64, all: Self) -> Self {
+        let length = (self.length() / factor).clamp(SHORTEST, all.length());
+        let at = self.from + self.length() * share;
+        Self {
+            from: at - length * share,
+            to: at + length * (1.0 - share),
+        }
+        .within(all)
+    }
+
+    /// Moved by a share of its length, within `all`.
+    #[must_use]
+    pub fn moved(self, share: f64, all: Self) -> Self {
+        let by = self.length() * share;
+        Self {
+            from: self.from + by,
+            to: self.to + by,
+        }
+        .within(all)
+    }
+
+    fn within(self, all: Self) -> Self {
+        let length = self.length().min(all.length());
+        let from = self.from.clamp(all.from, (all.to - length).max(all.from));
+        Self {
+            from,
+            to: from + length,
+        }
+    }
+
+    /// The marks of the axis: at most `most`, at round times of a clock that is `offset_minutes` ahead of UTC.
+    #[must_use]
+    pub fn ticks(self, most: usize, offset_minutes: i32) -> Vec<f64> {
+        const STEPS: [f64; 20] = [
+            1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1e3, 5e3, 10e3, 15e3, 30e3, 60e3, 300e3, 600e3, 900e3,
+            1800e3, 3600e3, 10_800e3, 21_600e3, 86_400e3,
+        ];
+        #[expect(clippy::cast_precision_loss, reason = "a few")]
+        let fits = |step: &&f64| self.length() / **step <= most as f64;
+        let step = STEPS.iter().find(fits).copied().unwrap_or(7.0 * 86_400e3);
+        let offset = f64::from(offset_minutes) * 60e3;
+        let mut at = ((self.from + offset) / step).ceil() * step - offset;
+        let mut ticks = Vec::new();
+        while at <= self.to && ticks.len() < most {
+            ticks.push(at);
+            at += step;
+        }
+        ticks
+    }
+}
+
+/// How wide a bar is at least, so that what was quick can be seen, as a share of the width.
+const NARROWEST: f64 = 0.002;
+
+/// Each state of a lane with the outline of its bars, in a box of 1000 by `rows` × 10; waits are thin.
+#[must_use]
+pub fn outlines(lane: &Lane, span: Span, now: f64) -> Vec<(StateType, bool, String)> {
+    let mut found: Vec<(StateType, bool, String)> = Vec::new();
+    for bar in &lane.bars {
+        let (from, to) = (span.share(bar.from), span.share(bar.to.unwrap_or(now)));
+        if to < 0.0 || from > 1.0 {
+            continue;
+        }
+        let from = from.max(0.0);
+        let to = to.max(from + NARROWEST).min(1.0);
+        let index = match found
+            .iter()
+            .position(|(state, waits, _)| (*state, *waits) == (bar.state, bar.waits))
+        {
+            Some(index) => index,
+            None => {
+                found.push((bar.state, bar.waits, String::new()));
+                found.len() - 1
+            }
+        };
+        let (top, height) = if bar.waits {
+            (bar.row * 10 + 4, 2)
+        } else {
+            (bar.row * 10 + 1, 8)
+        };
+        let (x, width) = (in_box(from), in_box(to) - in_box(from));
+        found[index].2 += &format!(
+            "M{} {top}h{}v{height}h-{}z",
+            tenths(x),
+            tenths(width),
+            tenths(width)
+        );
+    }
+    found
+}
+
+/// A share of the width in tenths of the box's units: printing whole numbers keeps the module small.
+#[expect(clippy::cast_possible_truncation, reason = "0 to 10,000")]
+fn in_box(share: f64) -> i64 {
+    (share * 10_000.0) as i64
+}
+
+fn tenths(number: i64) -> String {
+    format!("{}.{}", number / 10, number % 10)
+}
+
+/// The bar at a time in a row of a lane; of several the last, which is on top.
+#[must_use]
+pub fn bar_at(lane: &Lane, span: Span, share: f64, row: usize, now: f64) -> Option<Bar> {
+    let hit = |bar: &&Bar| {
+        let from = span.share(bar.from);
+        let to = span.share(bar.to.unwrap_or(now)).max(from + NARROWEST);
+        bar.row == row && (from..=to).contains(&share)
+    };
+    lane.bars.iter().rev().find(hit).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(from: f64, to: Option<f64>) -> Bar {
+        Bar {
+            task_run: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            state: StateType::Success,
+            from,
+            to,
+            row: 0,
+            waits: false,
+        }
+    }
+
+    fn lane(bars: Vec<Bar>) -> Lane {
+        Lane {
+            task: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            name: "add_one".into(),
+            rows: 2,
+            bars,
+            children: 0,
+        }
+    }
+
+    #[test]
+    fn bars_that_overlap_lie_in_different_rows() {
+        let mut runs = vec![
+            vec![bar(0.0, Some(10.0))],
+            vec![bar(5.0, Some(20.0))],
+            vec![bar(10.0, Some(12.0))],
+            vec![bar(11.0, None)],
+            vec![bar(30.0, Some(40.0))],
+        ];
+        assert_eq!(pack(&mut runs), 3);
+        let rows: Vec<usize> = runs.iter().map(|bars| bars[0].row).collect();
+        assert_eq!(rows, [0, 1, 0, 2, 0]);
+        let mut many: Vec<Vec<Bar>> = (0..50).map(|_| vec![bar(0.0, Some(1.0))]).collect();
+        assert_eq!(pack(&mut many), MOST_ROWS);
+    }
+
+    #[test]
+    fn zooming_keeps_the_time_under_the_pointer_and_stays_within_all() {
+        let all = Span {
+            from: 0.0,
+            to: 1000.0,
+        };
+        let closer = all.zoomed(2.0, 0.25, all);
+        assert_eq!((closer.from, closer.to), (125.0, 625.0));
+        assert_eq!(closer.zoomed(0.1, 0.9, all), all);
+        assert_eq!(all.moved(0.5, all), all);
+        assert_eq!(
+            closer.moved(10.0, all),
+            Span {
+                from: 500.0,
+                to: 1000.0
+            }
+        );
+        assert!(all.zoomed(1e9, 0.5, all).length() >= SHORTEST);
+    }
+
+    #[test]
+    fn the_axis_has_round_times_on_the_persons_clock() {
+        let hour = Span {
+            from: 100.0,
+            to: 3_600_100.0,
+        };
+        assert_eq!(hour.ticks(6, 0), [600e3, 1200e3, 1800e3, 2400e3, 3000e3, 3600e3]);
+        assert_eq!(hour.ticks(5, 0), [900e3, 1800e3, 2700e3, 3600e3]);
+        let day = Span {
+            from: 0.0,
+            to: 86_400e3,
+        };
+        assert_eq!(
+            day.ticks(4, 60),
+            [
+                21_600e3 - 3600e3,
+                2.0 * 21_600e3 - 3600e3,
+                3.0 * 21_600e3 - 3600e3,
+                4.0 * 21_600e3 - 3600e3
+            ]
+        );
+    }
+
+    #[test]
+    fn bars_of_one_state_are_one_outline_and_are_found_again() {
+        let span = Span { from: 0.0, to: 100.0 };
+        let mut second = bar(50.0, None);
+        second.row = 1;
+        let lane = lane(vec![bar(0.0, Some(50.0)), second, bar(200.0, Some(300.0))]);
+        let outlines = outlines(&lane, span, 75.0);
+        assert_eq!(outlines.len(), 1);
+        assert_eq!(outlines[0].2, "M0.0 1h500.0v8h-500.0zM500.0 11h250.0v8h-250.0z");
+        assert_eq!(bar_at(&lane, span, 0.6, 1, 75.0), Some(second));
+        assert_eq!(bar_at(&lane, span, 0.8, 1, 75.0), None);
+        assert_eq!(bar_at(&lane, span, 0.6, 0, 75.0), None);
+    }
+}

@@ -1,0 +1,351 @@
+//! `/flow-run/:id?tab=timeline`: when each task ran, as bars over time.
+
+use flowdeck_vocabulary::{TaskId, TaskRunId};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
+
+use crate::components::state_badge::{StateBadge, state_word};
+use crate::components::time::local_offset;
+use crate::format;
+use crate::model::{Bar, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines};
+use crate::pages::use_selected_task;
+use crate::polled::Polled;
+use crate::routes::{FlowRunTab, Route};
+use crate::session::use_now;
+use crate::ui::button::{Button, Weight};
+use crate::ui::empty::Empty;
+use crate::ui::icon::Icon;
+use crate::ui::loaded::Loaded;
+
+/// How much closer a press or a notch of the wheel brings it.
+const STEP: f64 = 1.5;
+
+/// How high a row of bars is, in pixels: `--timeline-row` in the style sheet is the same.
+const ROW: f64 = 14.0;
+
+/// What the parts of the timeline share. Copying it copies handles.
+#[derive(Clone, Copy)]
+struct View {
+    runs: Signal<TaskRuns>,
+    all: Memo<Span>,
+    /// The part a person chose; `None` is all.
+    chosen: RwSignal<Option<Span>>,
+    now: Memo<f64>,
+    /// The bar under the pointer, and the name of its task.
+    pointed: RwSignal<Option<Bar>>,
+    selected: Memo<Option<TaskId>>,
+    on_select: Callback<Option<TaskId>>,
+}
+
+impl View {
+    fn span(self) -> Span {
+        self.chosen.get().unwrap_or_else(|| self.all.get())
+    }
+
+    fn zoom(self, factor: f64, share: f64) {
+        let all = self.all.get_untracked();
+        let span = self
+            .chosen
+            .get_untracked()
+            .unwrap_or(all)
+            .zoomed(factor, share, all);
+        self.chosen.set(Some(span).filter(|span| *span != all));
+    }
+
+    fn pan(self, share: f64) {
+        let all = self.all.get_untracked();
+        if let Some(span) = self.chosen.get_untracked() {
+            self.chosen.set(Some(span.moved(share, all)));
+        }
+    }
+}
+
+/// The timeline of the run.
+#[component]
+pub fn TimelineTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> impl IntoView {
+    let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Timeline));
+    view! {
+        <Loaded polled=task_runs what="timeline" let:runs>
+            <Show when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
+                <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
+            }>
+                <Timeline picture=picture runs=runs selected=selected on_select=on_select/>
+            </Show>
+        </Loaded>
+    }
+}
+
+#[component]
+fn Timeline(
+    picture: Signal<FlowRunPicture>,
+    runs: Signal<TaskRuns>,
+    selected: Memo<Option<TaskId>>,
+    on_select: Callback<Option<TaskId>>,
+) -> impl IntoView {
+    let clock = use_now();
+    let lanes = Memo::new(move |_| runs.with(lanes));
+    let goes_on = Memo::new(move |_| {
+        lanes.with(|lanes| {
+            lanes
+                .iter()
+                .flat_map(|lane| &lane.bars)
+                .any(|bar| bar.to.is_none())
+        })
+    });
+    // A run that has ended does not tick.
+    let now = Memo::new(move |last: Option<&f64>| match (goes_on.get(), last) {
+        (false, Some(last)) => *last,
+        _ => clock.get().millis(),
+    });
+    let scheduled = Memo::new(move |_| {
+        picture.with(|picture| {
+            picture
+                .run
+                .started_at
+                .unwrap_or(picture.run.scheduled_at)
+                .millis()
+        })
+    });
+    let view = View {
+        runs,
+        all: Memo::new(move |_| lanes.with(|lanes| Span::of(lanes, scheduled.get(), now.get()))),
+        chosen: RwSignal::new(None),
+        now,
+        pointed: RwSignal::new(None),
+        selected,
+        on_select,
+    };
+    let area = NodeRef::<html::Div>::new();
+    let share_at = move |x: i32| {
+        let bounds = area.get_untracked()?.get_bounding_client_rect();
+        Some((f64::from(x) - bounds.left()) / bounds.width().max(1.0))
+    };
+    let on_wheel = move |event: WheelEvent| {
+        let Some(share) = share_at(event.client_x()) else {
+            return;
+        };
+        if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            view.zoom(
+                if event.delta_y() < 0.0 { STEP } else { 1.0 / STEP },
+                share.clamp(0.0, 1.0),
+            );
+        } else if event.delta_x().abs() > event.delta_y().abs() {
+            event.prevent_default();
+            view.pan(event.delta_x() / 800.0);
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        match event.key().as_str() {
+            "+" | "=" => view.zoom(STEP, 0.5),
+            "-" => view.zoom(1.0 / STEP, 0.5),
+            "0" => view.chosen.set(None),
+            "ArrowLeft" => view.pan(-0.2),
+            "ArrowRight" => view.pan(0.2),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let dragged = StoredValue::new(None::<i32>);
+    let on_move = move |event: PointerEvent| {
+        let Some(before) = dragged.get_value() else { return };
+        if let Some(area) = area.get_untracked() {
+            let width = area.get_bounding_client_rect().width().max(1.0);
+            view.pan(f64::from(before - event.client_x()) / width);
+        }
+        dragged.set_value(Some(event.client_x()));
+    };
+    view! {
+        <section
+            class="timeline panel"
+            aria-label="Timeline. The tab Task runs has the same as a table."
+            tabindex="0"
+            on:keydown=on_key
+            on:wheel=on_wheel
+        >
+            <div class="timeline__bar">
+                <p class="timeline__said" role="status">{move || said(view)}</p>
+                <Button label="Farther" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(1.0 / STEP, 0.5))/>
+                <Button label="Closer" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(STEP, 0.5))/>
+                <Button label="All" weight=Weight::Quiet on_click=Callback::new(move |()| view.chosen.set(None))/>
+            </div>
+            <div
+                class="timeline__body"
+                on:pointerdown=move |event: PointerEvent| dragged.set_value(Some(event.client_x()))
+                on:pointermove=on_move
+                on:pointerup=move |_| dragged.set_value(None)
+                on:pointerleave=move |_| {
+                    dragged.set_value(None);
+                    view.pointed.set(None);
+                }
+            >
+                <div class="timeline__axis">
+                    <span class="timeline__name"></span>
+                    <div class="timeline__area" node_ref=area>
+                        {move || marks(view, picture)}
+                    </div>
+                </div>
+                <For each=move || lanes.with(|lanes| lanes.iter().map(|lane| lane.task).collect::<Vec<_>>()) key=|task| *task let:task>
+                    {
+                        let lane = Memo::new(move |last: Option<&Lane>| {
+                            let found = lanes.with(|lanes| lanes.iter().find(|lane| lane.task == task).cloned());
+                            found.or_else(|| last.cloned()).unwrap_or_else(|| Lane {
+                                task,
+                                name: "".into(),
+                                rows: 1,
+                                bars: Vec::new(),
+                                children: 0,
+                            })
+                        });
+                        lane_view(view, task, lane)
+                    }
+                </For>
+            </div>
+        </section>
+    }
+}
+
+/// What is under the pointer, in words; otherwise what the picture shows.
+fn said(view: View) -> AnyView {
+    let Some(bar) = view.pointed.get() else {
+        let all = view.chosen.get().is_none();
+        let words = if all { "The whole run" } else { "A part of the run" };
+        return format!("{words} · {}", length_words(view.span().length())).into_any();
+    };
+    let name = view.runs.with(|runs| {
+        runs.get(bar.task_run)
+            .map(|run| runs.title(run))
+            .unwrap_or_default()
+    });
+    let took = bar.to.unwrap_or_else(|| view.now.get()) - bar.from;
+    let from = Timestamp::from_millis(bar.from);
+    view! {
+        <StateBadge state=bar.state dense=true/> " " {name} " · "
+        {if bar.waits { "waits for the next attempt".to_owned() } else { state_word(bar.state).to_owned() }}
+        {format!(" · {} · {}", format::time_of_day(from, local_offset(from)), length_words(took))}
+    }
+    .into_any()
+}
+
+fn length_words(millis: f64) -> String {
+    format::duration(std::time::Duration::from_secs_f64((millis / 1000.0).max(0.0)))
+}
+
+/// The axis' times, and the lines at which the run started, ended, and is now.
+fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
+    let span = view.span();
+    let at = |share: f64| format!("left: {}%", (share * 100.0).round());
+    let inside = |time: f64| (0.0..=1.0).contains(&span.share(time));
+    let offset = local_offset(Timestamp::from_millis(span.from));
+    let ticks = span.ticks(8, offset).into_iter().map(|tick| {
+        let time = Timestamp::from_millis(tick);
+        let words = if span.length() < 10_000.0 {
+            format::exact_time(time, offset)
+        } else {
+            format::time_of_day(time, offset)
+        };
+        view! { <span class="timeline__tick" style=at(span.share(tick))>{words}</span> }
+    });
+    let ticks = ticks.collect_view();
+    let run = picture.get().run;
+    let mut lines = vec![
+        ("scheduled", Some(run.scheduled_at.millis())),
+        ("started", run.started_at.map(Timestamp::millis)),
+    ];
+    if run.state.is_finished() {
+        lines.push(("ended", run.ended_at.map(Timestamp::millis)));
+    } else {
+        lines.push(("now", Some(view.now.get())));
+    }
+    let lines = lines
+        .into_iter()
+        .filter_map(|(word, time)| Some((word, time?)))
+        .filter(|(_, time)| inside(*time))
+        .map(|(word, time)| view! {
+            <span class="timeline__line" data-line=word style=at(span.share(time))><span class="timeline__word">{word}</span></span>
+        })
+        .collect_view();
+    view! { {ticks} {lines} }.into_any()
+}
+
+fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
+    let navigate = use_navigate();
+    let open = Callback::new(move |id: TaskRunId| {
+        navigate(&Route::TaskRun(id).to_string(), NavigateOptions::default());
+    });
+    let area = NodeRef::<html::Div>::new();
+    let find = move |event: &web_sys::MouseEvent| {
+        let bounds = area.get_untracked()?.get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few rows"
+        )]
+        let row = ((f64::from(event.client_y()) - bounds.top()).max(0.0) / ROW) as usize;
+        let span = view
+            .chosen
+            .get_untracked()
+            .unwrap_or_else(|| view.all.get_untracked());
+        lane.with_untracked(|lane| bar_at(lane, span, share, row, view.now.get_untracked()))
+    };
+    let is_selected = Memo::new(move |_| view.selected.get() == Some(task));
+    let rows = Memo::new(move |_| lane.with(|lane| lane.rows));
+    view! {
+        <div class="timeline__lane" data-selected=move || is_selected.get().then_some("true")>
+            <button
+                type="button"
+                class="timeline__name"
+                aria-pressed=move || is_selected.get().to_string()
+                title=move || lane.with(|lane| lane.name.to_string())
+                on:click=move |_| view.on_select.run((!is_selected.get_untracked()).then_some(task))
+            >
+                {move || lane.with(|lane| match lane.children {
+                    0 => lane.name.to_string(),
+                    count => format!("{} × {}", lane.name, format::count(count)),
+                })}
+            </button>
+            <div
+                class="timeline__area"
+                node_ref=area
+                on:pointermove=move |event| view.pointed.set(find(&event))
+                on:click=move |event| {
+                    if find(&event).is_some() {
+                        view.on_select.run(Some(task));
+                    }
+                }
+                on:dblclick=move |event| {
+                    if let Some(bar) = find(&event) {
+                        open.run(bar.task_run);
+                    }
+                }
+            >
+                <svg
+                    class="timeline__bars"
+                    viewBox=move || format!("0 0 1000 {}", rows.get() * 10)
+                    style=move || format!("--rows: {}", rows.get())
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                >
+                    {move || {
+                        let span = view.span();
+                        // Only lanes with something under way follow the clock.
+                        let goes_on = lane.with(|lane| lane.bars.iter().any(|bar| bar.to.is_none()));
+                        let now = if goes_on { view.now.get() } else { view.now.get_untracked() };
+                        lane.with(|lane| outlines(lane, span, now))
+                            .into_iter()
+                            .map(|(state, waits, path)| view! {
+                                <path class="timeline__state" data-state=state.css_name() data-waits=waits.then_some("true") d=path/>
+                            })
+                            .collect_view()
+                    }}
+                </svg>
+            </div>
+        </div>
+    }
+    .into_any()
+}
