@@ -158,9 +158,7 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
                 />
                 <Button
                     label="Delete"
-                    icon=Icon::Close
                     weight=Weight::Quiet
-                    only_icon=true
                     on_click=Callback::new(move |()| deleting.set(true))
                 />
             </Show>

@@ -265,8 +265,16 @@ fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
         .into_iter()
         .filter_map(|(word, time)| Some((word, time?)))
         .filter(|(_, time)| inside(*time))
-        .map(|(word, time)| view! {
-            <span class="timeline__line" data-line=word style=at(span.share(time))><span class="timeline__word">{word}</span></span>
+        // Near the right edge the word stands before its line.
+        .map(|(word, time)| {
+            view! {
+                <span
+                    class="timeline__line"
+                    data-line=word
+                    data-late=(span.share(time) > 0.85).then_some("true")
+                    style=at(span.share(time))
+                ><span class="timeline__word">{word}</span></span>
+            }
         })
         .collect_view();
     view! { {ticks} {lines} }.into_any()
