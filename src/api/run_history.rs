@@ -151,8 +151,8 @@ pub struct Counted {
     pub total: usize,
     /// How many it would let through in each group of states, in the order of [`StateGroup::ALL`].
     pub groups: GroupCounts,
-    /// The runs over time, where they were asked for.
-    pub bars: Vec<Bar>,
+    /// The runs over time; `None` where they were not asked for or the server cannot tell.
+    pub bars: Option<Vec<Bar>>,
     /// When the first and the last of the runs begin, where the bars were not asked for and there are runs.
     pub bounds: Option<(Timestamp, Timestamp)>,
 }
@@ -208,10 +208,7 @@ pub async fn count(
             None => bound("min")?.zip(bound("max")?),
             Some(_) => None,
         },
-        bars: match bars {
-            None => Vec::new(),
-            Some(_) => data.list("bars", read_bar)?,
-        },
+        bars: bars.map(|_| data.list("bars", read_bar)).transpose()?,
     })
 }
 
@@ -224,7 +221,7 @@ async fn count_plain(filter: Value, any_state: Value) -> Result<Counted, ApiErro
     Ok(Counted {
         total: Row(&data).aggregate_count("total"),
         groups: GROUPS.map(|name| Row(&data).aggregate_count(name)),
-        bars: Vec::new(),
+        bars: None,
         bounds: None,
     })
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod bulk;
 mod extensions;
+mod failure;
 mod flow;
 mod flow_run;
 mod home;
@@ -27,6 +28,7 @@ mod timeline;
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
 pub use extensions::Extensions;
+pub use failure::{Failure, Failures};
 pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};

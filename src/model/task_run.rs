@@ -373,12 +373,18 @@ impl TaskRuns {
     /// tasks have the same name.
     #[must_use]
     pub fn title(&self, row: &TaskRun) -> String {
+        title(row.name.as_ref(), self.name_of_task(row), row.map_index)
+    }
+
+    /// What the task of a task run is called, whatever the run's own name or number.
+    #[must_use]
+    pub fn task_title(&self, row: &TaskRun) -> String {
+        self.name_of_task(row).to_owned()
+    }
+
+    fn name_of_task<'a>(&self, row: &'a TaskRun) -> &'a str {
         let shared = self.shared_names.contains(&row.task_name) && !row.task_slug.is_empty();
-        title(
-            row.name.as_ref(),
-            if shared { &row.task_slug } else { &row.task_name },
-            row.map_index,
-        )
+        if shared { &row.task_slug } else { &row.task_name }
     }
 
     /// The task runs whose end decides the progress: mapped children count instead of their parent.
@@ -501,7 +507,7 @@ impl TaskRunDetails {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn page(rows: Vec<TaskRun>) -> TaskRunPage {
@@ -513,11 +519,17 @@ mod tests {
         TaskRunPage { rows, names }
     }
 
-    fn runs(rows: Vec<TaskRun>) -> TaskRuns {
+    pub(in crate::model) fn runs(rows: Vec<TaskRun>) -> TaskRuns {
         TaskRuns::default().with(page(rows))
     }
 
-    fn row(number: u32, task: u32, map_index: i64, state: StateType, started: Option<&str>) -> TaskRun {
+    pub(in crate::model) fn row(
+        number: u32,
+        task: u32,
+        map_index: i64,
+        state: StateType,
+        started: Option<&str>,
+    ) -> TaskRun {
         TaskRun {
             id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
             task_id: format!("00000000-0000-0000-0000-{task:012}").parse().unwrap(),

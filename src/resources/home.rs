@@ -38,11 +38,12 @@ pub fn use_recent_counts(hours: Memo<i64>, offset: i32) -> RwSignal<Option<RunCo
     let query = Memo::new(move |_| {
         let now = minute.get();
         let hours = u64::try_from(hours.get()).unwrap_or(0);
-        let since = wire_text(now.before(Duration::from_hours(hours)));
+        let since = now.before(Duration::from_hours(hours));
         Some(RunQuery {
-            of: json!({ "scheduled_start_time": { "_gte": since } }),
+            of: json!({ "scheduled_start_time": { "_gte": wire_text(since) } }),
             filter: RunFilter::default(),
             sort: RunSort::default(),
+            over: Some((since, now)),
         })
     });
     use_run_counts(query, offset)

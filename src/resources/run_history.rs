@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
-use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort, wire_text};
+use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort, Timestamp, wire_text};
 use crate::polled::Polled;
 use crate::session::local_offset;
 
@@ -23,6 +23,8 @@ pub struct RunQuery {
     pub filter: RunFilter,
     /// The order.
     pub sort: RunSort,
+    /// The time that the runs over time cover, from and to; `None` is from the first of the runs to the last.
+    pub over: Option<(Timestamp, Timestamp)>,
 }
 
 impl RunQuery {
@@ -197,13 +199,19 @@ async fn count(query: RunQuery, before: Option<RunCounts>, offset: i32) -> Resul
     let (filter, any_state) = (query.to_where(), query.to_where_of_any_state());
     let ask = |bars| api::run_history::count(filter.clone(), any_state.clone(), bars);
     let stretches = |histogram: &RunHistogram| (histogram.start, histogram.width);
-    let mut histogram = before.and_then(|before| before.histogram);
+    let given = query
+        .over
+        .map(|(from, to)| RunHistogram::covering(from, to, offset));
+    let is_given = given.is_some();
+    let mut histogram = given.or_else(|| before.and_then(|before| before.histogram));
     let mut counted = ask(histogram.as_ref().map(stretches)).await?;
     let fits = histogram
         .as_mut()
         .is_some_and(|histogram| fill(histogram, &counted));
-    // Not known yet, or outgrown by the runs.
-    if !fits {
+    if is_given {
+        histogram = histogram.filter(|_| counted.bars.is_some());
+    } else if !fits {
+        // Not known yet, or outgrown by the runs.
         if histogram.is_some() {
             counted = ask(None).await?;
         }
@@ -227,7 +235,7 @@ async fn count(query: RunQuery, before: Option<RunCounts>, offset: i32) -> Resul
 fn fill(histogram: &mut RunHistogram, counted: &api::run_history::Counted) -> bool {
     histogram.buckets.fill(GroupCounts::default());
     let mut fits = true;
-    for bar in &counted.bars {
+    for bar in counted.bars.iter().flatten() {
         fits &= histogram.add(bar.since, bar.state, bar.count);
     }
     fits

@@ -1,6 +1,7 @@
 //! `/flow-run/:id`: one run of a flow, live.
 
 mod details;
+mod failures;
 mod head;
 mod logs;
 mod schematic;
@@ -42,6 +43,7 @@ pub fn FlowRunPage() -> impl IntoView {
             <div class="page">
                 <Loaded polled=run what="flow run" let:picture>
                     <head::Head picture=picture run=run usual=Signal::derive(move || usual.value.get().flatten())/>
+                    <failures::FailedTasks picture=picture task_runs=task_runs/>
                     <RunProgress task_runs=task_runs/>
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
                     {move || match tab.get() {

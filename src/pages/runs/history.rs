@@ -101,6 +101,7 @@ pub fn RunHistoryView(
             of: of.get()?,
             filter: filter.get(),
             sort: sort.get(),
+            over: None,
         })
     });
     let kept = kept_run_columns();
