@@ -53,6 +53,8 @@ pub enum FlowTab {
     Tasks,
     /// When it runs by itself.
     Schedules,
+    /// What can be set for all its versions, and its end.
+    Settings,
 }
 
 /// The tabs of the flow run page; the first one has no name in the URL.
@@ -119,6 +121,7 @@ impl Tab for FlowTab {
         Self::Runs,
         Self::Tasks,
         Self::Schedules,
+        Self::Settings,
     ];
 
     fn name(self) -> &'static str {
@@ -128,6 +131,7 @@ impl Tab for FlowTab {
             Self::Runs => "runs",
             Self::Tasks => "tasks",
             Self::Schedules => "schedules",
+            Self::Settings => "settings",
         }
     }
 }
@@ -469,6 +473,7 @@ mod tests {
                 "/flow/:id?tab=runs",
                 "/flow/:id?tab=tasks",
                 "/flow/:id?tab=schedules",
+                "/flow/:id?tab=settings",
                 "/flow-run/:id",
                 "/flow-run/:id?tab=schematic",
                 "/flow-run/:id?tab=timeline",

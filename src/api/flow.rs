@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::row::{self, Row};
 use super::scalars::{Interval, Jsonb, Timestamptz, Uuid};
 use super::{ApiError, post};
-use crate::model::{Flow, FlowVersion, Task};
+use crate::model::{Flow, FlowSettings, FlowVersion, Task};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -51,15 +51,19 @@ pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
 fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
     let group = row.row("flow_group")?;
     let project = row.row("project")?;
-    let run_configs = [
-        group.some_json("run_config"),
-        row.some_json("run_config"),
-        row.some_json("environment"),
-    ];
-    let own_labels = run_configs
-        .iter()
+    let own_config = row
+        .some_json("run_config")
+        .or_else(|| row.some_json("environment"));
+    let set_config = group.some_json("run_config");
+    let own_labels = [&set_config, &own_config]
+        .into_iter()
         .flatten()
-        .find_map(|config| config.get("labels").filter(|labels| labels.is_array()));
+        .find_map(|config| config.get("labels").filter(|labels| labels.is_array()))
+        .map(row::labels)
+        .unwrap_or_default();
+    let set_labels = group.some_json("labels").map(|labels| row::labels(&labels));
+    let settings = group.json("settings");
+    let is_on = |name: &str| settings.get(name).and_then(Value::as_bool).unwrap_or(true);
     Ok(Flow {
         id: row.id("id")?,
         group_id: row.id("flow_group_id")?,
@@ -75,15 +79,18 @@ fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
         core_version: row.some_text("core_version"),
         parameters: parameters(row.json("parameters")),
         default_parameters: group.json("default_parameters"),
-        labels: match (group.some_json("labels"), own_labels) {
-            (Some(labels), _) => row::labels(&labels),
-            (None, own) => own.map(row::labels).unwrap_or_default(),
+        labels: set_labels.clone().unwrap_or_else(|| own_labels.clone()),
+        settings: FlowSettings {
+            labels: set_labels,
+            own_labels,
+            heartbeat: is_on("heartbeat_enabled"),
+            lazarus: is_on("lazarus_enabled"),
         },
         schedule_is_of_group: group.some_json("schedule").is_some(),
         schedule: group.some_json("schedule").or_else(|| row.some_json("schedule")),
         is_schedule_active: row.flag("is_schedule_active"),
         storage: row.json("storage"),
-        run_config: run_configs.into_iter().flatten().next().unwrap_or_default(),
+        run_config: set_config.or(own_config).unwrap_or_default(),
         project_id: project.id("id")?,
         project_name: project.text("name")?,
         task_count: row.aggregate_count("tasks_aggregate"),

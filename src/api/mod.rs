@@ -9,6 +9,7 @@ mod scalars;
 
 pub mod flow;
 pub mod flow_run;
+pub mod flow_settings;
 pub mod home;
 pub mod log;
 pub mod run_history;
@@ -119,6 +120,19 @@ fn post<Q: GraphQLQuery>(variables: Q::Variables) -> LocalBoxFuture<'static, Res
 fn ask(document: &str, variables: &Value) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
     let mut body = serde_json::Map::new();
     body.insert("query".to_owned(), document.into());
+    body.insert("variables".to_owned(), variables.clone());
+    exchange(serde_json::to_string(&body))
+}
+
+/// Sends one operation of a document that has several, by its name, as [`ask`] does.
+fn ask_for(
+    document: &str,
+    operation: &str,
+    variables: &Value,
+) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
+    let mut body = serde_json::Map::new();
+    body.insert("query".to_owned(), document.into());
+    body.insert("operationName".to_owned(), operation.into());
     body.insert("variables".to_owned(), variables.clone());
     exchange(serde_json::to_string(&body))
 }

@@ -138,6 +138,19 @@ pub struct FlowVersion {
     pub archived: bool,
 }
 
+/// What a person can set for all versions of a flow, beside what each was registered with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowSettings {
+    /// The labels that hold for all versions; `None` is each version's own.
+    pub labels: Option<Labels>,
+    /// The labels this version has when none are set.
+    pub own_labels: Labels,
+    /// Whether its runs report that they are alive.
+    pub heartbeat: bool,
+    /// Whether runs that vanished without a word are started again.
+    pub lazarus: bool,
+}
+
 /// One version of a flow, with what all its versions share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
@@ -165,6 +178,8 @@ pub struct Flow {
     pub default_parameters: Value,
     /// The labels its runs get.
     pub labels: Labels,
+    /// What is set for all its versions, and what it has when nothing is.
+    pub settings: FlowSettings,
     /// When it runs by itself.
     pub schedule: Option<Value>,
     /// Whether somebody gave all versions that schedule, in place of the one each was registered with.

@@ -29,7 +29,7 @@ pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
 pub use extensions::Extensions;
 pub use failure::{Failure, Failures};
-pub use flow::{Flow, FlowLine, FlowVersion, Project, RunBar, Task};
+pub use flow::{Flow, FlowLine, FlowSettings, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};

@@ -6,6 +6,7 @@ mod connection;
 mod extensions;
 mod flow;
 mod flow_run;
+mod flow_settings;
 mod home;
 mod log;
 mod log_look;
@@ -32,6 +33,7 @@ pub use flow_run::{
     use_flow_run_action, use_flow_run_details, use_flow_runs, use_quick_run, use_run_again,
     use_usual_duration,
 };
+pub use flow_settings::{FlowChange, use_change_flow};
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
 pub use log::{Load, LogFeed, MOST, use_log};
 pub use log_look::{LogTimes, use_log_look};

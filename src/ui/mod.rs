@@ -1,6 +1,7 @@
 //! Building blocks that know nothing of flows and runs: no router, no requests, no nouns of ours.
 
 pub mod button;
+pub mod chips;
 pub mod clipboard;
 pub mod command;
 pub mod dialog;
@@ -11,5 +12,6 @@ pub mod loaded;
 pub mod picture_file;
 pub mod resize;
 pub mod save;
+pub mod switch;
 pub mod tabs;
 pub mod windowed;

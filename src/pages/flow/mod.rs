@@ -3,6 +3,7 @@
 mod overview;
 mod schedules;
 mod schematic;
+mod settings;
 mod tasks;
 
 use flowdeck_vocabulary::FlowId;
@@ -89,6 +90,7 @@ pub fn FlowPage() -> impl IntoView {
                         .into_any(),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
                         FlowTab::Schedules => view! { <schedules::Schedules flow=flow refresh=refresh/> }.into_any(),
+                        FlowTab::Settings => view! { <settings::Settings flow=flow refresh=refresh/> }.into_any(),
                     }}
                 </Loaded>
             </div>
@@ -245,6 +247,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
                     FlowTab::Runs => "Runs",
                     FlowTab::Tasks => "Tasks",
                     FlowTab::Schedules => "Schedule",
+                    FlowTab::Settings => "Settings",
                 },
                 count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),
                 href: Route::Flow(id, *shown).with_task(selected.get()),
