@@ -2,14 +2,39 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{PartialPathMatch, PathSegment, PossibleRouteMatch};
 
 use crate::pages::{
-    AgentsPage, FlowPage, FlowRunPage, FlowsPage, HomePage, NotFoundPage, RunsPage, TaskPage, TaskRunPage,
+    AgentsPage, FlowPage, FlowRunPage, FlowsPage, HomePage, NotFoundPage, RunsPage, SettingsPage, TaskPage,
+    TaskRunPage,
 };
-use crate::resources::{provide_connection, provide_ticking, provide_toasts, provide_visibility};
+use crate::resources::{
+    provide_connection, provide_settings, provide_theme, provide_ticking, provide_toasts, provide_visibility,
+};
+use crate::routes::values_in;
 use crate::session::{CurrentPlace, Place};
 use crate::shell::Shell;
+use crate::ui::page_action::provide_page_actions;
+
+/// A path of the table, below the one at which the dashboard is served: only the browser knows that one.
+#[derive(Clone, Copy)]
+struct Path(&'static str);
+
+impl PossibleRouteMatch for Path {
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
+        let values = values_in(self.0, path)?;
+        let values = values.into_iter().map(|(name, value)| (name.into(), value));
+        Some(PartialPathMatch::new("", values.collect(), path))
+    }
+
+    fn generate_path(&self, path: &mut Vec<PathSegment>) {
+        path.push(PathSegment::Static(self.0.into()));
+    }
+}
 
 /// The whole dashboard. The paths are those of [`crate::routes::Route`].
 #[component]
@@ -18,20 +43,24 @@ pub fn App() -> impl IntoView {
     provide_ticking();
     provide_connection();
     provide_toasts();
+    provide_theme();
+    provide_settings();
+    provide_page_actions();
     provide_context(CurrentPlace(RwSignal::new(Place::default())));
     view! {
         <Router>
             <Shell>
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=HomePage/>
-                    <Route path=path!("/flows") view=FlowsPage/>
-                    <Route path=path!("/project/:id") view=FlowsPage/>
-                    <Route path=path!("/flow/:id") view=FlowPage/>
-                    <Route path=path!("/runs") view=RunsPage/>
-                    <Route path=path!("/flow-run/:id") view=FlowRunPage/>
-                    <Route path=path!("/task/:id") view=TaskPage/>
-                    <Route path=path!("/task-run/:id") view=TaskRunPage/>
-                    <Route path=path!("/agents") view=AgentsPage/>
+                    <Route path=Path("/") view=HomePage/>
+                    <Route path=Path("/flows") view=FlowsPage/>
+                    <Route path=Path("/project/:id") view=FlowsPage/>
+                    <Route path=Path("/flow/:id") view=FlowPage/>
+                    <Route path=Path("/runs") view=RunsPage/>
+                    <Route path=Path("/flow-run/:id") view=FlowRunPage/>
+                    <Route path=Path("/task/:id") view=TaskPage/>
+                    <Route path=Path("/task-run/:id") view=TaskRunPage/>
+                    <Route path=Path("/agents") view=AgentsPage/>
+                    <Route path=Path("/settings") view=SettingsPage/>
                 </Routes>
             </Shell>
         </Router>

@@ -1,4 +1,4 @@
-//! Durations, times and numbers as people read them: the only formatting.
+//! Durations, how long ago, and numbers as people read them. What a clock shows is for `wall_clock.rs`.
 
 use std::time::Duration;
 
@@ -47,17 +47,6 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The time of day, `14:02:11`, on a clock that is `offset` minutes ahead of UTC.
-pub fn time_of_day(time: Timestamp, offset: i32) -> String {
-    let [.., hour, minute, second] = time.on_clock(offset);
-    format!("{hour:02}:{minute:02}:{second:02}")
-}
-
-/// The time of day to the millisecond, `14:02:11.042`.
-pub fn exact_time(time: Timestamp, offset: i32) -> String {
-    format!("{}.{:03}", time_of_day(time, offset), time.millisecond())
-}
-
 /// A duration as a stopwatch shows it: `02:11.042`, `1:02:11.042`.
 pub fn stopwatch(duration: Duration) -> String {
     let (seconds, millis) = (duration.as_secs(), duration.subsec_millis());
@@ -67,41 +56,6 @@ pub fn stopwatch(duration: Duration) -> String {
     } else {
         format!("{}:{:02}:{rest:02}.{millis:03}", minutes / 60, minutes % 60)
     }
-}
-
-/// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`.
-pub fn short_time(time: Timestamp, now: Timestamp, offset: i32) -> String {
-    let [year, month, day, hour, minute, _] = time.on_clock(offset);
-    let today = now.on_clock(offset);
-    let clock = format!("{hour:02}:{minute:02}");
-    match (today[0] == year, today[1..3] == [month, day]) {
-        (true, true) => clock,
-        (true, false) => format!("{} {day}, {clock}", month_name(month)),
-        (false, _) => format!("{} {day}, {year}, {clock}", month_name(month)),
-    }
-}
-
-/// Everything: `2026-11-23 14:02:11 UTC+01:00`.
-pub fn full_time(time: Timestamp, offset: i32) -> String {
-    let [year, month, day, hour, minute, second] = time.on_clock(offset);
-    let zone = match offset {
-        0 => "UTC".to_owned(),
-        _ => {
-            let sign = if offset < 0 { '-' } else { '+' };
-            format!("UTC{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
-        }
-    };
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} {zone}")
-}
-
-fn month_name(month: i64) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    usize::try_from(month - 1)
-        .ok()
-        .and_then(|index| NAMES.get(index).copied())
-        .unwrap_or("")
 }
 
 /// A number with a comma for each thousand: `1,204`.
@@ -161,22 +115,6 @@ mod tests {
         ] {
             assert_eq!(relative(at(time), now), expected, "{time}");
         }
-    }
-
-    #[test]
-    fn times_on_the_clock() {
-        let now = at("2026-11-23T14:02:11Z");
-        assert_eq!(time_of_day(now, 60), "15:02:11");
-        assert_eq!(exact_time(at("2026-11-23T14:02:11.0426Z"), 60), "15:02:11.042");
-        assert_eq!(short_time(now, now, 60), "15:02");
-        assert_eq!(short_time(at("2026-11-22T23:30:00Z"), now, 0), "Nov 22, 23:30");
-        assert_eq!(
-            short_time(at("2025-11-23T14:02:11Z"), now, 0),
-            "Nov 23, 2025, 14:02"
-        );
-        assert_eq!(full_time(now, 60), "2026-11-23 15:02:11 UTC+01:00");
-        assert_eq!(full_time(now, -330), "2026-11-23 08:32:11 UTC-05:30");
-        assert_eq!(full_time(now, 0), "2026-11-23 14:02:11 UTC");
     }
 
     #[test]

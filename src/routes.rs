@@ -1,10 +1,55 @@
 //! Every URL of the dashboard: printed here, parsed here, and nowhere else spelled out.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
 use crate::model::{LogFilter, LogLevel, TaskRunsView};
+
+thread_local! {
+    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Tells below which path the dashboard is served: `/flowdeck/`, or `/` when it has a host to itself. All URLs begin
+/// with it.
+pub fn set_base(path: &str) {
+    BASE.set(path.trim_end_matches('/').to_owned());
+}
+
+/// A path of the server's below that one: `/graphql` is `/flowdeck/graphql`.
+#[must_use]
+pub fn below_base(path: &str) -> String {
+    BASE.with_borrow(|base| format!("{base}{path}"))
+}
+
+/// What a path is below that one; `None` when it is elsewhere.
+fn without_base(path: &str) -> Option<&str> {
+    let rest = BASE.with_borrow(|base| path.strip_prefix(base.as_str()))?;
+    (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
+}
+
+/// Whether a path is the dashboard's.
+#[must_use]
+pub fn is_below_base(path: &str) -> bool {
+    without_base(path).is_some()
+}
+
+/// The values in a path for the names in a pattern such as `/flow/:id`; `None` when it is another place's.
+#[must_use]
+pub fn values_in(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut parts = without_base(path)?.split('/').filter(|part| !part.is_empty());
+    let mut values = Vec::new();
+    for wanted in pattern.split('/').filter(|part| !part.is_empty()) {
+        let part = parts.next()?;
+        match wanted.strip_prefix(':') {
+            Some(name) => values.push((name, part.to_owned())),
+            None if wanted == part => {}
+            None => return None,
+        }
+    }
+    parts.next().is_none().then_some(values)
+}
 
 /// A place in the dashboard. [`Display`](fmt::Display) writes its URL, [`Route::parse`] reads one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +72,8 @@ pub enum Route {
     TaskRun(TaskRunId),
     /// The agents and what they can take.
     Agents,
+    /// What a person can set, and what server answers.
+    Settings,
 }
 
 /// The tabs of the project page; the first one has no name in the URL.
@@ -276,6 +323,7 @@ impl Route {
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let path = without_base(path)?;
         let value = |name| {
             query
                 .split('&')
@@ -289,6 +337,7 @@ impl Route {
             (Some("flows"), None) => Self::Flows,
             (Some("runs"), None) => Self::Runs(value("q").map(|(_, v)| decode(v))),
             (Some("agents"), None) => Self::Agents,
+            (Some("settings"), None) => Self::Settings,
             (Some("project"), Some(id)) => Self::Project(id.parse().ok()?, ProjectTab::named(tab)),
             (Some("flow"), Some(id)) => Self::Flow(id.parse().ok()?, FlowTab::named(tab)),
             (Some("flow-run"), Some(id)) => Self::FlowRun(id.parse().ok()?, FlowRunTab::named(tab)),
@@ -341,6 +390,7 @@ fn with_tab<T: Tab>(f: &mut fmt::Formatter<'_>, tab: T) -> fmt::Result {
 
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&below_base(""))?;
         match self {
             Self::Home => f.write_str("/"),
             Self::Flows => f.write_str("/flows"),
@@ -365,6 +415,7 @@ impl fmt::Display for Route {
             Self::Task(id) => write!(f, "/task/{id}"),
             Self::TaskRun(id) => write!(f, "/task-run/{id}"),
             Self::Agents => f.write_str("/agents"),
+            Self::Settings => f.write_str("/settings"),
         }
     }
 }
@@ -424,6 +475,7 @@ mod tests {
             Route::Task(ID.parse().unwrap()),
             Route::TaskRun(ID.parse().unwrap()),
             Route::Agents,
+            Route::Settings,
         ];
         routes.extend(
             ProjectTab::ALL
@@ -466,6 +518,7 @@ mod tests {
                 "/task/:id",
                 "/task-run/:id",
                 "/agents",
+                "/settings",
                 "/project/:id",
                 "/project/:id?tab=runs",
                 "/flow/:id",
@@ -481,6 +534,43 @@ mod tests {
                 "/flow-run/:id?tab=details",
             ]
         );
+    }
+
+    #[test]
+    fn below_another_path_all_urls_begin_with_it() {
+        // A thread of its own: other tests have a host to themselves.
+        let test = std::thread::spawn(|| {
+            set_base("/flowdeck/");
+            for route in every_route() {
+                assert!(route.to_string().starts_with("/flowdeck/"), "{route}");
+                assert_eq!(Route::parse(&route.to_string()), Some(route));
+            }
+            assert_eq!(Route::parse("/flowdeck"), Some(Route::Home));
+            assert_eq!(Route::parse("/flowdeck?x=1"), Some(Route::Home));
+            assert_eq!(Route::parse("/flows"), None);
+            assert_eq!(Route::parse("/flowdecks/flows"), None);
+            assert_eq!(below_base("/graphql"), "/flowdeck/graphql");
+            assert_eq!(values_in("/flows", "/flowdeck/flows"), Some(Vec::new()));
+            assert_eq!(values_in("/", "/flowdeck"), Some(Vec::new()));
+            assert!(!is_below_base("/flows"));
+        });
+        test.join().unwrap();
+    }
+
+    #[test]
+    fn a_pattern_takes_the_values_out_of_its_paths_only() {
+        assert_eq!(values_in("/", "/"), Some(Vec::new()));
+        assert_eq!(
+            values_in("/flow/:id", "/flow/7"),
+            Some(vec![("id", "7".to_owned())])
+        );
+        assert_eq!(
+            values_in("/flow/:id", "/flow/7/"),
+            Some(vec![("id", "7".to_owned())])
+        );
+        for path in ["/flow", "/flow/7/8", "/flow-run/7", "/"] {
+            assert_eq!(values_in("/flow/:id", path), None, "{path}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::model::Timestamp;
+pub use crate::wall_clock::local_offset;
 
 /// The time now, once for the whole page: every elapsed time counts with it.
 #[derive(Clone, Copy)]
@@ -11,16 +12,6 @@ pub struct Now(pub ReadSignal<Timestamp>);
 /// The time now, as a signal that moves once a second.
 pub fn use_now() -> ReadSignal<Timestamp> {
     expect_context::<Now>().0
-}
-
-/// How many minutes the person's clock was or will be ahead of UTC at that time.
-pub fn local_offset(time: Timestamp) -> i32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a zone's offset is a few hundred minutes"
-    )]
-    let minutes = js_sys::Date::new(&time.millis().into()).get_timezone_offset() as i32;
-    -minutes
 }
 
 /// What came of an action.

@@ -7,15 +7,18 @@ use leptos_router::hooks::use_location;
 use crate::components::time::Clock;
 use crate::components::toasts::ToastList;
 use crate::palette::Palette;
-use crate::resources::{Theme, use_connection, use_theme};
+use crate::resources::{Theme, remember_visits, use_connection, use_theme};
 use crate::routes::Route;
-use crate::session::CurrentPlace;
+use crate::session::{CurrentPlace, Tone, use_toasts};
 use crate::ui::button::{Button, Weight};
+use crate::ui::clipboard::copy;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::page_action::use_action_everywhere;
 
 /// The shell with a page in it.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
+    remember_visits();
     let connection = use_connection();
     let path = use_location().pathname;
     let main = NodeRef::<html::Main>::new();
@@ -33,7 +36,20 @@ pub fn Shell(children: Children) -> impl IntoView {
     });
     view! {
         <div class="shell">
-            <a class="shell__skip" href="#main">"Skip to the page"</a>
+            // By hand: the page has a `<base>`, so that `#main` alone would be another place.
+            <a
+                class="shell__skip"
+                href=move || format!("{}#main", path.get())
+                on:click=move |event| {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    if let Some(main) = main.get_untracked() {
+                        let _ = main.focus();
+                    }
+                }
+            >
+                "Skip to the page"
+            </a>
             <Rail/>
             <Bar/>
             <main
@@ -60,6 +76,7 @@ fn Rail() -> impl IntoView {
         Some(Route::Runs(_) | Route::FlowRun(..) | Route::TaskRun(_)) => Some(1),
         Some(Route::Flows | Route::Project(..) | Route::Flow(..) | Route::Task(_)) => Some(2),
         Some(Route::Agents) => Some(3),
+        Some(Route::Settings) => Some(4),
         None => None,
     });
     let places = [
@@ -67,6 +84,7 @@ fn Rail() -> impl IntoView {
         ("Runs", Icon::Runs, Route::Runs(None)),
         ("Flows", Icon::Flows, Route::Flows),
         ("Agents", Icon::Agents, Route::Agents),
+        ("Settings", Icon::Gear, Route::Settings),
     ];
     view! {
         <nav class="rail" aria-label="Main">
@@ -80,7 +98,7 @@ fn Rail() -> impl IntoView {
                     .enumerate()
                     .map(|(index, (word, icon, route))| {
                         view! {
-                            <li>
+                            <li class:rail__last=index == 4>
                                 <a
                                     class="rail__link"
                                     href=route.to_string()
@@ -104,6 +122,21 @@ fn Bar() -> impl IntoView {
     let place = expect_context::<CurrentPlace>().0;
     let connection = use_connection();
     let (theme, choose) = use_theme();
+    let toasts = use_toasts();
+    use_action_everywhere(
+        "Copy the link to this page",
+        Icon::Copy,
+        Callback::new(move |()| {
+            if copy(&window().location().href().unwrap_or_default()) {
+                toasts.show(Tone::Good, "The link to this page is copied.", None, None);
+            }
+        }),
+    );
+    use_action_everywhere(
+        Signal::derive(move || format!("Change the theme to {}", theme.get().next().name())),
+        Icon::ThemeAuto,
+        Callback::new(move |()| choose.run(theme.get_untracked().next())),
+    );
     view! {
         <header class="bar">
             <nav class="bar__crumbs crumbs" aria-label="Path">

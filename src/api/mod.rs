@@ -6,6 +6,7 @@ mod extensions;
 mod fragments;
 mod row;
 mod scalars;
+mod server;
 
 pub mod flow;
 pub mod flow_run;
@@ -22,6 +23,7 @@ pub mod task_run;
 
 pub use agent::{agents, delete_agent};
 pub use extensions::extensions;
+pub use server::server;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -34,6 +36,7 @@ use serde_json::Value;
 use web_sys::AbortController;
 
 use crate::polled::FailureKind;
+use crate::routes::below_base;
 
 /// Why a question has no answer; its text is one sentence for a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,34 +82,31 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Where the API is when `/settings.json` does not say: beside the dashboard.
-const DEFAULT_ENDPOINT: &str = "/graphql";
-
 thread_local! {
     static ENDPOINT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Where the API is, from `/settings.json` as the Prefect 1 dashboard did it, so that this one can be pointed at
-/// another server without a rebuild. Asked for once in a page's life; never kept longer (prefect#5251).
-async fn endpoint() -> String {
+/// Where the API is, from `settings.json` as the Prefect 1 dashboard did it, so that this one can be pointed at
+/// another server without a rebuild; beside the dashboard when it does not say. Asked for once in a page's life; never
+/// kept longer (prefect#5251).
+pub async fn endpoint() -> String {
     if let Some(endpoint) = ENDPOINT.with_borrow(Clone::clone) {
         return endpoint;
     }
-    let Ok(response) = Request::get("/settings.json").send().await else {
-        return DEFAULT_ENDPOINT.to_owned();
+    let usual = below_base("/graphql");
+    let Ok(response) = Request::get(&below_base("/settings.json")).send().await else {
+        return usual;
     };
     // A gateway error says nothing about the settings: ask again next time.
     if response.status() >= 500 {
-        return DEFAULT_ENDPOINT.to_owned();
+        return usual;
     }
     let named = response
         .json::<Value>()
         .await
         .ok()
         .and_then(|settings| Some(settings.get("server_url")?.as_str()?.to_owned()));
-    let endpoint = named
-        .filter(|url| !url.is_empty())
-        .unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
+    let endpoint = named.filter(|url| !url.is_empty()).unwrap_or(usual);
     ENDPOINT.set(Some(endpoint.clone()));
     endpoint
 }

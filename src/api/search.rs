@@ -19,7 +19,7 @@ struct GetFound;
 /// An id that nothing has.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Projects, flows and flow runs with this text in their names, or whatever has it as its id. At most 21.
+/// Projects, flows, tasks, agents and flow runs with this text in their names, or whatever has it as its id. At most 30.
 pub async fn find(text: String) -> Result<Vec<Found>, ApiError> {
     let is_id = text.parse::<FlowRunId>().is_ok();
     let escaped: String = text
@@ -49,6 +49,21 @@ pub async fn find(text: String) -> Result<Vec<Found>, ApiError> {
             kind: FoundKind::Flow(row.id("id")?),
             name: row.text("name")?,
             detail: row.row("project")?.text("name")?,
+        });
+    }
+    for row in Row(&data).rows("task") {
+        let flow = row.row("flow")?;
+        found.push(Found {
+            kind: FoundKind::Task(row.id("id")?),
+            name: row.text_or_empty("name"),
+            detail: flow.text("name")?,
+        });
+    }
+    for row in Row(&data).rows("agent") {
+        found.push(Found {
+            kind: FoundKind::Agent,
+            name: row.text_or_empty("name"),
+            detail: String::new(),
         });
     }
     for row in Row(&data).rows("flow_run") {

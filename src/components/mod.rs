@@ -2,6 +2,7 @@
 //! here asks the server.
 
 pub mod agent_lights;
+pub mod favicon;
 pub mod flow_line;
 pub mod flow_run_list;
 pub mod flow_run_table;
@@ -22,3 +23,4 @@ pub mod task_bars;
 pub mod task_run_table;
 pub mod time;
 pub mod toasts;
+pub mod zone_field;

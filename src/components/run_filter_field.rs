@@ -2,14 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use crate::model::{Completion, KnownValues, RunFilter};
 use crate::ui::button::{Button, Weight};
+use crate::ui::combobox::{ComboField, ComboList, Combobox};
 use crate::ui::icon::{Glyph, Icon};
 
-/// The field and the chips. `/` leads to it from anywhere on the page.
+/// The field and the chips. `/` leads to it, as to every search field.
 #[component]
 pub fn RunFilterField(
     /// The filter in force.
@@ -19,14 +19,15 @@ pub fn RunFilterField(
     /// Puts another filter in force.
     on_change: Callback<String>,
 ) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
     let text = RwSignal::new(String::new());
     let completion = RwSignal::new(None::<Completion>);
-    let picked = RwSignal::new(None::<usize>);
     // The URL decides what is in the field.
     Effect::new(move |_| text.set(filter.with(RunFilter::text)));
     let written = Memo::new(move |_| text.with(|text| RunFilter::parse(text)));
-    focus_on_slash(field);
+    let count =
+        Signal::derive(move || completion.with(|open| open.as_ref().map_or(0, |open| open.proposals.len())));
+    let field = NodeRef::<html::Input>::new();
+    let picked = RwSignal::new(None);
 
     // Between two words nothing is proposed unless one asks, so that what is wrong with the first can be read.
     let propose = move |is_asked: bool| {
@@ -45,8 +46,11 @@ pub fn RunFilterField(
         completion.set(None);
         picked.set(None);
     };
-    let apply = move |proposal: &str| {
+    let apply = move |place: usize| {
         let Some(found) = completion.get_untracked() else {
+            return;
+        };
+        let Some(proposal) = found.proposals.get(place) else {
             return;
         };
         let (next, caret) = found.applied(&text.get_untracked(), proposal);
@@ -69,31 +73,28 @@ pub fn RunFilterField(
             on_change.run(text.get_untracked().trim().to_owned());
         }
     };
+    let combobox = Combobox {
+        id: "run-filter-proposals",
+        count,
+        chosen: picked,
+        on_pick: Callback::new(apply),
+        field,
+    };
     let on_key = move |event: KeyboardEvent| {
-        let count =
-            completion.with_untracked(|found| found.as_ref().map_or(0, |found| found.proposals.len()));
+        let is_open = count.get_untracked() > 0;
         let at = picked.get_untracked();
         match event.key().as_str() {
-            "ArrowDown" if count > 0 => picked.set(Some(at.map_or(0, |at| (at + 1) % count))),
-            "ArrowUp" if count > 0 => picked.set(Some(at.map_or(count - 1, |at| (at + count - 1) % count))),
             "ArrowDown" => propose(true),
             // In an empty field Tab goes on to what is next on the page.
             "Tab"
-                if count > 0
+                if is_open
                     && !event.shift_key()
                     && (at.is_some() || !text.with_untracked(String::is_empty)) =>
             {
-                let proposal = completion
-                    .with_untracked(|found| Some(found.as_ref()?.proposals[at.unwrap_or(0)].clone()));
-                apply(&proposal.unwrap_or_default());
+                apply(at.unwrap_or(0));
             }
-            "Enter" => match at
-                .and_then(|at| completion.with_untracked(|found| found.as_ref()?.proposals.get(at).cloned()))
-            {
-                Some(proposal) => apply(&proposal),
-                None => submit(),
-            },
-            "Escape" if count > 0 => close(),
+            "Enter" => submit(),
+            "Escape" if is_open => close(),
             _ => return,
         }
         event.prevent_default();
@@ -108,30 +109,20 @@ pub fn RunFilterField(
             Some((columns(text.get(), word.start), word.error()?.to_owned())).filter(|_| !is_open)
         })
     };
-    let id_of = |place: usize| format!("run-filter-proposal-{place}");
     view! {
         <div class="run-filter" role="search">
             <div class="run-filter__frame">
-                <input
+                <ComboField
+                    combobox=combobox
                     class="run-filter__text"
-                    type="text"
-                    node_ref=field
-                    role="combobox"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    aria-label="Filter the runs"
-                    aria-expanded=move || completion.with(Option::is_some).to_string()
-                    aria-controls="run-filter-proposals"
-                    aria-activedescendant=move || picked.get().map(id_of)
-                    aria-invalid=move || error().map(|_| "true")
-                    aria-describedby="run-filter-error"
+                    label="Filter the runs"
                     placeholder="state:failed flow:etl duration:>10m started:>-24h"
-                    prop:value=move || text.get()
-                    on:input=move |_| propose(false)
-                    on:focus=move |_| propose(false)
-                    on:blur=move |_| close()
-                    on:keydown=on_key
+                    text=text
+                    on_input=Callback::new(move |()| propose(false))
+                    on_key=Callback::new(on_key)
+                    on_focus=Callback::new(move |has_focus| if has_focus { propose(false) } else { close() })
+                    is_wrong=Signal::derive(move || error().is_some())
+                    described_by="run-filter-error"
                 />
                 <kbd class="run-filter__key" aria-hidden="true">"/"</kbd>
                 <Button
@@ -148,43 +139,18 @@ pub fn RunFilterField(
                         }
                     })
                 />
-                <ul
+                <ComboList
+                    combobox=combobox
                     class="run-filter__proposals"
-                    id="run-filter-proposals"
-                    role="listbox"
-                    aria-label="Proposals"
-                    hidden=move || completion.with(Option::is_none)
-                    style=move || {
+                    label="Proposals"
+                    option=Callback::new(move |place: usize| {
+                        completion.with(|open| open.as_ref()?.proposals.get(place).cloned()).into_any()
+                    })
+                    style=Signal::derive(move || {
                         let start = completion.with(|open| open.as_ref().map_or(0, |open| open.word.start));
                         format!("--columns:{}", columns(text.get(), start))
-                    }
-                >
-                    {move || {
-                        let proposals = completion.get().map(|found| found.proposals).unwrap_or_default();
-                        proposals
-                            .into_iter()
-                            .enumerate()
-                            .map(|(place, proposal)| {
-                                let words = proposal.clone();
-                                view! {
-                                    <li
-                                        class="run-filter__proposal"
-                                        id=id_of(place)
-                                        role="option"
-                                        aria-selected=move || (picked.get() == Some(place)).to_string()
-                                        // Before the field loses the focus.
-                                        on:pointerdown=move |event| {
-                                            event.prevent_default();
-                                            apply(&proposal);
-                                        }
-                                    >
-                                        {words}
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ul>
+                    })
+                />
             </div>
             <p class="run-filter__error" id="run-filter-error" role="status">
                 {move || error().map(|(columns, words)| view! {
@@ -261,24 +227,4 @@ fn caret_of(field: &web_sys::HtmlInputElement, text: &str) -> usize {
         is_behind
     });
     letters.map_or(text.len(), |(at, _)| at)
-}
-
-fn focus_on_slash(field: NodeRef<html::Input>) {
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let is_typing = target.is_some_and(|element| {
-            matches!(
-                element.matches("input:not([type=checkbox]), textarea, select"),
-                Ok(true)
-            )
-        });
-        if let ("/", false, Some(field)) = (event.key().as_str(), is_typing, field.get_untracked()) {
-            event.prevent_default();
-            // Fails only for a field that is not in the page.
-            let _ = field.focus();
-        }
-    });
-    on_cleanup(move || listener.remove());
 }

@@ -8,10 +8,9 @@ use leptos::prelude::*;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::state_badge::group_state;
-use super::time::local_offset;
-use crate::format;
 use crate::model::{GroupCounts, RunHistogram, Timestamp, bar_height, dragged};
 use crate::session::use_now;
+use crate::{format, wall_clock};
 
 /// From the foot of a bar to its top: what ended well below, so that failures stand out at the top.
 const ORDER: [usize; 5] = [3, 4, 2, 1, 0];
@@ -197,7 +196,7 @@ fn sum(buckets: &[GroupCounts]) -> GroupCounts {
 }
 
 fn time_words(time: Timestamp, now: Timestamp) -> String {
-    format::short_time(time, now, local_offset(time))
+    wall_clock::short_time(time, now)
 }
 
 fn span_words(histogram: &RunHistogram, range: Range<usize>, now: Timestamp) -> String {

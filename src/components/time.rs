@@ -4,43 +4,51 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::format;
 use crate::model::{Timestamp, wire_text};
 pub use crate::session::local_offset;
 use crate::session::use_now;
+use crate::{format, wall_clock};
 
 /// How far away a time is, `12 min ago`.
 #[component]
 pub fn Ago(time: Timestamp) -> impl IntoView {
     let now = use_now();
-    view! {
-        <time class="time" datetime=wire_text(time) title=format::full_time(time, local_offset(time))>
-            {move || format::relative(time, now.get())}
-        </time>
-    }
+    shown(time, move || format::relative(time, now.get()))
 }
 
 /// A time on the clock, `14:02`, with the date when it is not today's.
 #[component]
 pub fn At(time: Timestamp) -> impl IntoView {
     let now = use_now();
-    let offset = local_offset(time);
-    view! {
-        <time class="time" datetime=wire_text(time) title=format::full_time(time, offset)>
-            {move || format::short_time(time, now.get(), offset)}
-        </time>
-    }
+    shown(time, move || wall_clock::short_time(time, now.get()))
+}
+
+/// The same with the zone, `14:02 Europe/Berlin`, for where a person could err.
+#[component]
+pub fn AtInZone(time: Timestamp) -> impl IntoView {
+    let now = use_now();
+    shown(time, move || {
+        format!(
+            "{} {}",
+            wall_clock::short_time(time, now.get()),
+            wall_clock::zone()
+        )
+    })
 }
 
 /// A time on the clock to the second, `14:02:11`.
 #[component]
 pub fn Clock(time: Timestamp) -> impl IntoView {
-    let offset = local_offset(time);
+    shown(time, move || wall_clock::time_of_day(time))
+}
+
+/// A time, with all of it on hover.
+fn shown(time: Timestamp, words: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let words = Signal::derive(words);
     view! {
-        <time class="time" datetime=wire_text(time) title=format::full_time(time, offset)>
-            {format::time_of_day(time, offset)}
-        </time>
+        <time class="time" datetime=wire_text(time) title=wall_clock::full_time(time)>{move || words.get()}</time>
     }
+    .into_any()
 }
 
 /// How long something took, or has taken so far: then it ticks. A dash when there is nothing to tell.

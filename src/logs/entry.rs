@@ -10,13 +10,12 @@ use super::fold::{Fold, unfolded};
 use super::links::links;
 use super::pieces::{Piece, pieces};
 use super::viewer::{ROW, Viewer};
-use crate::components::time::local_offset;
-use crate::format;
 use crate::model::{Hue, LogEntry, LogKey, Style, Styled};
 use crate::resources::LogTimes;
 use crate::routes::Route;
 use crate::session::{Tone, use_now, use_toasts};
 use crate::ui::clipboard::copy;
+use crate::{format, wall_clock};
 
 /// An entry, and all that decides how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,9 +71,8 @@ fn line(viewer: Viewer, shown: Shown, entry: LogEntry<'_>) -> AnyView {
 
 /// The time, as a link to the line.
 fn time(viewer: Viewer, key: LogKey) -> AnyView {
-    let offset = local_offset(key.at);
     let words = match viewer.times.get_untracked() {
-        LogTimes::Clock => format::exact_time(key.at, offset).into_any(),
+        LogTimes::Clock => wall_clock::exact_time(key.at).into_any(),
         LogTimes::SinceStart => match viewer.started.get_untracked() {
             Some(start) if start <= key.at => format::stopwatch(key.at.since(start)),
             Some(start) => format!("−{}", format::stopwatch(start.since(key.at))),
@@ -93,7 +91,7 @@ fn time(viewer: Viewer, key: LogKey) -> AnyView {
         <a
             class="log-line__time"
             href=viewer.href.run(filter)
-            title=format!("{} · Link to this line; with Shift, to the lines up to it", format::full_time(key.at, offset))
+            title=format!("{} · Link to this line; with Shift, to the lines up to it", wall_clock::full_time(key.at))
             on:click=move |event| {
                 if event.ctrl_key() || event.meta_key() {
                     return;

@@ -18,12 +18,14 @@ mod run_sort;
 mod saved_view;
 mod schedule;
 mod search;
+mod server;
 mod task;
 mod task_graph;
 mod task_run;
 mod task_run_list;
 mod time;
 mod timeline;
+mod visit;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
@@ -43,6 +45,7 @@ pub use run_sort::{RunSort, RunSortColumn};
 pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
 pub use schedule::{Beat, ClockDraft, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
 pub use search::{Found, FoundKind};
+pub use server::Server;
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{
@@ -52,3 +55,4 @@ pub use task_run::{
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, wire_text};
 pub use timeline::{Bar, Lane, Span, bar_at, lanes, outlines};
+pub use visit::{Visit, visits_from_text, visits_to_text, with_visit};

@@ -54,7 +54,7 @@ impl Completion {
             .find(|at| text.is_char_boundary(*at))
             .unwrap_or(0);
         let written = &text[..caret];
-        let start = written.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let start = word_start(written);
         let word = &written[start..];
         let (minus, word) = word.strip_prefix('-').map_or(("", word), |rest| ("-", rest));
         let proposals = match word.split_once(':') {
@@ -84,6 +84,19 @@ impl Completion {
         let caret = before.len();
         (before + after, caret)
     }
+}
+
+/// Where the last word begins; quotes hold spaces together.
+fn word_start(written: &str) -> usize {
+    let mut start = 0;
+    let mut is_quoted = false;
+    for (at, letter) in written.char_indices() {
+        is_quoted ^= letter == '"';
+        if letter.is_whitespace() && !is_quoted {
+            start = at + letter.len_utf8();
+        }
+    }
+    start
 }
 
 fn starting_with(all: impl Iterator<Item = String>, start: &str) -> Vec<String> {
@@ -153,6 +166,18 @@ mod tests {
         assert_eq!(proposals("label:"), ["label:gpu"]);
         assert_eq!(proposals("label:gpu"), [""; 0], "nothing is left to complete");
         assert_eq!(proposals("weather:"), [""; 0]);
+    }
+
+    #[test]
+    fn within_quotes_the_value_is_completed_and_no_key_is_proposed() {
+        assert_eq!(proposals("flow:\"load a"), ["flow:\"load all\""]);
+        assert_eq!(proposals("name:~\"x st"), [""; 0]);
+        assert_eq!(proposals("\"x st"), [""; 0]);
+        assert_eq!(proposals("flow:\"load all\" st"), ["state:", "started:"]);
+        let text = "flow:\"load a";
+        let run = row(1, "2026-11-23T14:00:00Z");
+        let completion = Completion::of(text, text.len(), &KnownValues::of(&[run]));
+        assert_eq!(completion.word, 0..text.len());
     }
 
     #[test]

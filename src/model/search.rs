@@ -1,6 +1,6 @@
 //! What a search finds.
 
-use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskRunId};
+use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
 /// Something that can be gone to.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,10 +18,14 @@ pub struct Found {
 pub enum FoundKind {
     /// A project.
     Project(ProjectId),
-    /// The newest version of a flow.
+    /// A version of a flow: the newest, or the one whose id was looked for.
     Flow(FlowId),
+    /// A task of a flow's newest version, or the one whose id was looked for.
+    Task(TaskId),
     /// A flow run.
     FlowRun(FlowRunId, StateType),
     /// A task run.
     TaskRun(TaskRunId, StateType),
+    /// An agent.
+    Agent,
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::bulk_report::BulkReport;
 use crate::components::agent_lights::AgentLights;
+use crate::components::favicon::use_favicon;
 use crate::components::flow_line::{FlowLines, QuickRun};
 use crate::components::flow_run_list::{FlowRunList, Tells};
 use crate::components::run_counts::RunCountChips;
@@ -26,6 +27,7 @@ use crate::ui::dialog::Confirm;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::page_action::use_page_action;
 use flowdeck_vocabulary::{FlowRunId, StateType};
 
 const DAY: i64 = 24;
@@ -41,6 +43,12 @@ pub fn HomePage() -> impl IntoView {
         title: home
             .value
             .with(|home| home.as_ref().map_or_else(|| "Home".to_owned(), title)),
+    });
+    use_favicon(move || {
+        let is_failing = home
+            .value
+            .with(|home| home.as_ref().is_some_and(|home| !home.failing().flows.is_empty()));
+        is_failing.then_some(StateType::Failed)
     });
     let refresh = home.refresh;
     view! {
@@ -207,15 +215,13 @@ fn AllAtOnce(
     bulk: Bulk,
 ) -> impl IntoView {
     let asked = RwSignal::new(None::<usize>);
+    let ask = Callback::new(move |()| asked.set(Some(count.get_untracked())));
+    use_page_action(label, Icon::Stop, move || count.get() > 0, ask);
     move || {
         (count.get() > 0).then(|| {
             view! {
                 <div class="home__all">
-                    <Button
-                        label=label
-                        weight=Weight::Quiet
-                        on_click=Callback::new(move |()| asked.set(Some(count.get_untracked())))
-                    />
+                    <Button label=label weight=Weight::Quiet on_click=ask/>
                 </div>
                 {move || asked.get().map(|count| {
                     let runs = format::counted(count, "run");

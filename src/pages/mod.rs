@@ -8,6 +8,7 @@ mod flows;
 mod home;
 mod not_found;
 mod runs;
+mod settings;
 mod task;
 mod task_run;
 
@@ -18,6 +19,7 @@ pub use flows::FlowsPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
 pub use runs::RunsPage;
+pub use settings::SettingsPage;
 pub use task::TaskPage;
 pub use task_run::TaskRunPage;
 

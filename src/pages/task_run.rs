@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::task::{child_in_words, crumbs, in_words, neighbors};
 use super::use_id;
+use crate::components::favicon::use_favicon;
 use crate::components::mapped_runs::{ChildFilter, MappedRuns};
 use crate::components::neighbors::{Neighbor, Neighbors};
 use crate::components::state_badge::{StateBadge, state_word};
@@ -34,6 +35,7 @@ pub fn TaskRunPage() -> impl IntoView {
     let id = use_id::<TaskRunId>();
     let run = use_task_run(move || id.get());
     use_place(move || place(run.value.get()));
+    use_favicon(move || run.value.with(|run| run.as_ref().map(|run| run.state)));
     view! {
         <WithId id=id>
             <div class="page">

@@ -17,12 +17,15 @@ mod run_history;
 mod saved_views;
 mod schedule;
 mod search;
+mod server;
+mod settings;
 mod task;
 mod task_graph;
 mod task_run;
 mod theme;
 mod ticking;
 mod toasts;
+mod visits;
 
 pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
@@ -41,13 +44,14 @@ pub use log_reader::{LogSink, use_log_reader};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
 pub use saved_views::use_saved_views;
-pub use schedule::{
-    ScheduleChange, browser_zone, use_change_schedule, use_draft_preview, use_schedule_preview,
-};
+pub use schedule::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 pub use search::use_search;
+pub use server::use_server;
+pub use settings::{HoursChoice, provide_settings, use_settings};
 pub use task::{use_task, use_task_history};
 pub use task_graph::use_task_graph;
 pub use task_run::{use_task_run, use_task_runs, use_task_runs_in};
-pub use theme::{Theme, use_theme};
+pub use theme::{Theme, provide_theme, use_theme};
 pub use ticking::{provide_ticking, provide_visibility};
 pub use toasts::provide_toasts;
+pub use visits::{remember_visits, visits};

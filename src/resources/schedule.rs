@@ -83,13 +83,3 @@ pub fn use_change_schedule(busy: RwSignal<bool>, after: Callback<()>) -> Callbac
         });
     })
 }
-
-/// The name of the browser's time zone, UTC where it does not tell.
-pub fn browser_zone() -> String {
-    let options =
-        js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
-    js_sys::Reflect::get(&options, &"timeZone".into())
-        .ok()
-        .and_then(|zone| zone.as_string())
-        .unwrap_or_else(|| "UTC".to_owned())
-}

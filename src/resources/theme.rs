@@ -68,8 +68,16 @@ fn apply(theme: Theme) {
     }
 }
 
+/// The theme that is chosen, and what chooses another.
+type Chosen = (ReadSignal<Theme>, Callback<Theme>);
+
 /// The theme, and what sets it.
 pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
+    expect_context::<Chosen>()
+}
+
+/// Shows the theme that was chosen, and provides it to everything below.
+pub fn provide_theme() {
     let storage = || window().local_storage().ok().flatten();
     let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
     let theme = [Theme::Dark, Theme::Light]
@@ -78,7 +86,7 @@ pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
     let (theme, set_theme) = signal(theme.unwrap_or_default());
     Effect::new(move |_| apply(theme.get()));
     if let Some(system) = system() {
-        // The shell asks for the theme once and stays, so that the listener may stay, too.
+        // This is called once in a page's life, so that the listener may stay.
         let follow = Closure::<dyn Fn()>::new(move || apply(theme.get_untracked()));
         system.set_onchange(Some(follow.as_ref().unchecked_ref()));
         follow.forget();
@@ -91,5 +99,5 @@ pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
             let _ = storage.set_item(KEY, chosen.name());
         }
     });
-    (theme, choose)
+    provide_context::<Chosen>((theme, choose));
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Agents,
+    Arrow,
     Broken,
     Check,
     CheckBolt,
@@ -16,6 +17,7 @@ pub enum Icon {
     Fan,
     Flag,
     Flows,
+    Gear,
     HalfRing,
     Home,
     Hourglass,
@@ -43,13 +45,14 @@ pub enum Icon {
 
 impl Icon {
     /// The drawing: paths that are stroked, and one that is filled.
-    fn paths(self) -> (&'static str, &'static str) {
+    pub fn paths(self) -> (&'static str, &'static str) {
         const RING: &str = "M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5z";
         match self {
             Self::Agents => (
                 "M3 4.5h10v7H3zM6 11.5v2M10 11.5v2M1 8h2M13 8h2M8 4.5v-2",
                 "M5.5 7h1.5v1.5H5.5zM9 7h1.5v1.5H9z",
             ),
+            Self::Arrow => ("M2.5 8h10.5M9 4l4 4l-4 4", ""),
             Self::Broken => (
                 "M6.5 4.5l1-1a3 3 0 0 1 4.6.2a3 3 0 0 1-.3 4l-1 1M9.5 11.5l-1 1a3 3 0 0 1-4.6-.2a3 3 0 0 1 .3-4l1-1M2.5 5h1.7M5 2.5v1.7M13.5 11h-1.7M11 13.5v-1.7",
                 "",
@@ -76,6 +79,10 @@ impl Icon {
             Self::Flag => ("M3.5 14.5v-12.5M3.5 2.8h8.5l-2 3l2 3H3.5", ""),
             Self::Flows => (
                 "M2 2.5h4.5v3.5H2zM9.5 10h4.5v3.5H9.5zM4.25 6v5.75h5.25M2 11.75h0",
+                "",
+            ),
+            Self::Gear => (
+                "M8 5.6a2.4 2.4 0 1 1 0 4.8a2.4 2.4 0 0 1 0-4.8zM8 3.7V1.6M8 14.4v-2.1M12.3 8h2.1M1.6 8h2.1M11.04 4.96l1.49-1.49M3.47 12.53l1.49-1.49M11.04 11.04l1.49 1.49M3.47 3.47l1.49 1.49M8 3.7a4.3 4.3 0 1 1 0 8.6a4.3 4.3 0 0 1 0-8.6z",
                 "",
             ),
             Self::HalfRing => (

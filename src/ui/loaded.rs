@@ -96,7 +96,7 @@ fn Failed(what: &'static str, kind: FailureKind, message: String) -> impl IntoVi
         .into_any(),
         FailureKind::Missing => view! {
             <Empty icon=Icon::Slash title=format!("No such {what}") text=message>
-                <a class="button" data-weight="plain" href="/">"Go to Home"</a>
+                <a class="button" data-weight="plain" href="./">"Go to Home"</a>
             </Empty>
         }
         .into_any(),

@@ -2,13 +2,16 @@
 
 pub mod button;
 pub mod chips;
+pub mod choice;
 pub mod clipboard;
+pub mod combobox;
 pub mod command;
 pub mod dialog;
 pub mod dropdown;
 pub mod empty;
 pub mod icon;
 pub mod loaded;
+pub mod page_action;
 pub mod picture_file;
 pub mod resize;
 pub mod save;

@@ -1,6 +1,10 @@
-//! Tabs that are links: each is a URL, the browser's back button goes between them.
+//! Tabs that are links: each is a URL, the browser's back button goes between them. The command palette has them, too.
 
+use leptos::html;
 use leptos::prelude::*;
+
+use super::icon::Icon;
+use super::page_action::use_page_action;
 
 /// One tab.
 #[derive(Clone, PartialEq)]
@@ -32,9 +36,21 @@ pub fn Tabs(
                 .map(|index| {
                     let tab = tab(index);
                     let read = move |f: fn(TabLink) -> String| tab.get().map(f);
+                    let link = NodeRef::<html::A>::new();
+                    use_page_action(
+                        Signal::derive(move || read(|tab| tab.label.to_owned()).unwrap_or_default()),
+                        Icon::Arrow,
+                        move || tab.with(|tab| tab.as_ref().is_some_and(|tab| !tab.current)),
+                        Callback::new(move |()| {
+                            if let Some(link) = link.get_untracked() {
+                                link.click();
+                            }
+                        }),
+                    );
                     view! {
                         <a
                             class="tabs__tab"
+                            node_ref=link
                             href=move || read(|tab| tab.href)
                             aria-current=move || tab.get().filter(|tab| tab.current).map(|_| "page")
                         >

@@ -60,6 +60,7 @@ pub fn every_route(stage: &Stage) -> Vec<Route> {
         Route::Task(task.parse().expect("a task's id")),
         Route::TaskRun(task_run.parse().expect("a task run's id")),
         Route::Agents,
+        Route::Settings,
     ];
     let (flow, run) = (
         flow.parse().expect("a flow's id"),

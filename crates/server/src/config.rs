@@ -1,6 +1,7 @@
 //! What a server needs to know before it starts, with defaults that are safe on a machine of one's own.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub struct Config {
     pub limits: Limits,
     /// The dashboard's files.
     pub assets: Assets,
+    /// Below which path the dashboard is served.
+    pub base_path: BasePath,
     /// Whether the background loops (scheduler) run.
     pub run_loops: bool,
     /// The source of the time; tests replace it.
@@ -42,9 +45,45 @@ impl Config {
             database,
             limits: Limits::default(),
             assets: Assets::default(),
+            base_path: BasePath::default(),
             run_loops: true,
             time: Arc::new(SystemTime::default()),
             grace: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Below which path of its host the dashboard is served: `/flowdeck`; empty when it has the host to itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BasePath(String);
+
+impl BasePath {
+    /// The path without a slash at its end, so that another can be put after it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for BasePath {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<BasePath, String> {
+        let path = text.trim_end_matches('/');
+        let is_name = |part: &str| {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+            !part.is_empty() && part != "." && part != ".." && part.chars().all(is_plain)
+        };
+        let is_fine = path.is_empty()
+            || path
+                .strip_prefix('/')
+                .is_some_and(|path| path.split('/').all(is_name));
+        if is_fine {
+            Ok(BasePath(path.to_owned()))
+        } else {
+            Err(format!(
+                "{text} is no path to serve the dashboard below. Write it like /flowdeck, with letters, digits and - . _ ~ only."
+            ))
         }
     }
 }
@@ -76,6 +115,27 @@ impl Default for Limits {
             root_fields: 1_000,
             fields: 10_000,
             rows: 1_000_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_path_has_a_slash_before_it_and_none_after_it() {
+        for (text, path) in [
+            ("", ""),
+            ("/", ""),
+            ("/flowdeck", "/flowdeck"),
+            ("/a.b/c~d/", "/a.b/c~d"),
+        ] {
+            assert_eq!(text.parse::<BasePath>().unwrap().as_str(), path);
+        }
+        for text in ["flowdeck", "//x", "/a//b", "/../x", "/a b", "/<x>", "/{x}", "/ä"] {
+            let error = text.parse::<BasePath>().unwrap_err();
+            assert!(error.contains("Write it like /flowdeck"), "{error}");
         }
     }
 }

@@ -13,5 +13,5 @@ pub mod server;
 pub mod store;
 pub mod time;
 
-pub use config::{Config, Limits};
+pub use config::{BasePath, Config, Limits};
 pub use server::{Addresses, Bound, StartError, bind};

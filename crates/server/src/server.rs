@@ -79,6 +79,7 @@ pub async fn bind(config: Config) -> Result<Bound, StartError> {
         time: config.time.clone(),
         limits: config.limits,
         assets: config.assets.clone(),
+        base_path: config.base_path.clone(),
     };
     Ok(Bound {
         dashboard,

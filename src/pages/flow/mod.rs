@@ -25,6 +25,7 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::empty::Empty;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::loaded::Loaded;
+use crate::ui::page_action::use_page_action;
 use crate::ui::tabs::{TabLink, Tabs};
 
 /// One flow.
@@ -115,6 +116,13 @@ fn Head(
         let flow = flow.get_untracked();
         on_quick_run.run((flow.id, flow.name.clone(), flow.missing_parameters()));
     };
+    let start = Callback::new(start);
+    use_page_action(
+        "Quick Run",
+        Icon::Play,
+        move || flow.with(|flow| !flow.archived),
+        start,
+    );
     view! {
         <div class="page__head">
             <div class="page__headline">
@@ -128,7 +136,7 @@ fn Head(
                         label="Quick Run"
                         icon=Icon::Play
                         weight=Weight::Primary
-                        on_click=Callback::new(start)
+                        on_click=start
                     />
                 </Show>
             </div>

@@ -7,13 +7,12 @@ use crate::components::json::JsonLine;
 use crate::components::time::At;
 use crate::model::{Beat, ClockDraft, Flow, SHORTEST_INTERVAL, ScheduleDraft, Timestamp, schedule_in_words};
 use crate::polled::Polled;
-use crate::resources::{
-    ScheduleChange, browser_zone, use_change_schedule, use_draft_preview, use_schedule_preview,
-};
+use crate::resources::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 use crate::ui::button::{Button, Weight};
 use crate::ui::dialog::Confirm;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::wall_clock;
 
 /// What is being edited: a new clock, or the one with this number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
         Some(schedule) => ScheduleDraft::of(&schedule),
         None => Some(ScheduleDraft {
             clocks: Vec::new(),
-            zone: browser_zone(),
+            zone: wall_clock::zone(),
         }),
     });
     let active = Memo::new(move |_| flow.with(|flow| flow.is_schedule_active));

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::state_badge::StateBadge;
-use crate::components::time::{Ago, At, Elapsed};
+use crate::components::time::{Ago, AtInZone, Elapsed};
 use crate::format;
 use crate::model::{FlowRunPicture, Timestamp, why_waiting};
 use crate::polled::Polled;
@@ -18,6 +18,7 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
 use crate::ui::dialog::Confirm;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::page_action::use_page_action;
 
 /// The head of the page.
 #[component]
@@ -97,7 +98,7 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
             <a class="link link--main" href=Route::flow(flow_id).to_string()>{flow_name}</a>
             {format!(" v{version} · ")}
             {if auto_scheduled { "by its schedule, " } else { "started by hand, " }}
-            <At time=at/>
+            <AtInZone time=at/>
             {agent.filter(|name| !name.is_empty()).map(|name| format!(" · agent {name}"))}
         }
     }
@@ -133,6 +134,33 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
     let can_cancel = Memo::new(move |_| picture.with(|picture| picture.run.can_cancel()));
     let finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
     let name = Memo::new(move |_| picture.with(|picture| picture.run.name.clone()));
+    let run_again = Callback::new(move |()| {
+        let (id, flow) = picture.with_untracked(|picture| (picture.run.id, picture.run.flow_name.clone()));
+        again.run((id, flow));
+    });
+    let ask_cancel = Callback::new(move |()| asking.set(true));
+    let ask_delete = Callback::new(move |()| deleting.set(true));
+    use_page_action(
+        "Approve",
+        Icon::Resume,
+        move || is_paused.get(),
+        do_it(FlowRunAction::Approve),
+    );
+    use_page_action(
+        "Start now",
+        Icon::Play,
+        move || can_start_now.get(),
+        do_it(FlowRunAction::StartNow),
+    );
+    use_page_action(
+        "Restart from failed",
+        Icon::Resume,
+        move || can_restart.get(),
+        do_it(FlowRunAction::Restart),
+    );
+    use_page_action("Cancel", Icon::Stop, move || can_cancel.get(), ask_cancel);
+    use_page_action("Run again", Icon::Retry, move || finished.get(), run_again);
+    use_page_action("Delete", Icon::Close, move || finished.get(), ask_delete);
     view! {
         <div class="page__actions">
             <Show when=move || is_paused.get()>
@@ -145,21 +173,18 @@ fn Actions(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl
                 <Button label="Restart from failed" icon=Icon::Resume on_click=do_it(FlowRunAction::Restart)/>
             </Show>
             <Show when=move || can_cancel.get()>
-                <Button label="Cancel" icon=Icon::Stop on_click=Callback::new(move |()| asking.set(true))/>
+                <Button label="Cancel" icon=Icon::Stop on_click=ask_cancel/>
             </Show>
             <Show when=move || finished.get()>
                 <Button
                     label="Run again"
                     icon=Icon::Retry
-                    on_click=Callback::new(move |()| {
-                        let (id, flow) = picture.with_untracked(|picture| (picture.run.id, picture.run.flow_name.clone()));
-                        again.run((id, flow));
-                    })
+                    on_click=run_again
                 />
                 <Button
                     label="Delete"
                     weight=Weight::Quiet
-                    on_click=Callback::new(move |()| deleting.set(true))
+                    on_click=ask_delete
                 />
             </Show>
         </div>

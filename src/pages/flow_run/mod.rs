@@ -12,6 +12,7 @@ use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
 use super::{use_id, use_selected_task, use_tab};
+use crate::components::favicon::use_favicon;
 use crate::components::progress::Progress;
 use crate::components::state_badge::state_word;
 use crate::format;
@@ -37,6 +38,10 @@ pub fn FlowRunPage() -> impl IntoView {
     });
     let usual = use_usual_duration(move || group.get());
     use_place(move || place(run.value.get()));
+    use_favicon(move || {
+        run.value
+            .with(|picture| picture.as_ref().map(|picture| picture.run.state))
+    });
 
     view! {
         <WithId id=id>

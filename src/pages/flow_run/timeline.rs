@@ -9,7 +9,6 @@ use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
-use crate::format;
 use crate::model::{Bar, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines};
 use crate::pages::use_selected_task;
 use crate::polled::Polled;
@@ -19,6 +18,7 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::{format, wall_clock};
 
 /// How much closer a press or a notch of the wheel brings it.
 const STEP: f64 = 1.5;
@@ -226,7 +226,7 @@ fn said(view: View) -> AnyView {
     view! {
         <StateBadge state=bar.state dense=true/> " " {name} " · "
         {if bar.waits { "waits for the next attempt".to_owned() } else { state_word(bar.state).to_owned() }}
-        {format!(" · {} · {}", format::time_of_day(from, local_offset(from)), length_words(took))}
+        {format!(" · {} · {}", wall_clock::time_of_day(from), length_words(took))}
     }
     .into_any()
 }
@@ -244,9 +244,9 @@ fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
     let ticks = span.ticks(8, offset).into_iter().map(|tick| {
         let time = Timestamp::from_millis(tick);
         let words = if span.length() < 10_000.0 {
-            format::exact_time(time, offset)
+            wall_clock::exact_time(time)
         } else {
-            format::time_of_day(time, offset)
+            wall_clock::time_of_day(time)
         };
         view! { <span class="timeline__tick" style=at(span.share(tick))>{words}</span> }
     });

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
 
 use super::selection::{Picked, SelectionBar};
 use crate::components::run_counts::RunCountChips;
@@ -30,6 +31,7 @@ use crate::ui::dropdown::Dropdown;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::page_action::use_page_action;
 use crate::ui::windowed::Window;
 
 /// The next page is asked for when so many rows or fewer are left below those in the page.
@@ -121,6 +123,12 @@ pub fn RunHistoryView(
         started
     });
     let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
+    use_page_action(
+        "Clear the filter",
+        Icon::Close,
+        move || !filter.with(RunFilter::is_empty),
+        Callback::new(move |()| address.change(|view| view.query.clear())),
+    );
     view! {
         <div class="run-history">
             <RunFilterField
@@ -427,6 +435,20 @@ fn ViewMenu(
 ) -> impl IntoView {
     let views = use_saved_views(extensions);
     let name = NodeRef::<html::Input>::new();
+    use_page_action(
+        "Save the filter as a view",
+        Icon::Flag,
+        move || !filter.with(RunFilter::is_empty),
+        Callback::new(move |()| {
+            let Some(field) = name.get_untracked() else { return };
+            let menu = field.closest("details").ok().flatten();
+            if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlDetailsElement>().ok()) {
+                menu.set_open(true);
+            }
+            // Fails only for a field that is not in the page.
+            let _ = field.focus();
+        }),
+    );
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Some(field) = name.get_untracked() else { return };

@@ -12,7 +12,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use flowdeck_engine::client::{Client, patiently};
 use flowdeck_server::store::DatabaseUrl;
-use flowdeck_server::{Addresses, Config, StartError};
+use flowdeck_server::{Addresses, BasePath, Config, StartError};
 use tracing::{error, info, warn};
 
 use crate::agent::{self, Agent, AgentSettings};
@@ -54,6 +54,15 @@ pub struct StartArgs {
         default_value_t = 4200
     )]
     api_port: u16,
+    /// Path below which the dashboard is served, for a proxy that hands it on: /flowdeck
+    #[arg(
+        long,
+        env = "FLOWDECK_BASE_PATH",
+        hide_env_values = true,
+        value_name = "PATH",
+        default_value = ""
+    )]
+    base_path: BasePath,
     /// Folder for the database, results and logs of the runs
     #[arg(
         long,
@@ -99,6 +108,7 @@ impl StartArgs {
         };
         let mut config = Config::new(database);
         (config.host, config.port, config.api_port) = (self.host, self.port, self.api_port);
+        config.base_path = self.base_path.clone();
         Ok(config)
     }
 
@@ -148,7 +158,7 @@ fn beside(addresses: Addresses, args: &StartArgs, data: &DataDir, stopped: &Rece
         error!("the API does not answer: {failure}");
         return;
     }
-    announce(addresses, data);
+    announce(addresses, &args.base_path, data);
     if !args.no_examples
         && let Err(failure) = bundled::register_at_start(&client)
     {
@@ -190,11 +200,11 @@ fn url(address: SocketAddr) -> String {
 }
 
 /// Says where the server is. That nobody reads it is no reason to stop serving.
-fn announce(addresses: Addresses, data: &DataDir) {
+fn announce(addresses: Addresses, base_path: &BasePath, data: &DataDir) {
     let words = format!(
         "Flowdeck {}\n  Dashboard  {}\n  API        {}\n  Data       {data}\nCtrl-C stops it.\n",
         env!("CARGO_PKG_VERSION"),
-        url(addresses.dashboard),
+        url(addresses.dashboard) + base_path.as_str(),
         url(addresses.api)
     );
     let _ = std::io::stdout().write_all(words.as_bytes());

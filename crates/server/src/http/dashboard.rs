@@ -10,21 +10,31 @@ use serde_json::json;
 use super::content_security::policy;
 use super::graphql::graphql;
 use super::{Shared, health};
-use crate::assets::{Assets, Encoding};
+use crate::assets::Encoding;
 
-/// The routes of port 8080.
+/// The routes of port 8080. Below the base path and without it: a proxy may or may not take it away.
 pub fn router(shared: Shared) -> Router {
-    Router::new()
+    let base = shared.base_path.as_str().to_owned();
+    let routes = Router::new()
         .route("/graphql", post(graphql))
         .route("/health", get(health))
         .route("/settings.json", get(settings))
         .fallback(get(file))
-        .with_state(shared)
+        .with_state(shared);
+    if base.is_empty() {
+        return routes;
+    }
+    routes.clone().nest(&base, routes)
 }
 
 /// What the dashboard asks for first: where its server is.
-async fn settings() -> Response {
-    let settings = json!({ "server_url": "/graphql", "base_url": "/", "version": env!("CARGO_PKG_VERSION") });
+async fn settings(State(shared): State<Shared>) -> Response {
+    let base = shared.base_path.as_str();
+    let settings = json!({
+        "server_url": format!("{base}/graphql"),
+        "base_url": format!("{base}/"),
+        "version": env!("CARGO_PKG_VERSION"),
+    });
     ([(header::CACHE_CONTROL, "no-cache")], Json(settings)).into_response()
 }
 
@@ -48,7 +58,7 @@ async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Res
         )
             .into_response();
     }
-    index(&shared.assets, accepted)
+    index(&shared, accepted)
 }
 
 fn found(path: &str, bytes: Vec<u8>, encoding: Encoding) -> Response {
@@ -76,15 +86,23 @@ fn found(path: &str, bytes: Vec<u8>, encoding: Encoding) -> Response {
     response
 }
 
-fn index(assets: &Assets, accepted: &str) -> Response {
-    let (Some((plain, _)), Some((bytes, encoding))) =
-        (assets.find("index.html", ""), assets.find("index.html", accepted))
-    else {
+fn index(shared: &Shared, accepted: &str) -> Response {
+    let (Some((plain, _)), Some((bytes, encoding))) = (
+        shared.assets.find("index.html", ""),
+        shared.assets.find("index.html", accepted),
+    ) else {
         return (StatusCode::SERVICE_UNAVAILABLE, Html(WITHOUT_DASHBOARD)).into_response();
     };
-    let mut response = found("index.html", bytes.into_owned(), encoding);
+    let plain = String::from_utf8_lossy(&plain);
+    let mut response = match shared.base_path.as_str() {
+        "" => found("index.html", bytes.into_owned(), encoding),
+        base => {
+            let page = plain.replacen("<base href=\"/\"", &format!("<base href=\"{base}/\""), 1);
+            found("index.html", page.into_bytes(), Encoding::Identity)
+        }
+    };
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy(&String::from_utf8_lossy(&plain))) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(&plain)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

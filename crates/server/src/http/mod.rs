@@ -14,7 +14,7 @@ use axum::Json;
 use serde_json::json;
 
 use crate::assets::Assets;
-use crate::config::Limits;
+use crate::config::{BasePath, Limits};
 use crate::graphql::Engine;
 use crate::store::Store;
 use crate::time::TimeSource;
@@ -32,6 +32,8 @@ pub struct Shared {
     pub limits: Limits,
     /// The dashboard's files.
     pub assets: Assets,
+    /// Below which path the dashboard is served.
+    pub base_path: BasePath,
 }
 
 /// `GET /health`: the answer the Python services of the original gave.

@@ -1,6 +1,7 @@
 //! Everything but GraphQL: health, CORS, the dashboard's files, ports, and a graceful end.
 
 use std::fs;
+use std::path::Path;
 
 use flowdeck_server::assets::Assets;
 use flowdeck_server::store::DatabaseUrl;
@@ -9,24 +10,27 @@ use serde_json::json;
 
 use crate::harness::TestServer;
 
-const PAGE: &str = r#"<!doctype html><script type="module">start()</script><title>Flowdeck</title>"#;
+const PAGE: &str =
+    r#"<!doctype html><base href="/"><script type="module">start()</script><title>Flowdeck</title>"#;
 
 /// A server with a dashboard of four files.
 fn with_dashboard() -> TestServer {
-    TestServer::start_with(|config, folder| {
-        let dist = folder.join("dist");
-        fs::create_dir(&dist).unwrap();
-        for (name, content) in [
-            ("index.html", PAGE),
-            ("index.html.br", "packed page"),
-            ("app-0123456789abcdef_bg.wasm", "wasm"),
-            ("app-0123456789abcdef_bg.wasm.br", "packed wasm"),
-            ("favicon.svg", "<svg/>"),
-        ] {
-            fs::write(dist.join(name), content).unwrap();
-        }
-        config.assets = Assets::Folder(dist);
-    })
+    TestServer::start_with(with_files)
+}
+
+fn with_files(config: &mut Config, folder: &Path) {
+    let dist = folder.join("dist");
+    fs::create_dir(&dist).unwrap();
+    for (name, content) in [
+        ("index.html", PAGE),
+        ("index.html.br", "packed page"),
+        ("app-0123456789abcdef_bg.wasm", "wasm"),
+        ("app-0123456789abcdef_bg.wasm.br", "packed wasm"),
+        ("favicon.svg", "<svg/>"),
+    ] {
+        fs::write(dist.join(name), content).unwrap();
+    }
+    config.assets = Assets::Folder(dist);
 }
 
 #[test]
@@ -156,6 +160,45 @@ fn the_dashboard_is_told_where_its_server_is() {
             .get(&format!("http://{}/health", server.dashboard), &[])
             .json()["status"],
         "ok"
+    );
+}
+
+#[test]
+fn the_dashboard_may_be_served_below_a_path() {
+    let server = TestServer::start_with(|config, folder| {
+        with_files(config, folder);
+        config.base_path = "/tools/flowdeck".parse().unwrap();
+    });
+    let url = |path: &str| format!("http://{}{path}", server.dashboard);
+    let packed = [("accept-encoding", "br")];
+    // With the path, and behind a proxy that takes it away.
+    for base in ["/tools/flowdeck", ""] {
+        for path in ["/", "/index.html", "/flow/x?tab=runs"] {
+            let reply = server.get(&url(&format!("{base}{path}")), &packed);
+            let page = PAGE.replace("<base href=\"/\">", "<base href=\"/tools/flowdeck/\">");
+            assert_eq!((reply.status, reply.text()), (200, page), "{base}{path}");
+            let policy = reply.header("content-security-policy");
+            assert!(policy.contains("'wasm-unsafe-eval' 'sha256-"), "{policy}");
+        }
+        let settings = server.get(&url(&format!("{base}/settings.json")), &[]).json();
+        assert_eq!(
+            (&settings["server_url"], &settings["base_url"]),
+            (&json!("/tools/flowdeck/graphql"), &json!("/tools/flowdeck/"))
+        );
+        let file = server.get(&url(&format!("{base}/app-0123456789abcdef_bg.wasm")), &packed);
+        assert_eq!(file.text(), "packed wasm", "{base}");
+        assert_eq!(server.get(&url(&format!("{base}/missing.js")), &[]).status, 404);
+        let answer = server.post_to(
+            &url(&format!("{base}/graphql")),
+            &[],
+            r#"{"query":"{ tenant { slug } }"}"#,
+        );
+        assert_eq!(answer.status, 200, "{base}");
+    }
+    assert_eq!(
+        server.get(&url("/tools/flowdeck"), &packed).status,
+        200,
+        "without the slash"
     );
 }
 

@@ -1,0 +1,220 @@
+//! The lines of the palette: what was looked at last, what can be done here, where one can go, and what was found.
+
+use flowdeck_vocabulary::StateType;
+use leptos::prelude::*;
+
+use crate::model::{Found, FoundKind, Visit};
+use crate::routes::Route;
+use crate::ui::icon::Icon;
+use crate::ui::page_action::{EVERYWHERE, PageAction};
+
+/// One line of the palette.
+#[derive(Clone)]
+pub struct Entry {
+    /// The words above the first line of its group.
+    pub group: &'static str,
+    /// What stands before its name.
+    pub mark: Mark,
+    /// Its name.
+    pub name: String,
+    /// What it is or belongs to.
+    pub detail: String,
+    /// What Enter does.
+    pub target: Target,
+}
+
+/// What stands before a name.
+#[derive(Clone, Copy)]
+pub enum Mark {
+    /// An icon.
+    Icon(Icon),
+    /// A state.
+    State(StateType),
+}
+
+/// What Enter does.
+#[derive(Clone)]
+pub enum Target {
+    /// Goes there.
+    Go(String),
+    /// Does it.
+    Do(Callback<()>),
+}
+
+/// The pages one can always go to: word, icon, route, and the key after `g`.
+pub fn places() -> [(&'static str, Icon, Route, char); 6] {
+    [
+        ("Home", Icon::Home, Route::Home, 'h'),
+        ("Runs", Icon::Runs, Route::Runs(None), 'r'),
+        (
+            "Failed runs",
+            Icon::Cross,
+            Route::Runs(Some("state:failed".to_owned())),
+            'x',
+        ),
+        ("Flows", Icon::Flows, Route::Flows, 'f'),
+        ("Agents", Icon::Agents, Route::Agents, 'a'),
+        ("Settings", Icon::Gear, Route::Settings, 's'),
+    ]
+}
+
+/// All lines for a text: the best of each group first. What was found fits by itself: the server has looked.
+pub fn entries(text: &str, visits: Vec<Visit>, actions: Vec<PageAction>, found: Vec<Found>) -> Vec<Entry> {
+    let recent = visits.into_iter().map(|visit| Entry {
+        group: "Recent",
+        mark: Mark::Icon(icon_of(&visit.href)),
+        name: visit.name,
+        detail: visit.detail,
+        target: Target::Go(visit.href),
+    });
+    let actions = actions.into_iter().map(|action| Entry {
+        group: action.group,
+        mark: Mark::Icon(action.icon),
+        name: action.label.get(),
+        detail: String::new(),
+        target: Target::Do(action.run),
+    });
+    let (everywhere, here): (Vec<_>, Vec<_>) = actions.partition(|entry| entry.group == EVERYWHERE);
+    let places = places().into_iter().map(|(word, icon, route, key)| Entry {
+        group: "Go to",
+        mark: Mark::Icon(icon),
+        name: word.to_owned(),
+        detail: format!("g {key}"),
+        target: Target::Go(route.to_string()),
+    });
+    let mut all: Vec<Entry> = Vec::new();
+    for group in [recent.collect(), here, places.collect(), everywhere] {
+        all.extend(fitting(text, group));
+    }
+    for found in found.into_iter().map(found_entry) {
+        let is_there = |entry: &Entry| matches!((&entry.target, &found.target), (Target::Go(a), Target::Go(b)) if a == b);
+        if !all.iter().any(is_there) {
+            all.push(found);
+        }
+    }
+    all
+}
+
+/// Those that have each word of the text in name or detail, the best first; all when there is no text.
+fn fitting(text: &str, group: Vec<Entry>) -> Vec<Entry> {
+    let ranked = group.into_iter().filter_map(|entry| {
+        let rank = rank(text, &entry.name, &entry.detail)?;
+        Some((rank, entry))
+    });
+    let mut ranked: Vec<(u8, Entry)> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// How well a name fits: 0 when it begins with the text, then when a word of it does, then when it has it somewhere.
+/// `None` when a word of the text is nowhere.
+fn rank(text: &str, name: &str, detail: &str) -> Option<u8> {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let text = text.trim();
+    let detail = detail.to_lowercase();
+    let is_there = |word: &str| name.contains(word) || detail.contains(word);
+    if !text.split_whitespace().all(is_there) {
+        return None;
+    }
+    if name.starts_with(text) {
+        return Some(0);
+    }
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    Some(if words.any(|word| word.starts_with(text)) {
+        1
+    } else {
+        2
+    })
+}
+
+fn icon_of(href: &str) -> Icon {
+    match Route::parse(href) {
+        Some(Route::FlowRun(..) | Route::TaskRun(_)) => Icon::Runs,
+        _ => Icon::Flows,
+    }
+}
+
+fn found_entry(found: Found) -> Entry {
+    let (mark, word, route) = match found.kind {
+        FoundKind::Project(id) => (Mark::Icon(Icon::Flows), "project", Route::project(id)),
+        FoundKind::Flow(id) => (Mark::Icon(Icon::Flows), "flow", Route::flow(id)),
+        FoundKind::Task(id) => (Mark::Icon(Icon::Flows), "task", Route::Task(id)),
+        FoundKind::FlowRun(id, state) => (Mark::State(state), "run", Route::flow_run(id)),
+        FoundKind::TaskRun(id, state) => (Mark::State(state), "task run", Route::TaskRun(id)),
+        FoundKind::Agent => (Mark::Icon(Icon::Agents), "agent", Route::Agents),
+    };
+    let detail = match found.detail.as_str() {
+        "" => word.to_owned(),
+        of => format!("{word} · {of}"),
+    };
+    Entry {
+        group: "Found",
+        mark,
+        name: found.name,
+        detail,
+        target: Target::Go(route.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str, visits: &[Visit], found: &[Found]) -> Vec<String> {
+        let entries = entries(text, visits.to_vec(), Vec::new(), found.to_vec());
+        entries.into_iter().map(|entry| entry.name).collect()
+    }
+
+    #[test]
+    fn pages_are_found_by_a_part_of_their_words() {
+        assert_eq!(names("run", &[], &[]), ["Runs", "Failed runs"]);
+        assert_eq!(names("runs failed", &[], &[]), ["Failed runs"]);
+        assert_eq!(names("", &[], &[]).len(), places().len());
+        assert!(names("no such page", &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn what_begins_with_the_text_comes_before_what_has_it_somewhere() {
+        assert_eq!(rank("ca", "Cancel the run", ""), Some(0));
+        assert_eq!(rank("run", "Cancel the run", ""), Some(1));
+        assert_eq!(rank("anc", "Cancel the run", ""), Some(2));
+        assert_eq!(rank("the cancel", "Cancel the run", ""), Some(2));
+        assert_eq!(rank("etl run", "Cancel the run", "etl"), Some(2));
+        assert_eq!(rank("delete", "Cancel the run", ""), None);
+        assert_eq!(rank(" ", "Cancel the run", ""), Some(0));
+    }
+
+    #[test]
+    fn what_was_looked_at_is_listed_once() {
+        let id = "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b";
+        let visit = Visit {
+            href: Route::flow(id.parse().unwrap()).to_string(),
+            name: "etl".to_owned(),
+            detail: "prod".to_owned(),
+        };
+        let found = Found {
+            kind: FoundKind::Flow(id.parse().unwrap()),
+            name: "etl".to_owned(),
+            detail: "prod".to_owned(),
+        };
+        let other = Found {
+            kind: FoundKind::Agent,
+            name: "etl-box".to_owned(),
+            detail: String::new(),
+        };
+        assert_eq!(
+            names("etl", std::slice::from_ref(&visit), &[found.clone(), other]),
+            ["etl", "etl-box"]
+        );
+        assert_eq!(names("", &[visit], &[])[0], "etl");
+        assert_eq!(names("tl", &[], &[found]), ["etl"]);
+    }
+
+    #[test]
+    fn each_page_has_its_own_key() {
+        let mut letters: Vec<char> = places().into_iter().map(|(.., letter)| letter).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), places().len());
+    }
+}
