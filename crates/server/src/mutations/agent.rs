@@ -21,7 +21,7 @@ pub(super) struct Register {
 
 pub(super) async fn register(ctx: &Context, input: Register) -> Result<Json, Error> {
     let new = agent::NewAgent {
-        tenant_id: input.tenant_id.ok_or_else(|| Error::client("No tenant found."))?,
+        tenant_id: input.tenant_id,
         agent_type: input.agent_type,
         name: input.name,
         core_version: ctx.core_version.clone(),

@@ -4,15 +4,15 @@ use flowdeck_vocabulary::{AgentId, Labels, TenantId};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::{Db, Value};
+use super::{Db, Value, tenant};
 use crate::error::Error;
 use crate::time;
 
 /// What an agent says about itself when it registers.
 #[derive(Debug, Clone)]
 pub struct NewAgent {
-    /// Whose runs it takes.
-    pub tenant_id: TenantId,
+    /// Whose runs it takes; without it those of the server's first tenant, as the contract's server meant to.
+    pub tenant_id: Option<TenantId>,
     /// `LocalAgent` and the like.
     pub agent_type: String,
     /// Its name.
@@ -32,8 +32,9 @@ pub fn register(db: &mut dyn Db, now: Timestamp, new: NewAgent) -> Result<AgentI
     const INSERT: &str = "INSERT INTO agent (id, created, updated, last_queried, tenant_id, type, labels, name, \
         core_version, agent_config_id) VALUES (?6, ?7, ?7, ?7, ?1, ?2, ?3, ?4, ?5, ?8)";
     let labels = serde_json::to_string(&new.labels).map_err(Error::internal)?;
+    let tenant = tenant::one(db, new.tenant_id)?;
     let mut params = vec![
-        new.tenant_id.into(),
+        tenant.into(),
         new.agent_type.into(),
         labels.into(),
         new.name.into(),

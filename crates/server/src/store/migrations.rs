@@ -5,9 +5,10 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// The migrations in order. Never edited after a release; the first is number 1.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/sqlite/0001_init.sql"),
     include_str!("../../migrations/sqlite/0002_run_history.sql"),
+    include_str!("../../migrations/sqlite/0003_indexes_of_the_history.sql"),
 ];
 
 /// Applies what is missing, each migration in a transaction of its own together with its number, which
@@ -54,6 +55,31 @@ mod tests {
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .unwrap();
         assert_eq!(version as usize, MIGRATIONS.len());
+    }
+
+    #[test]
+    fn a_database_of_an_early_version_2_gets_the_indexes_it_lacks() {
+        let indexes = |connection: &Connection| {
+            let mut all = connection
+                .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+                .unwrap();
+            let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.map(Result::unwrap).collect::<Vec<(String, String)>>()
+        };
+        let mut new = Connection::open_in_memory().unwrap();
+        migrate(&mut new).unwrap();
+        let mut old = Connection::open_in_memory().unwrap();
+        migrate(&mut old).unwrap();
+        old.execute_batch(
+            "DROP INDEX flow_run_history; CREATE INDEX flow_run_history ON flow_run (scheduled_start_time, id, labels);
+             DROP INDEX flow_run_by_flow_state;
+             DROP INDEX task_run_by_state; CREATE INDEX task_run_by_state ON task_run (state, state_timestamp);
+             PRAGMA user_version = 2",
+        )
+        .unwrap();
+        assert_ne!(indexes(&old), indexes(&new));
+        migrate(&mut old).unwrap();
+        assert_eq!(indexes(&old), indexes(&new));
     }
 
     #[test]

@@ -29,6 +29,20 @@ pub fn create(db: &mut dyn Db, now: Timestamp, name: &str, slug: &str) -> Result
     Ok(id)
 }
 
+/// The tenant with this id, or without one the first there is.
+pub fn one(db: &mut dyn Db, id: Option<TenantId>) -> Result<String, Error> {
+    let Some(id) = id else {
+        let first = db.query_text("SELECT id FROM tenant ORDER BY created, id LIMIT 1", &[])?;
+        return first.ok_or_else(|| Error::client("No tenant found."));
+    };
+    db.query_text("SELECT id FROM tenant WHERE id = ?1", &[id.into()])?
+        .ok_or_else(|| {
+            Error::client(format!(
+                "Invalid tenant ID: there is no tenant {id}. Leave tenant_id out to mean the server's own."
+            ))
+        })
+}
+
 /// Adds the tenant `default` to a database that has none.
 pub fn ensure_default(db: &mut dyn Db, now: Timestamp) -> Result<(), Error> {
     if db.query_text("SELECT id FROM tenant LIMIT 1", &[])?.is_none() {

@@ -27,11 +27,25 @@ fn an_agent_that_registers_the_same_again_is_the_same() {
         row,
         json!({"name": "probe", "type": "LocalAgent", "core_version": "1.4.1", "labels": ["red", "vm"]})
     );
-    assert_eq!(
-        server.refused("register_agent", json!({"type": "LocalAgent"})),
-        "No tenant found."
-    );
     assert!(!server.succeeds("delete_agent", json!({ "agent_id": NOBODY })));
+}
+
+#[test]
+fn an_agent_without_a_tenant_belongs_to_the_servers_own() {
+    let server = TestServer::start();
+    let id = server.create("register_agent", json!({"type": "LocalAgent"}));
+    assert_eq!(
+        server.row("agent", &id, "tenant_id")["tenant_id"],
+        server.tenant()
+    );
+    let unknown = server.refused(
+        "register_agent",
+        json!({"type": "LocalAgent", "tenant_id": NOBODY}),
+    );
+    assert!(
+        unknown.contains(NOBODY) && unknown.contains("Leave tenant_id out"),
+        "{unknown}"
+    );
 }
 
 #[test]

@@ -106,3 +106,44 @@ fn a_run_that_failed_before_its_first_task_starts_again() {
     assert_eq!(payload["task_runs"], 0);
     assert_eq!(server.row("flow_run", &run, "state")["state"], "Scheduled");
 }
+
+#[test]
+fn a_mapped_task_that_comes_back_shorter_leaves_no_child_waiting() {
+    let server = TestServer::start();
+    let run = server.flow_run(&server.flow_of_tasks("f", &["m"]));
+    let parent = server.task_run(&run, "m");
+    let task = server.row("task_run", &parent, "task_id")["task_id"].clone();
+    server.set_flow_run_state(&run, json!({"type": "Running"}));
+    server.set_task_run_state(&parent, json!({"type": "Mapped", "n_map_states": 4}));
+    let children: Vec<String> = (0..4)
+        .map(|map_index| {
+            let input = json!({"flow_run_id": run, "task_id": task, "map_index": map_index});
+            let child = server.create("get_or_create_task_run", input);
+            server.set_task_run_state(&child, json!({"type": "Success"}));
+            child
+        })
+        .collect();
+    server.set_flow_run_state(&run, json!({"type": "Failed"}));
+    let payload = server.mutate(
+        "restart_flow_run",
+        json!({ "flow_run_id": run, "task_run_id": parent }),
+    );
+    assert_eq!(payload["task_runs"], 5, "it begins again with all its children");
+
+    // Its process finds only two elements this time.
+    server.set_flow_run_state(&run, json!({"type": "Running"}));
+    server.set_task_run_state(&parent, json!({"type": "Mapped", "n_map_states": 2}));
+    let states = || {
+        let row = |id: &String| server.row("task_run", id, "state")["state"].clone();
+        children.iter().map(row).collect::<Vec<Json>>()
+    };
+    assert_eq!(states(), ["Pending", "Pending", "Skipped", "Skipped"]);
+    let words = server.row("task_run", &children[3], "state_message");
+    let words = words["state_message"].as_str().unwrap_or_default();
+    assert!(words.contains("mapped over 2 elements"), "{words}");
+    for child in &children[..2] {
+        server.set_task_run_state(child, json!({"type": "Success"}));
+    }
+    server.set_flow_run_state(&run, json!({"type": "Success"}));
+    assert_eq!(states(), ["Success", "Success", "Skipped", "Skipped"]);
+}

@@ -58,7 +58,8 @@ pub fn set_flow_run_state(
 }
 
 /// Puts a task run into a state. A task may run only while its flow run does, which is what stops the tasks of
-/// a cancelled run; cached inputs are carried over from the state before.
+/// a cancelled run; cached inputs are carried over from the state before. A task that is expanded into fewer children
+/// than it had in an earlier attempt leaves none of them waiting.
 pub fn set_task_run_state(
     db: &mut dyn Db,
     now: Timestamp,
@@ -76,6 +77,9 @@ pub fn set_task_run_state(
             "{failed}: provided a running state but associated flow run {} is not in a running state.",
             row.text(6)?,
         )));
+    }
+    if state.state_type == StateType::Mapped {
+        skip_surplus_children(db, now, id, state)?;
     }
     let state = carrying_cached_inputs(state, &row, 5)?;
     let alive = state.state_type == StateType::Running;
@@ -136,16 +140,53 @@ fn cancel_task_runs(
     flow_run: FlowRunId,
     state: &NewState,
 ) -> Result<(), Error> {
-    static UNFINISHED: LazyLock<String> = LazyLock::new(|| {
-        let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
-        let finished: Vec<_> = finished.map(|state| format!("'{}'", state.name())).collect();
-        format!(
-            "SELECT version, state, start_time, end_time, tenant_id, serialized_state, id FROM task_run \
-             WHERE flow_run_id = ?1 AND (state IS NULL OR state NOT IN ({}))",
-            finished.join(", "),
+    static UNFINISHED: LazyLock<String> = LazyLock::new(|| unfinished("t.flow_run_id = ?1"));
+    end_task_runs(db, now, &UNFINISHED, &[flow_run.into()], state)
+}
+
+/// Children beyond the number a mapped task says it has: they are of an attempt over a longer list, a restart has reset
+/// them, and nobody will ever run them. Skipped, not cancelled: another restart would take them up again otherwise.
+fn skip_surplus_children(
+    db: &mut dyn Db,
+    now: Timestamp,
+    parent: TaskRunId,
+    mapped: &NewState,
+) -> Result<(), Error> {
+    static SURPLUS: LazyLock<String> = LazyLock::new(|| {
+        unfinished(
+            "t.flow_run_id = (SELECT flow_run_id FROM task_run WHERE id = ?1) \
+             AND t.task_id = (SELECT task_id FROM task_run WHERE id = ?1) AND t.map_index >= ?2",
         )
     });
-    for row in db.query(&UNFINISHED, &[flow_run.into()])? {
+    let Some(count) = mapped.map_states() else {
+        return Ok(());
+    };
+    let words = format!(
+        "Not needed: the task is mapped over {count} elements now, and this is of an earlier attempt."
+    );
+    let skipped = NewState::new(StateType::Skipped, &words);
+    end_task_runs(db, now, &SURPLUS, &[parent.into(), count.into()], &skipped)
+}
+
+/// The task runs of which `condition` holds and which have not ended.
+fn unfinished(condition: &str) -> String {
+    let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
+    let finished: Vec<_> = finished.map(|state| format!("'{}'", state.name())).collect();
+    format!(
+        "SELECT t.version, t.state, t.start_time, t.end_time, t.tenant_id, t.serialized_state, t.id \
+         FROM task_run t WHERE {condition} AND (t.state IS NULL OR t.state NOT IN ({}))",
+        finished.join(", "),
+    )
+}
+
+fn end_task_runs(
+    db: &mut dyn Db,
+    now: Timestamp,
+    unfinished: &str,
+    params: &[Value],
+    state: &NewState,
+) -> Result<(), Error> {
+    for row in db.query(unfinished, params)? {
         let state = carrying_cached_inputs(state, &row, 5)?;
         record(
             db,

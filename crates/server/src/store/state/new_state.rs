@@ -98,6 +98,11 @@ impl NewState {
         self.json.get("_result").filter(|result| !result.is_null())
     }
 
+    /// How many children a mapped task says it has.
+    pub(super) fn map_states(&self) -> Option<i64> {
+        self.json.get("n_map_states").and_then(Json::as_i64)
+    }
+
     pub(super) fn has_cached_inputs(&self) -> bool {
         has_entries(self.json.get("cached_inputs"))
     }
