@@ -38,6 +38,8 @@ mod wall_clock;
 #[cfg(test)]
 mod house_rules;
 
+pub use model::{EXTENSIONS, Extension};
+
 /// Shows the application in the document's body, in place of the words that `index.html` shows until then.
 pub fn mount() {
     use leptos::prelude::{document, window};

@@ -19,18 +19,18 @@ pub async fn extensions() -> Result<Extensions, ApiError> {
     }
     let data = ask(include_str!("extensions.graphql"), &json!({})).await?;
     let data = Row(&data);
-    let has = |row: Row<'_>, field: &str| {
+    let schema = data.row("__schema")?;
+    let (queries, mutations) = (schema.row("queryType")?, schema.row("mutationType")?);
+    let flow_run = data.row("__type")?;
+    let known = Extensions::found(|on, field| {
+        let row = match on {
+            "Query" => queries,
+            "Mutation" => mutations,
+            _ => flow_run,
+        };
         let mut fields = row.rows("fields");
         fields.any(|row| row.0.get("name").and_then(Value::as_str) == Some(field))
-    };
-    let queries = data.row("__schema")?.row("queryType")?;
-    let known = Extensions {
-        run_counts: has(queries, "flow_run_count"),
-        schedule_preview: has(queries, "schedule_preview"),
-        restart: has(data.row("__schema")?.row("mutationType")?, "restart_flow_run"),
-        saved_views: has(queries, "saved_view"),
-        run_durations: has(data.row("__type")?, "duration_seconds"),
-    };
+    });
     KNOWN.set(Some(known));
     Ok(known)
 }

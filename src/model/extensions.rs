@@ -14,3 +14,141 @@ pub struct Extensions {
     /// Filters kept under a name: `saved_view`.
     pub saved_views: bool,
 }
+
+/// One thing of [`Extensions`], by where it stands in the schema.
+pub struct Extension {
+    /// The type that has the field: `Query`, `Mutation` or `flow_run`.
+    pub on: &'static str,
+    /// The field that is looked for.
+    pub field: &'static str,
+    /// Fields of the roots that come with it.
+    pub with: &'static [&'static str],
+    /// What is known by it.
+    pub flag: fn(&mut Extensions) -> &mut bool,
+}
+
+/// All extensions. The dashboard looks for these, and the browser tests take them away from the server to see that
+/// everything else goes on. A field of the schema that is neither here nor in Prefect 1 fails a test.
+pub const EXTENSIONS: [Extension; 5] = [
+    Extension {
+        on: "Query",
+        field: "flow_run_count",
+        with: &[],
+        flag: |known| &mut known.run_counts,
+    },
+    Extension {
+        on: "flow_run",
+        field: "duration_seconds",
+        with: &[],
+        flag: |known| &mut known.run_durations,
+    },
+    Extension {
+        on: "Query",
+        field: "schedule_preview",
+        with: &[],
+        flag: |known| &mut known.schedule_preview,
+    },
+    Extension {
+        on: "Mutation",
+        field: "restart_flow_run",
+        with: &[],
+        flag: |known| &mut known.restart,
+    },
+    Extension {
+        on: "Query",
+        field: "saved_view",
+        with: &[
+            "saved_view_aggregate",
+            "saved_view_by_pk",
+            "create_saved_view",
+            "update_saved_view",
+            "delete_saved_view",
+        ],
+        flag: |known| &mut known.saved_views,
+    },
+];
+
+impl Extensions {
+    /// What is known of a server that has these fields.
+    pub fn found(has: impl Fn(&str, &str) -> bool) -> Self {
+        let mut known = Self::default();
+        for extension in &EXTENSIONS {
+            *(extension.flag)(&mut known) = has(extension.on, extension.field);
+        }
+        known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const SCHEMA: &str = include_str!("../../schema.graphql");
+    /// The fields of the API of Prefect 1, `type.field`, one a line: of the roots and of the tables.
+    const PREFECT_1: &str = include_str!("../../tests/prefect1_fields.txt");
+
+    /// `type.field` for the roots and the tables of our schema.
+    fn fields() -> BTreeSet<String> {
+        let is_table = |name: &str| SCHEMA.contains(&format!("input {name}_bool_exp {{"));
+        let mut found = BTreeSet::new();
+        let mut of = None;
+        for line in SCHEMA.lines() {
+            if let Some(name) = line
+                .strip_prefix("type ")
+                .and_then(|rest| rest.strip_suffix(" {"))
+            {
+                of = Some(name).filter(|name| ["Query", "Mutation"].contains(name) || is_table(name));
+            } else if line == "}" {
+                of = None;
+            } else if let Some(name) = of {
+                let field: String = line
+                    .trim()
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
+                if !field.is_empty() {
+                    found.insert(format!("{name}.{field}"));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn what_prefect_1_lacks_is_listed() {
+        let prefect: BTreeSet<&str> = PREFECT_1.lines().collect();
+        let all = fields();
+        assert!(all.len() > 300, "{} fields", all.len());
+        let is_listed = |place: &str| {
+            EXTENSIONS.iter().any(|one| {
+                let (on, field) = place.split_once('.').expect("type.field");
+                on == one.field
+                    || (on == one.on && field == one.field)
+                    || (["Query", "Mutation"].contains(&on) && one.with.contains(&field))
+            })
+        };
+        let ours: Vec<&String> = all
+            .iter()
+            .filter(|place| !prefect.contains(place.as_str()) && !is_listed(place))
+            .collect();
+        assert!(
+            ours.is_empty(),
+            "neither in Prefect 1 (tests/prefect1_fields.txt) nor in EXTENSIONS: {ours:?}"
+        );
+    }
+
+    #[test]
+    fn every_extension_is_in_our_schema_and_raises_its_own_flag() {
+        let all = fields();
+        for extension in &EXTENSIONS {
+            let place = format!("{}.{}", extension.on, extension.field);
+            assert!(all.contains(&place), "{place}");
+            let mut known = Extensions::found(|on, field| (on, field) == (extension.on, extension.field));
+            assert!(*(extension.flag)(&mut known));
+            *(extension.flag)(&mut known) = false;
+            assert_eq!(known, Extensions::default());
+        }
+    }
+}

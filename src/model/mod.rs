@@ -29,7 +29,7 @@ mod visit;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
-pub use extensions::Extensions;
+pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};
 pub use flow::{Flow, FlowLine, FlowSettings, FlowVersion, Project, RunBar, Task};
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
@@ -37,7 +37,7 @@ pub use home::{Failing, Home};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
-pub use run_filter::RunFilter;
+pub use run_filter::{FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, quoted_value};
 pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
 pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;

@@ -2,34 +2,62 @@
 
 use std::ops::Range;
 
-use flowdeck_vocabulary::StateType;
+use flowdeck_vocabulary::{StateGroup, StateType};
 
 use super::RunRow;
-use super::run_filter::FILTER_KEYS;
+use super::run_filter::{FilterKind, quoted_value, split};
 
-/// Names that occur among the runs at hand.
+/// Names that can be filtered by, as far as they are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KnownValues {
-    flows: Vec<String>,
-    projects: Vec<String>,
-    labels: Vec<String>,
+    /// Names of flows.
+    pub flows: Vec<String>,
+    /// Names of projects.
+    pub projects: Vec<String>,
+    /// Labels of runs, of flows, and of agents.
+    pub labels: Vec<String>,
+    /// Names of agents.
+    pub agents: Vec<String>,
+    /// Versions of flows.
+    pub versions: Vec<i64>,
 }
 
 impl KnownValues {
-    /// The names that occur in these rows.
+    /// These and the names that occur in the rows, sorted, each once.
     #[must_use]
-    pub fn of(rows: &[RunRow]) -> Self {
-        let mut known = Self::default();
+    pub fn with_rows(mut self, rows: &[RunRow]) -> Self {
         for row in rows {
-            known.flows.push(row.run.flow_name.clone());
-            known.projects.push(row.run.project_name.clone());
-            known.labels.extend(row.run.labels.iter().map(str::to_owned));
+            self.flows.push(row.run.flow_name.clone());
+            self.projects.push(row.run.project_name.clone());
+            self.labels.extend(row.run.labels.iter().map(str::to_owned));
+            self.versions.push(row.run.flow_version);
         }
-        for names in [&mut known.flows, &mut known.projects, &mut known.labels] {
+        for names in [
+            &mut self.flows,
+            &mut self.projects,
+            &mut self.labels,
+            &mut self.agents,
+        ] {
+            names.retain(|name| !name.is_empty());
             names.sort_unstable();
             names.dedup();
         }
-        known
+        self.versions.sort_unstable_by(|a, b| b.cmp(a));
+        self.versions.dedup();
+        self
+    }
+
+    /// The names for one kind of filter; none for one that is not chosen from a list.
+    #[must_use]
+    pub fn of(&self, kind: FilterKind) -> Vec<String> {
+        match kind {
+            FilterKind::Flow => self.flows.clone(),
+            FilterKind::Project => self.projects.clone(),
+            FilterKind::Label => self.labels.clone(),
+            FilterKind::Agent => self.agents.clone(),
+            FilterKind::Version => self.versions.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -54,11 +82,18 @@ impl Completion {
             .find(|at| text.is_char_boundary(*at))
             .unwrap_or(0);
         let written = &text[..caret];
-        let start = word_start(written);
+        let last = split(written).last();
+        let start = match last {
+            Some((start, word)) if start + word.len() == caret => start,
+            _ => caret,
+        };
         let word = &written[start..];
         let (minus, word) = word.strip_prefix('-').map_or(("", word), |rest| ("-", rest));
         let proposals = match word.split_once(':') {
-            None => starting_with(FILTER_KEYS.iter().map(|(key, _)| format!("{key}:")), word),
+            None => starting_with(
+                FilterKind::ALL.iter().map(|kind| format!("{}:", kind.key())),
+                word,
+            ),
             Some((key, value)) => values(key, value, known),
         };
         Self {
@@ -86,62 +121,47 @@ impl Completion {
     }
 }
 
-/// Where the last word begins; quotes hold spaces together.
-fn word_start(written: &str) -> usize {
-    let mut start = 0;
-    let mut is_quoted = false;
-    for (at, letter) in written.char_indices() {
-        is_quoted ^= letter == '"';
-        if letter.is_whitespace() && !is_quoted {
-            start = at + letter.len_utf8();
-        }
-    }
-    start
-}
-
+/// Those that begin as what is written and go on; both as they read without quotes.
 fn starting_with(all: impl Iterator<Item = String>, start: &str) -> Vec<String> {
-    let start = start.to_lowercase();
-    all.filter(|one| one.to_lowercase().starts_with(&start) && one.len() > start.len())
-        .collect()
+    let plain = |text: &str| text.replace('"', "").to_lowercase();
+    let start = plain(start);
+    all.filter(|one| {
+        let one = plain(one);
+        one.starts_with(&start) && one.len() > start.len()
+    })
+    .collect()
 }
 
 fn values(key: &str, value: &str, known: &KnownValues) -> Vec<String> {
+    let Some(kind) = FilterKind::of(key) else {
+        return Vec::new();
+    };
     // Of several values the last one is being written.
-    let (before, last) = value.rsplit_once(',').map_or(("", value), |(_, last)| {
-        (&value[..value.len() - last.len()], last)
+    let mut is_quoted = false;
+    let comma = value.char_indices().filter(|(_, letter)| {
+        is_quoted ^= *letter == '"';
+        *letter == ',' && !is_quoted
     });
+    let (before, last) = value.split_at(comma.last().map_or(0, |(at, _)| at + 1));
     let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    let candidates = match key {
-        "state" => {
-            let mut names = words(&["failed", "running", "pending", "success", "cancelled"]);
+    let candidates = match kind {
+        FilterKind::State => {
+            let groups = StateGroup::ALL.map(|group| group.name().to_lowercase());
             let single = StateType::ALL.iter().map(|state| state.name().to_owned());
-            names.extend(single.filter(|name| {
-                !["Failed", "Running", "Pending", "Success", "Cancelled"].contains(&name.as_str())
-            }));
-            names
+            let single = single.filter(|name| !groups.contains(&name.to_lowercase()));
+            groups.iter().cloned().chain(single).collect()
         }
-        "flow" => known.flows.iter().map(|name| quoted(name)).collect(),
-        "project" => known.projects.iter().map(|name| quoted(name)).collect(),
-        "label" => known.labels.iter().map(|name| quoted(name)).collect(),
-        "is" => words(&["late", "scheduled", "manual"]),
-        "has" => words(&["failed-tasks"]),
-        "started" | "scheduled" | "ended" => words(&[">-1h", ">-24h", ">-7d", "<-24h"]),
-        "duration" => words(&[">1m", ">10m", ">1h", "<1m"]),
-        _ => Vec::new(),
+        FilterKind::Is => words(&["late", "scheduled", "manual"]),
+        FilterKind::Has => words(&["failed-tasks"]),
+        FilterKind::Duration => words(&[">1m", ">10m", ">1h", "<1m", "1m..10m"]),
+        kind if kind.is_time() => words(&[">-1h", ">-24h", ">-7d", "<-24h", "-48h..-24h"]),
+        kind => known.of(kind).iter().map(|name| quoted_value(name)).collect(),
     };
     let found = starting_with(candidates.into_iter(), last);
     found
         .into_iter()
         .map(|found| format!("{key}:{before}{found}"))
         .collect()
-}
-
-fn quoted(name: &str) -> String {
-    if name.contains([' ', ',', ':']) {
-        format!("\"{name}\"")
-    } else {
-        name.to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -153,7 +173,8 @@ mod tests {
         let mut run = row(1, "2026-11-23T14:00:00Z");
         run.run.flow_name = "load all".to_owned();
         run.run.labels = ["gpu"].into_iter().collect();
-        Completion::of(text, text.len(), &KnownValues::of(&[run.clone(), run])).proposals
+        let known = KnownValues::default().with_rows(&[run.clone(), run]);
+        Completion::of(text, text.len(), &known).proposals
     }
 
     #[test]
@@ -166,18 +187,24 @@ mod tests {
         assert_eq!(proposals("label:"), ["label:gpu"]);
         assert_eq!(proposals("label:gpu"), [""; 0], "nothing is left to complete");
         assert_eq!(proposals("weather:"), [""; 0]);
+        assert_eq!(proposals("version:"), ["version:1"]);
     }
 
     #[test]
-    fn within_quotes_the_value_is_completed_and_no_key_is_proposed() {
+    fn within_quotes_the_name_is_completed() {
+        assert_eq!(proposals("flow:\"lo"), ["flow:\"load all\""]);
         assert_eq!(proposals("flow:\"load a"), ["flow:\"load all\""]);
-        assert_eq!(proposals("name:~\"x st"), [""; 0]);
-        assert_eq!(proposals("\"x st"), [""; 0]);
+        assert_eq!(proposals("label:\"a,b\",g"), ["label:\"a,b\",gpu"]);
+        assert_eq!(
+            proposals("name:\"brave st"),
+            [""; 0],
+            "no key begins within a text"
+        );
+        assert_eq!(proposals("\"brave st"), [""; 0]);
         assert_eq!(proposals("flow:\"load all\" st"), ["state:", "started:"]);
-        let text = "flow:\"load a";
-        let run = row(1, "2026-11-23T14:00:00Z");
-        let completion = Completion::of(text, text.len(), &KnownValues::of(&[run]));
-        assert_eq!(completion.word, 0..text.len());
+        let text = "is:late flow:\"load a";
+        let completion = Completion::of(text, text.len(), &KnownValues::default());
+        assert_eq!(completion.word, 8..text.len());
     }
 
     #[test]

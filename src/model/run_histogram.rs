@@ -17,6 +17,8 @@ pub struct RunCounts {
     pub total: usize,
     /// Those of each group of states that would match if the filter said nothing of states.
     pub groups: GroupCounts,
+    /// The same for each single state, where the server can tell.
+    pub states: Vec<(StateType, usize)>,
     /// Those that match, over time; `None` when there are none or the server cannot tell.
     pub histogram: Option<RunHistogram>,
 }
