@@ -3,6 +3,7 @@
 
 mod agent;
 mod extensions;
+mod filter_values;
 mod fragments;
 mod row;
 mod scalars;
@@ -23,6 +24,7 @@ pub mod task_run;
 
 pub use agent::{agents, delete_agent};
 pub use extensions::extensions;
+pub use filter_values::filter_values;
 pub use server::server;
 
 use std::cell::RefCell;

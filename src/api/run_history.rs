@@ -151,6 +151,8 @@ pub struct Counted {
     pub total: usize,
     /// How many it would let through in each group of states, in the order of [`StateGroup::ALL`].
     pub groups: GroupCounts,
+    /// The same for each single state, where the server can tell.
+    pub states: Vec<(StateType, usize)>,
     /// The runs over time; `None` where they were not asked for or the server cannot tell.
     pub bars: Option<Vec<Bar>>,
     /// When the first and the last of the runs begin, where the bars were not asked for and there are runs.
@@ -177,8 +179,10 @@ pub async fn count(
     let data = ask(include_str!("run_counts.graphql"), &variables).await?;
     let data = Row(&data);
     let mut groups = GroupCounts::default();
+    let mut states = Vec::new();
     for row in data.rows("states") {
         let group = row.state("state").group();
+        states.push((row.state("state"), row.count("count")));
         for (count, _) in groups
             .iter_mut()
             .zip(StateGroup::ALL)
@@ -204,6 +208,7 @@ pub async fn count(
     Ok(Counted {
         total: data.aggregate_count("total"),
         groups,
+        states,
         bounds: match bars {
             None => bound("min")?.zip(bound("max")?),
             Some(_) => None,
@@ -221,6 +226,7 @@ async fn count_plain(filter: Value, any_state: Value) -> Result<Counted, ApiErro
     Ok(Counted {
         total: Row(&data).aggregate_count("total"),
         groups: GROUPS.map(|name| Row(&data).aggregate_count(name)),
+        states: Vec::new(),
         bars: None,
         bounds: None,
     })

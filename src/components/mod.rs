@@ -14,6 +14,7 @@ pub mod progress;
 pub mod prose;
 pub mod run_bars;
 pub mod run_counts;
+pub mod run_filter;
 pub mod run_filter_field;
 pub mod run_histogram;
 pub mod run_table;

@@ -1,21 +1,24 @@
-//! The run history's filter: as text with completion and the error under the word, and as chips.
+//! The text of the run history's filter, with completion and the error under the word.
 
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::model::{Completion, KnownValues, RunFilter};
-use crate::ui::button::{Button, Weight};
+use super::run_filter::FilterHelp;
+use crate::model::{Completion, Extensions, KnownValues, RunFilter};
 use crate::ui::combobox::{ComboField, ComboList, Combobox};
-use crate::ui::icon::{Glyph, Icon};
 
-/// The field and the chips. `/` leads to it, as to every search field.
+/// The field. `/` leads to it, as to every search field.
 #[component]
 pub fn RunFilterField(
     /// The filter in force.
     filter: Signal<RunFilter>,
     /// Names to complete.
     known: Signal<KnownValues>,
+    /// Called when the names are wanted.
+    on_wanted: Callback<()>,
+    /// What the server can do, once it is known.
+    extensions: ReadSignal<Option<Extensions>>,
     /// Puts another filter in force.
     on_change: Callback<String>,
 ) -> impl IntoView {
@@ -23,7 +26,7 @@ pub fn RunFilterField(
     let completion = RwSignal::new(None::<Completion>);
     // The URL decides what is in the field.
     Effect::new(move |_| text.set(filter.with(RunFilter::text)));
-    let written = Memo::new(move |_| text.with(|text| RunFilter::parse(text)));
+    let written = Memo::new(move |_| text.with(|text| RunFilter::read(text, extensions.get())));
     let count =
         Signal::derive(move || completion.with(|open| open.as_ref().map_or(0, |open| open.proposals.len())));
     let field = NodeRef::<html::Input>::new();
@@ -80,6 +83,19 @@ pub fn RunFilterField(
         on_pick: Callback::new(apply),
         field,
     };
+    // An example goes behind what is written, and waits there to be changed and put in force.
+    let pick = Callback::new(move |example: &'static str| {
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
+        let value = field.value();
+        let next = format!("{} {example}", value.trim_end());
+        field.set_value(next.trim_start());
+        // Fails only for a field that is not in the page.
+        let _ = field.focus();
+        text.set(field.value());
+        close();
+    });
     let on_key = move |event: KeyboardEvent| {
         let is_open = count.get_untracked() > 0;
         let at = picked.get_untracked();
@@ -120,25 +136,17 @@ pub fn RunFilterField(
                     text=text
                     on_input=Callback::new(move |()| propose(false))
                     on_key=Callback::new(on_key)
-                    on_focus=Callback::new(move |has_focus| if has_focus { propose(false) } else { close() })
+                    on_focus=Callback::new(move |has_focus| if has_focus {
+                        on_wanted.run(());
+                        propose(false);
+                    } else {
+                        close();
+                    })
                     is_wrong=Signal::derive(move || error().is_some())
                     described_by="run-filter-error"
                 />
                 <kbd class="run-filter__key" aria-hidden="true">"/"</kbd>
-                <Button
-                    label="+ filter"
-                    weight=Weight::Quiet
-                    on_click=Callback::new(move |()| {
-                        if let Some(field) = field.get_untracked() {
-                            let value = field.value();
-                            let space = if value.is_empty() || value.ends_with(' ') { "" } else { " " };
-                            field.set_value(&format!("{value}{space}"));
-                            // Fails only for a field that is not in the page.
-                            let _ = field.focus();
-                            propose(true);
-                        }
-                    })
-                />
+                <FilterHelp on_pick=pick/>
                 <ComboList
                     combobox=combobox
                     class="run-filter__proposals"
@@ -158,53 +166,7 @@ pub fn RunFilterField(
                     {words}
                 })}
             </p>
-            <Chips filter=filter on_change=on_change/>
         </div>
-    }
-}
-
-/// Each word that is not about states, with a button that takes it away; the states have chips of their own.
-#[component]
-fn Chips(filter: Signal<RunFilter>, on_change: Callback<String>) -> impl IntoView {
-    let words = Memo::new(move |_| {
-        filter.with(|filter| {
-            let words = filter
-                .words()
-                .iter()
-                .enumerate()
-                .filter(|(_, word)| !word.is_of_states());
-            words
-                .map(|(place, word)| (place, word.text.clone()))
-                .collect::<Vec<_>>()
-        })
-    });
-    move || {
-        let words = words.get();
-        (!words.is_empty()).then(|| {
-            view! {
-                <ul class="run-filter__chips" aria-label="Filters in force">
-                    {words
-                        .into_iter()
-                        .map(|(place, word)| {
-                            let about = format!("Remove {word}");
-                            view! {
-                                <li class="run-filter__chip">
-                                    {word}
-                                    <button
-                                        type="button"
-                                        class="run-filter__remove"
-                                        aria-label=about
-                                        on:click=move |_| on_change.run(filter.with_untracked(|filter| filter.without(place)))
-                                    >
-                                        <Glyph icon=Icon::Close size=12/>
-                                    </button>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
-            }
-        })
     }
 }
 

@@ -4,6 +4,7 @@
 mod bulk;
 mod connection;
 mod extensions;
+mod filter_values;
 mod flow;
 mod flow_run;
 mod flow_settings;
@@ -30,6 +31,7 @@ mod visits;
 pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;
+pub use filter_values::use_filter_values;
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
     FlowRunAction, FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run,

@@ -227,6 +227,7 @@ async fn count(query: RunQuery, before: Option<RunCounts>, offset: i32) -> Resul
     Ok(RunCounts {
         total: counted.total,
         groups: counted.groups,
+        states: counted.states,
         histogram,
     })
 }

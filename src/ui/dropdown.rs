@@ -10,6 +10,9 @@ pub fn Dropdown(
     /// The words on the button.
     #[prop(into)]
     label: Signal<String>,
+    /// More words for screen readers and the tooltip, where the label alone says little.
+    #[prop(optional)]
+    about: &'static str,
     /// What it unfolds.
     children: Children,
 ) -> impl IntoView {
@@ -45,7 +48,10 @@ pub fn Dropdown(
     };
     view! {
         <details class="dropdown" node_ref=details on:focusout=on_leave on:keydown=on_key>
-            <summary class="button" data-weight="quiet">{move || label.get()}</summary>
+            <summary class="button" data-weight="quiet" title=(!about.is_empty()).then_some(about)>
+                {move || label.get()}
+                {(!about.is_empty()).then(|| view! { <span class="visually-hidden">" " {about}</span> })}
+            </summary>
             // It takes the focus, so that a click between its controls does not close it.
             <div class="dropdown__content" tabindex="-1">{children()}</div>
         </details>

@@ -77,7 +77,7 @@ fn a_filter_is_kept_under_a_name() {
     page.goto("/runs");
     page.expect("both runs are listed", |page| rows(page) == 2);
     page.execute(
-        "document.querySelectorAll('details.dropdown')[0].open = true",
+        "document.querySelector('.run-history__menus details').open = true",
         &[],
     );
     page.click(Role::Link, "What broke");

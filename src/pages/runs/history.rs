@@ -10,19 +10,20 @@ use wasm_bindgen::JsCast;
 
 use super::selection::{Picked, SelectionBar};
 use crate::components::run_counts::RunCountChips;
+use crate::components::run_filter::{FilterOffers, RunFilterChips};
 use crate::components::run_filter_field::RunFilterField;
 use crate::components::run_histogram::RunHistogramView;
 use crate::components::run_table::{RunTable, RunTableModel};
 use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
-    Extensions, KnownValues, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort,
-    RunSortColumn, SavedView, Timestamp, run_column_names, run_columns,
+    Extensions, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn,
+    SavedView, Timestamp, run_column_names, run_columns,
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::resources::{
-    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_run_counts,
-    use_run_history, use_saved_views, use_usual_durations,
+    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_filter_values,
+    use_run_counts, use_run_history, use_saved_views, use_usual_durations,
 };
 use crate::routes::{Route, RunsView};
 use crate::session::use_now;
@@ -97,11 +98,21 @@ pub fn RunHistoryView(
             .with(|view| view.sort.as_deref().and_then(RunSort::parse))
             .unwrap_or_default()
     });
-    let filter = Memo::new(move |_| address.view.with(|view| RunFilter::parse(&view.query)));
+    let extensions = use_extensions();
+    let filter = Memo::new(move |_| {
+        address
+            .view
+            .with(|view| RunFilter::read(&view.query, extensions.get()))
+    });
     let query = Memo::new(move |_| {
+        let filter = filter.get();
+        // A question with a word that the server may not know waits until it has said so.
+        if filter.depends_on_server() && extensions.with(Option::is_none) {
+            return None;
+        }
         Some(RunQuery {
             of: of.get()?,
-            filter: filter.get(),
+            filter,
             sort: sort.get(),
             over: None,
         })
@@ -113,7 +124,6 @@ pub fn RunHistoryView(
         columns.retain(|column| !without.contains(column));
         columns
     });
-    let extensions = use_extensions();
     let history = use_run_history(query);
     Effect::new(move |before: Option<usize>| {
         let started = started.get();
@@ -129,15 +139,31 @@ pub fn RunHistoryView(
         move || !filter.with(RunFilter::is_empty),
         Callback::new(move |()| address.change(|view| view.query.clear())),
     );
+    let (values, want_values) = use_filter_values();
+    let known = Memo::new(move |_| {
+        let values = values.get();
+        history.list.value.with(|list| match list {
+            Some(list) => values.with_rows(list.rows()),
+            None => values.with_rows(&[]),
+        })
+    });
+    let offers = FilterOffers {
+        known: known.into(),
+        counts: counts.into(),
+        durations: Signal::derive(move || extensions.get().is_some_and(|server| server.run_durations)),
+        on_wanted: want_values,
+    };
+    let change_filter = Callback::new(move |text| address.change(|view| view.query = text));
     view! {
         <div class="run-history">
             <RunFilterField
                 filter=filter.into()
-                known=Signal::derive(move || history.list.value.with(|list| {
-                    list.as_ref().map(|list| KnownValues::of(list.rows())).unwrap_or_default()
-                }))
-                on_change=Callback::new(move |text| address.change(|view| view.query = text))
+                known=known.into()
+                on_wanted=want_values
+                extensions=extensions
+                on_change=change_filter
             />
+            <RunFilterChips filter=filter.into() offers=offers on_change=change_filter/>
             <OverTime counts=counts address=address/>
             <div class="run-history__bar">
                 <RunCountChips

@@ -1,0 +1,53 @@
+//! Names that the run history can be filtered by.
+
+use graphql_client::GraphQLQuery;
+
+use super::row::{Row, labels};
+use super::scalars::Jsonb;
+use super::{ApiError, post};
+use crate::model::KnownValues;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/filter_values.graphql",
+    normalization = "rust"
+)]
+struct GetFilterValues;
+
+/// The most versions that are offered.
+const MOST_VERSIONS: i64 = 100;
+
+/// What flows, projects and agents there are, and which labels they have.
+pub async fn filter_values() -> Result<KnownValues, ApiError> {
+    let data = post::<GetFilterValues>(get_filter_values::Variables).await?;
+    let data = Row(&data);
+    let mut known = KnownValues::default();
+    let mut newest = 0;
+    for flow in data.rows("flow") {
+        known.flows.push(flow.text("name")?);
+        newest = newest.max(flow.whole("version").unwrap_or(0));
+        let own = flow
+            .json("run_config")
+            .get("labels")
+            .map(labels)
+            .unwrap_or_default();
+        known.labels.extend(own.iter().map(str::to_owned));
+        if let Some(group) = flow.some_row("flow_group") {
+            known
+                .labels
+                .extend(group.labels("labels").iter().map(str::to_owned));
+        }
+    }
+    known.versions = (1..=newest.min(MOST_VERSIONS)).collect();
+    for project in data.rows("project") {
+        known.projects.push(project.text("name")?);
+    }
+    for agent in data.rows("agent") {
+        known.agents.push(agent.text_or_empty("name"));
+        known
+            .labels
+            .extend(agent.labels("labels").iter().map(str::to_owned));
+    }
+    Ok(known)
+}
