@@ -144,6 +144,8 @@ pub trait Tab: Copy + Default + PartialEq + 'static {
 pub struct RunsView {
     /// The text of the filter.
     pub query: String,
+    /// Says that there is no filter, where without a word a person's default view would come.
+    pub is_explicit: bool,
     /// The order; `None` is the usual one.
     pub sort: Option<String>,
     /// The columns, separated by commas; `None` are those the person chose last.
@@ -236,7 +238,7 @@ impl Route {
     #[must_use]
     pub fn with_runs_view(&self, view: &RunsView) -> String {
         let mut url = self.to_string();
-        let query = Some(&view.query).filter(|query| !query.is_empty());
+        let query = Some(&view.query).filter(|query| !query.is_empty() || view.is_explicit);
         let parameters = [
             ("q", query),
             ("sort", view.sort.as_ref()),
@@ -592,6 +594,7 @@ mod tests {
         assert_eq!(route.with_runs_view(&RunsView::default()), route.to_string());
         let view = RunsView {
             query: "state:failed".to_owned(),
+            is_explicit: false,
             sort: Some("-end".to_owned()),
             columns: Some("state,run".to_owned()),
         };
@@ -603,6 +606,11 @@ mod tests {
             Route::Runs(None).with_runs_view(&view),
             "/runs?q=state:failed&sort=-end&columns=state,run"
         );
+        let all = RunsView {
+            is_explicit: true,
+            ..RunsView::default()
+        };
+        assert_eq!(Route::Runs(None).with_runs_view(&all), "/runs?q=");
     }
 
     #[test]

@@ -58,9 +58,13 @@ pub async fn create(name: String, query: String) -> Result<(), ApiError> {
         .map(|_| ())
 }
 
-/// Gives the one with this id another filter.
-pub async fn update(saved_view_id: String, query: String) -> Result<(), ApiError> {
-    let variables = update_saved_view::Variables { saved_view_id, query };
+/// Gives the one with this id another name and another filter.
+pub async fn update(saved_view_id: String, name: String, query: String) -> Result<(), ApiError> {
+    let variables = update_saved_view::Variables {
+        saved_view_id,
+        name,
+        query,
+    };
     post::<UpdateSavedView>(variables).await.map(|_| ())
 }
 

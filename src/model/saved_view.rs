@@ -16,20 +16,29 @@ pub struct SavedView {
 /// The views as the browser keeps them where the server does not.
 #[must_use]
 pub fn saved_views_to_text(views: &[SavedView]) -> String {
-    let list: Vec<Value> = views.iter().map(|view| json!([view.name, view.query])).collect();
+    let list: Vec<Value> = views
+        .iter()
+        .map(|view| json!([view.id, view.name, view.query]))
+        .collect();
     Value::Array(list).to_string()
 }
 
 /// Reads what [`saved_views_to_text`] wrote; anything else is none.
 #[must_use]
 pub fn saved_views_from_text(text: &str) -> Vec<SavedView> {
-    let list: Vec<(String, String)> = serde_json::from_str(text).unwrap_or_default();
-    let views = list.into_iter().map(|(name, query)| SavedView {
-        id: name.clone(),
-        name,
-        query,
-    });
-    views.collect()
+    let list: Vec<Vec<String>> = serde_json::from_str(text).unwrap_or_default();
+    let view = |parts: Vec<String>| match <[String; 3]>::try_from(parts) {
+        Ok([id, name, query]) => Some(SavedView { id, name, query }),
+        // As it was kept before there were ids.
+        Err(parts) => <[String; 2]>::try_from(parts)
+            .ok()
+            .map(|[name, query]| SavedView {
+                id: name.clone(),
+                name,
+                query,
+            }),
+    };
+    list.into_iter().filter_map(view).collect()
 }
 
 #[cfg(test)]
@@ -45,5 +54,7 @@ mod tests {
         }];
         assert_eq!(saved_views_from_text(&saved_views_to_text(&views)), views);
         assert_eq!(saved_views_from_text("nonsense"), []);
+        let old = saved_views_from_text(r#"[["a", "state:failed"], ["broken"]]"#);
+        assert_eq!((old.len(), old[0].id.as_str()), (1, "a"));
     }
 }

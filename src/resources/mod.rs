@@ -45,7 +45,7 @@ pub use log_look::{LogTimes, use_log_look};
 pub use log_reader::{LogSink, use_log_reader};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
-pub use saved_views::use_saved_views;
+pub use saved_views::{SavedViews, kept_default_view, use_saved_views};
 pub use schedule::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 pub use search::use_search;
 pub use server::use_server;

@@ -7,23 +7,31 @@ use crate::api;
 use crate::model::{Extensions, SavedView, saved_views_from_text, saved_views_to_text};
 use crate::session::{Tone, use_toasts};
 
-/// The key in the browser's storage.
+/// The keys in the browser's storage: the views where the server keeps none, and the one that a person begins with.
 const KEY: &str = "flowdeck-saved-views";
+const DEFAULT: &str = "flowdeck-default-view";
 
 /// The saved views and what changes them. Copying it copies handles.
 #[derive(Clone, Copy)]
 pub struct SavedViews {
     /// By name; empty until they are known.
     pub list: RwSignal<Vec<SavedView>>,
+    /// The one that the run history begins with in this browser.
+    pub default: RwSignal<Option<SavedView>>,
     /// Keeps a filter under a name, in place of the one that had it.
     pub save: Callback<(String, String)>,
+    /// Puts one in place of another: with a new name, a new filter, or both.
+    pub change: Callback<(SavedView, SavedView)>,
     /// Forgets one.
     pub delete: Callback<SavedView>,
+    /// Lets the run history begin with one, or with all runs.
+    pub set_default: Callback<Option<SavedView>>,
 }
 
 /// The saved views, once it is known what the server can do.
 pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews {
-    let list = RwSignal::new(Vec::new());
+    let list = RwSignal::new(Vec::<SavedView>::new());
+    let default = RwSignal::new(kept_default_view());
     let toasts = use_toasts();
     let is_on_server = move || extensions.get_untracked().is_some_and(|known| known.saved_views);
     let load = move || {
@@ -35,7 +43,7 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
                 }
             });
         } else {
-            list.set(kept());
+            list.set(kept(KEY));
         }
     };
     Effect::new(move |_| {
@@ -43,68 +51,113 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
             load();
         }
     });
-    let tell = move |name: &str, result: Result<(), api::ApiError>| match result {
-        Ok(()) => load(),
-        Err(error) => {
-            toasts.show(
+    let set_default = move |view: Option<SavedView>| {
+        keep(DEFAULT, view.as_slice());
+        default.set(view);
+    };
+    // The default follows what becomes of its view.
+    let follow = move |old: &SavedView, new: Option<SavedView>| {
+        if default.with_untracked(|default| default.as_ref().is_some_and(|default| default.id == old.id)) {
+            set_default(new);
+        }
+    };
+    let tell = move |name: &str, done: &str, result: Result<(), api::ApiError>| {
+        match result {
+            Ok(()) => toasts.show(Tone::Good, format!("The view {name} {done}."), None, None),
+            Err(error) => toasts.show(
                 Tone::Bad,
                 format!("The view {name} was not changed. {error}"),
                 None,
                 None,
-            );
+            ),
+        };
+        load();
+    };
+    let change = move |(old, mut new): (SavedView, SavedView)| {
+        if is_on_server() {
+            spawn_local(async move {
+                let result =
+                    api::saved_view::update(new.id.clone(), new.name.clone(), new.query.clone()).await;
+                if result.is_ok() {
+                    follow(&old, Some(new.clone()));
+                }
+                tell(&new.name, "is changed", result);
+            });
+            return;
         }
+        let mut views = kept(KEY);
+        views.retain(|view| view.id != old.id && view.name != new.name);
+        new.id.clone_from(&new.name);
+        views.push(new.clone());
+        views.sort_by(|a, b| a.name.cmp(&b.name));
+        keep(KEY, &views);
+        follow(&old, Some(new.clone()));
+        tell(&new.name, "is changed", Ok(()));
     };
     SavedViews {
         list,
+        default,
         save: Callback::new(move |(name, query): (String, String)| {
-            if is_on_server() {
-                let same = list.with_untracked(|views: &Vec<SavedView>| {
-                    views.iter().find(|view| view.name == name).cloned()
-                });
+            let same = list.with_untracked(|views| views.iter().find(|view| view.name == name).cloned());
+            if let Some(view) = same {
+                let new = SavedView {
+                    query,
+                    ..view.clone()
+                };
+                change((view, new));
+            } else if is_on_server() {
                 spawn_local(async move {
-                    let result = match same {
-                        Some(view) => api::saved_view::update(view.id, query).await,
-                        None => api::saved_view::create(name.clone(), query).await,
-                    };
-                    tell(&name, result);
+                    let result = api::saved_view::create(name.clone(), query).await;
+                    tell(&name, "is saved", result);
                 });
-                return;
+            } else {
+                let mut views = kept(KEY);
+                views.push(SavedView {
+                    id: name.clone(),
+                    name: name.clone(),
+                    query,
+                });
+                views.sort_by(|a, b| a.name.cmp(&b.name));
+                keep(KEY, &views);
+                tell(&name, "is saved, in this browser", Ok(()));
             }
-            let mut views = kept();
-            views.retain(|view| view.name != name);
-            views.push(SavedView {
-                id: name.clone(),
-                name,
-                query,
-            });
-            views.sort_by(|a, b| a.name.cmp(&b.name));
-            keep(&views);
-            load();
         }),
+        change: Callback::new(change),
         delete: Callback::new(move |view: SavedView| {
             if is_on_server() {
                 spawn_local(async move {
-                    tell(&view.name, api::saved_view::delete(view.id).await);
+                    let result = api::saved_view::delete(view.id.clone()).await;
+                    if result.is_ok() {
+                        follow(&view, None);
+                    }
+                    tell(&view.name, "is deleted", result);
                 });
                 return;
             }
-            let mut views = kept();
+            let mut views = kept(KEY);
             views.retain(|one| one.id != view.id);
-            keep(&views);
-            load();
+            keep(KEY, &views);
+            follow(&view, None);
+            tell(&view.name, "is deleted", Ok(()));
         }),
+        set_default: Callback::new(set_default),
     }
 }
 
-fn kept() -> Vec<SavedView> {
+/// The view that the run history begins with in this browser.
+pub fn kept_default_view() -> Option<SavedView> {
+    kept(DEFAULT).pop()
+}
+
+fn kept(key: &str) -> Vec<SavedView> {
     let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let text = storage.and_then(|storage| storage.get_item(key).ok().flatten());
     saved_views_from_text(&text.unwrap_or_default())
 }
 
 /// Where the browser refuses, the view is gone with the page; its URL still has it.
-fn keep(views: &[SavedView]) {
+fn keep(key: &str, views: &[SavedView]) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(KEY, &saved_views_to_text(views));
+        let _ = storage.set_item(key, &saved_views_to_text(views));
     }
 }

@@ -14,6 +14,7 @@ mod liveness;
 mod logs;
 mod no_agent;
 mod outage;
+mod plain_server;
 mod quick_run;
 mod run_history;
 mod schematic;

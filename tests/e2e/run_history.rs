@@ -68,7 +68,7 @@ fn a_filter_is_kept_under_a_name() {
     page.goto("/runs?q=state:failed");
     page.expect("the failed run is listed", |page| rows(page) == 1);
     let save = "document.querySelector('.run-history__name').value = 'What broke';
-        document.querySelector('.run-history__save').requestSubmit();";
+        document.querySelector('.run-views__save').requestSubmit();";
     page.execute(save, &[]);
     page.expect("the server keeps it", |_| {
         let kept = stage.server.graphql("{ saved_view { name query } }", json!({}));
@@ -76,13 +76,45 @@ fn a_filter_is_kept_under_a_name() {
     });
     page.goto("/runs");
     page.expect("both runs are listed", |page| rows(page) == 2);
-    page.execute(
-        "document.querySelector('.run-history__menus details').open = true",
-        &[],
-    );
+    page.click_within(".run-history__menus", Role::Button, "Views");
     page.click(Role::Link, "What broke");
     page.expect("the failed run is left", |page| rows(page) == 1);
     page.expect_path("/runs?q=state:failed");
+
+    // It is renamed, gets another filter, is what one begins with, and is deleted.
+    let edit = || {
+        page.click(Role::Button, "Views");
+        page.click_within(".run-views", Role::Button, "Edit");
+    };
+    edit();
+    let rename = "const form = document.querySelector('.run-views__view form');
+        form.querySelector('input').value = 'What is well';
+        form.requestSubmit();";
+    page.execute(rename, &[]);
+    page.expect_text("The view What is well is changed.");
+    page.goto("/runs?q=state:success");
+    page.expect("the other run is listed", |page| rows(page) == 1);
+    edit();
+    page.click_within(".run-views", Role::Button, "Update to this filter");
+    page.expect("the server keeps both", |_| {
+        let kept = stage.server.graphql("{ saved_view { name query } }", json!({}));
+        kept["saved_view"] == json!([{ "name": "What is well", "query": "state:success" }])
+    });
+    page.goto("/runs?q=state:failed");
+    edit();
+    page.click_within(".run-views", Role::Button, "Begin with it");
+    page.goto("/runs");
+    page.expect_path("/runs?q=state:success");
+    page.click_within(".filter-chips", Role::Button, "Remove");
+    page.expect("both runs are listed", |page| rows(page) == 2);
+    page.reload();
+    page.expect("both are still listed", |page| rows(page) == 2);
+    edit();
+    page.click_within(".run-views", Role::Button, "Delete");
+    page.click_within("dialog[open]", Role::Button, "Delete the view");
+    page.expect_text("The view What is well is deleted.");
+    page.goto("/runs");
+    page.expect("one begins with all runs again", |page| rows(page) == 2);
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -98,13 +130,13 @@ fn the_server_understands_every_word_of_the_filter() {
         "flow:simple-map flow:~MAP -flow:other",
         "-project:nowhere",
         "-name:nobody -otter-that-never-was",
-        "-label:prod",
+        "-label:prod -label:prod,gpu",
         "-agent:vm-2",
-        "version:1 version:<2",
+        "version:1 version:<2 version:1,2 version:1..9",
         "scheduled:>-1h scheduled:<+1h",
-        "started:>-1h started:<+1h",
-        "ended:>2020-01-01 ended:<2999-12-31T10:00Z",
-        "duration:<1h",
+        "started:>-1h started:<+1h started:-1d..+1d",
+        "ended:>2020-01-01 ended:<2999-12-31T10:00Z ended:2020-01-01..2999-12-31",
+        "duration:<1h duration:0s..1h -duration:>1h",
         "is:manual -is:late -is:scheduled",
         "-has:failed-tasks",
         "-parameter.x:5",
@@ -127,8 +159,75 @@ fn the_server_understands_every_word_of_the_filter() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+#[test]
+fn a_chip_opens_a_control_that_rewrites_its_word() {
+    let stage = Stage::with_args("run_history_chips", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for state in ["Failed", "Success", "Success"] {
+        ended_run(&stage, &flow, state);
+    }
+    let page = &stage.page;
+    page.goto("/runs");
+    page.expect("three runs are listed", |page| rows(page) == 3);
+    page.click(Role::Button, "+ Filter");
+    page.click_within(".filter-chips__kinds", Role::Button, "State");
+    click_label(page, "Failed");
+    page.expect("the failed one is left", |page| rows(page) == 1);
+    page.expect_path("/runs?q=state:failed");
+    click_label(page, "Leave these out");
+    page.expect("the others are left", |page| rows(page) == 2);
+    page.expect_path("/runs?q=-state:failed");
+    page.press("Escape");
+    page.expect("the focus is on the chip again", |page| {
+        let focused =
+            "return document.activeElement.className + (document.querySelector('.filter-panel') ?? '')";
+        page.execute(focused, &[]) == "filter-chip__open"
+    });
+
+    // The names come from the server.
+    page.click(Role::Button, "+ Filter");
+    page.click_within(".filter-chips__kinds", Role::Button, "Flow");
+    page.expect("the search has the focus", |page| {
+        page.execute("return document.activeElement.type", &[]) == "search"
+    });
+    click_label(page, "long-haul");
+    page.expect_text("No run matches the filter");
+    click_label(page, "simple-map");
+    page.expect("those of this flow are there", |page| rows(page) == 2);
+    page.expect_path("/runs?q=-state:failed%20flow:long-haul,simple-map");
+    let shown = page.execute("return document.querySelector('.run-filter__text').value", &[]);
+    assert_eq!(shown, "-state:failed flow:long-haul,simple-map");
+    page.execute("history.back()", &[]);
+    page.expect("the chip says what the text does", |page| {
+        page.text().contains("long-haul") && !page.path().contains("simple-map")
+    });
+    page.click_within(".filter-chips", Role::Button, "Remove State not Failed");
+    page.click_within(".filter-chips", Role::Button, "Remove Flow long-haul");
+    page.expect("all are listed", |page| rows(page) == 3);
+
+    // An example of the help waits in the field.
+    page.click(Role::Button, "How filters are written");
+    page.click_within(".filter-help", Role::Button, "is:late");
+    page.expect("it is in the field", |page| {
+        page.execute("return document.activeElement.value", &[]) == "is:late"
+    });
+    assert_eq!(page.path(), "/runs");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Ticks what stands before these words.
+fn click_label(page: &crate::harness::Page, words: &str) {
+    let click = "const label = [...document.querySelectorAll('.filter-panel label')]
+            .find((label) => label.innerText.split('\\n')[0].trim() === arguments[0]);
+        label?.click();
+        return label !== undefined";
+    page.expect(&format!("'{words}' can be ticked"), |page| {
+        page.execute(click, &[json!(words)]) == json!(true)
+    });
+}
+
 /// A run that is in this state without having run.
-fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
+pub fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
     let run = stage.create_flow_run(flow, json!({}));
     let set = "mutation($id: UUID!, $state: JSON!) {
         set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } }
@@ -140,7 +239,8 @@ fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
     run
 }
 
-fn rows(page: &crate::harness::Page) -> usize {
+/// How many runs are listed.
+pub fn rows(page: &crate::harness::Page) -> usize {
     let rows = page.execute("return document.querySelectorAll('.windowed__row').length", &[]);
     rows.as_u64()
         .and_then(|rows| usize::try_from(rows).ok())

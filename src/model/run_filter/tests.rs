@@ -325,9 +325,9 @@ fn a_control_adds_a_value_and_takes_it_away() {
     assert_eq!(flow.toggled("etl").text(), "flow:\"load, all\"");
     assert_eq!(flow.toggled("etl").toggled("load, all").text(), "");
     let state = word("state:timed-out").toggled("Failed");
-    assert_eq!(state.text(), "state:timed-out,Failed");
+    assert_eq!(state.text(), "state:timed-out,failed");
     assert!(state.lists("TimedOut"));
-    assert_eq!(state.toggled("TimedOut").text(), "state:Failed");
+    assert_eq!(state.toggled("TimedOut").text(), "state:failed");
     assert_eq!(word("flow:~e").toggled("etl").text(), "flow:etl");
     for value in ["~tilde", ">more", "-minus", "a:b", "tab\tbed"] {
         let text = FilterWord::new(FilterKind::Label).toggled(value).text();

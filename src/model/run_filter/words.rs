@@ -92,7 +92,11 @@ impl FilterWord {
             Some(at) => {
                 list.remove(at);
             }
-            None => list.push(value.to_owned()),
+            None => list.push(match (self.kind, state_named(value)) {
+                // As the help has it, and as the chips with the counts write it.
+                (FilterKind::State, Some(Ok(group))) => group.name().to_lowercase(),
+                _ => value.to_owned(),
+            }),
         }
         let texts: Vec<String> = list.iter().map(|value| quoted_value(value)).collect();
         self.with_value(texts.join(","))

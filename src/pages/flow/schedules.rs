@@ -45,6 +45,8 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
         }),
     );
     let next = use_schedule_preview(move || schedule.get().filter(|_| has_clocks.get()));
+    // A plain Prefect 1 server does not tell.
+    let is_told = Memo::new(move |_| next.value.with(Option::is_some) || next.failure.with(Option::is_some));
     let remove = Callback::new(move |index: usize| {
         if let Some(mut draft) = draft.get_untracked() {
             draft.clocks.remove(index);
@@ -135,7 +137,7 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                     Some(view! { <ClockForm clock=clock zone=draft.zone on_save=save on_cancel=Callback::new(move |()| editing.set(None)) busy=busy/> })
                 }}
             </section>
-            {move || has_clocks.get().then(|| view! {
+            {move || (has_clocks.get() && is_told.get()).then(|| view! {
                 <section class="section" aria-label="Next times">
                     <h2 class="section__title">"Next times"</h2>
                     <NextTimes next=next/>

@@ -1,14 +1,13 @@
 //! The run history: the filter, the runs over time, and the table. What is shown is in the URL.
 
 use flowdeck_vocabulary::{FlowRunId, StateGroup};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
-use wasm_bindgen::JsCast;
 
 use super::selection::{Picked, SelectionBar};
+use super::views::ViewMenu;
 use crate::components::run_counts::RunCountChips;
 use crate::components::run_filter::{FilterOffers, RunFilterChips};
 use crate::components::run_filter_field::RunFilterField;
@@ -22,8 +21,8 @@ use crate::model::{
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::resources::{
-    RunHistory, RunQuery, keep_run_columns, kept_run_columns, use_bulk, use_extensions, use_filter_values,
-    use_run_counts, use_run_history, use_saved_views, use_usual_durations,
+    RunHistory, RunQuery, keep_run_columns, kept_default_view, kept_run_columns, use_bulk, use_extensions,
+    use_filter_values, use_run_counts, use_run_history, use_saved_views, use_usual_durations,
 };
 use crate::routes::{Route, RunsView};
 use crate::session::use_now;
@@ -40,8 +39,8 @@ const AHEAD: usize = 40;
 
 /// What the URL says, and what changes it. Copying it copies handles.
 #[derive(Clone, Copy)]
-struct Address {
-    view: Memo<RunsView>,
+pub(super) struct Address {
+    pub(super) view: Memo<RunsView>,
     go: Callback<RunsView>,
 }
 
@@ -50,6 +49,8 @@ impl Address {
     fn change(self, change: impl FnOnce(&mut RunsView)) {
         let mut view = self.view.get_untracked();
         change(&mut view);
+        // Without a word of it a reload would bring the default view.
+        view.is_explicit = view.query.is_empty() && kept_default_view().is_some();
         if view != self.view.get_untracked() {
             self.go.run(view);
         }
@@ -59,9 +60,21 @@ impl Address {
 fn use_address(route: Signal<Route>) -> Address {
     let parameters = use_query_map();
     let navigate = use_navigate();
+    // The history of all runs begins with the default view, unless the URL says otherwise.
+    if route.get_untracked() == Route::Runs(None)
+        && parameters.with_untracked(|parameters| parameters.get("q").is_none())
+        && let Some(default) = kept_default_view()
+    {
+        let options = NavigateOptions {
+            replace: true,
+            ..Default::default()
+        };
+        navigate(&Route::Runs(Some(default.query)).to_string(), options);
+    }
     Address {
         view: Memo::new(move |_| {
             parameters.with(|parameters| RunsView {
+                is_explicit: parameters.get("q").is_some_and(|query| query.is_empty()),
                 query: parameters.get("q").unwrap_or_default(),
                 sort: parameters.get("sort"),
                 columns: parameters.get("columns"),
@@ -92,13 +105,17 @@ pub fn RunHistoryView(
     without: &'static [RunColumn],
 ) -> impl IntoView {
     let address = use_address(route);
-    let sort = Memo::new(move |_| {
-        address
-            .view
-            .with(|view| view.sort.as_deref().and_then(RunSort::parse))
-            .unwrap_or_default()
-    });
     let extensions = use_extensions();
+    let sort = Memo::new(move |_| {
+        let named = address
+            .view
+            .with(|view| view.sort.as_deref().and_then(RunSort::parse));
+        let can_sort = |sort: &RunSort| {
+            let known = extensions.get();
+            sort.column != RunSortColumn::Duration || known.is_none_or(|server| server.run_durations)
+        };
+        named.filter(can_sort).unwrap_or_default()
+    });
     let filter = Memo::new(move |_| {
         address
             .view
@@ -106,14 +123,16 @@ pub fn RunHistoryView(
     });
     let query = Memo::new(move |_| {
         let filter = filter.get();
-        // A question with a word that the server may not know waits until it has said so.
-        if filter.depends_on_server() && extensions.with(Option::is_none) {
+        let sort = sort.get();
+        // A question with something in it that the server may not know waits until it has said so.
+        let is_doubtful = filter.depends_on_server() || sort.column == RunSortColumn::Duration;
+        if is_doubtful && extensions.with(Option::is_none) {
             return None;
         }
         Some(RunQuery {
             of: of.get()?,
             filter,
-            sort: sort.get(),
+            sort,
             over: None,
         })
     });
@@ -176,7 +195,7 @@ pub fn RunHistoryView(
                 />
                 <Total counts=counts filter=filter address=address/>
                 <span class="run-history__menus">
-                <ViewMenu extensions=extensions filter=filter address=address route=route/>
+                <ViewMenu views=use_saved_views(extensions) filter=filter address=address route=route/>
                 <ColumnMenu columns=columns address=address without=without/>
                 </span>
             </div>
@@ -447,86 +466,6 @@ fn ColumnMenu(
                     })
                     .collect_view()}
             </fieldset>
-        </Dropdown>
-    }
-}
-
-/// The views a person saved: each a link, and a field to save the one in force.
-#[component]
-fn ViewMenu(
-    extensions: ReadSignal<Option<Extensions>>,
-    filter: Memo<RunFilter>,
-    address: Address,
-    route: Signal<Route>,
-) -> impl IntoView {
-    let views = use_saved_views(extensions);
-    let name = NodeRef::<html::Input>::new();
-    use_page_action(
-        "Save the filter as a view",
-        Icon::Flag,
-        move || !filter.with(RunFilter::is_empty),
-        Callback::new(move |()| {
-            let Some(field) = name.get_untracked() else { return };
-            let menu = field.closest("details").ok().flatten();
-            if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlDetailsElement>().ok()) {
-                menu.set_open(true);
-            }
-            // Fails only for a field that is not in the page.
-            let _ = field.focus();
-        }),
-    );
-    let save = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let Some(field) = name.get_untracked() else { return };
-        let name = field.value().trim().to_owned();
-        if !name.is_empty() {
-            field.set_value("");
-            views.save.run((name, filter.with_untracked(RunFilter::text)));
-        }
-    };
-    let one = move |saved: SavedView| {
-        let query = saved.query.clone();
-        let href = {
-            let query = query.clone();
-            move || {
-                let view = address.view.get();
-                route.get().with_runs_view(&RunsView {
-                    query: query.clone(),
-                    ..view
-                })
-            }
-        };
-        let is_shown = move || filter.with(|filter| filter.text() == query).then_some("true");
-        let about = format!("Forget the view {}", saved.name);
-        view! {
-            <li class="run-history__view">
-                <a class="link" href=href title=saved.query.clone() aria-current=is_shown>{saved.name.clone()}</a>
-                <Button
-                    label=about
-                    icon=Icon::Close
-                    weight=Weight::Quiet
-                    only_icon=true
-                    on_click=Callback::new(move |()| views.delete.run(saved.clone()))
-                />
-            </li>
-        }
-    };
-    view! {
-        <Dropdown label="Views">
-            <ul class="run-history__views" aria-label="Saved views">
-                {move || views.list.get().into_iter().map(one).collect_view()}
-            </ul>
-            <form class="run-history__save" on:submit=save>
-                <input
-                    class="run-history__name"
-                    node_ref=name
-                    type="text"
-                    maxlength="80"
-                    aria-label="Name of the view"
-                    placeholder="Name for this filter"
-                />
-                <button type="submit" class="button" data-weight="plain">"Save"</button>
-            </form>
         </Dropdown>
     }
 }

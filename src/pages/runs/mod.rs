@@ -2,6 +2,7 @@
 
 mod history;
 mod selection;
+mod views;
 
 pub use history::RunHistoryView;
 

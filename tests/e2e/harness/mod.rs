@@ -4,6 +4,7 @@
 
 mod chromedriver;
 mod page;
+mod plain;
 mod ports;
 mod server;
 mod session;
@@ -11,6 +12,7 @@ mod stage;
 mod wait;
 
 pub use page::{Page, Role, Theme};
+pub use plain::PlainServer;
 pub use server::Server;
 pub use stage::Stage;
 pub use wait::{PATIENCE, eventually};

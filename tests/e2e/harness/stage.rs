@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::page::Page;
+use super::plain::PlainServer;
 use super::server::Server;
 use super::wait::{PATIENCE, eventually};
 
@@ -39,6 +40,14 @@ impl Stage {
             server,
             evidence,
         }
+    }
+
+    /// The same, but the page meets a plain Prefect 1 server: without anything of ours that goes beyond its API.
+    pub fn plain(name: &str, args: &[&str]) -> (Self, PlainServer) {
+        let mut stage = Self::with_args(name, args);
+        let plain = PlainServer::before(&stage.server);
+        stage.page = Page::open(plain.origin());
+        (stage, plain)
     }
 
     /// The newest flow of this name, as soon as it is registered.
