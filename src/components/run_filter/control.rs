@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::FilterOffers;
 use crate::components::state_badge::{group_state, state_icon, state_word};
-use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{FilterKind, FilterWord, quoted_value};
-use crate::session::use_now;
 use crate::ui::icon::Glyph;
+use crate::wall_clock;
 
 /// So many names are listed at most; the search narrows them.
 const MOST_NAMES: usize = 100;
@@ -373,14 +372,11 @@ fn times(control: Control) -> AnyView {
             if is_end { to } else { from }
         })
     };
-    let now = use_now().get_untracked();
-    let clock = format::full_time(now, local_offset(now));
-    let zone = clock.rsplit(' ').next().unwrap_or_default().to_owned();
     view! {
         <div class="filter-panel__presets">{PAST.into_iter().chain(next).map(preset).collect_view()}</div>
         {field("From", "datetime-local", from, side(false), change)}
         {field("Up to", "datetime-local", to, side(true), change)}
-        <p class="filter-panel__note">{format!("By your clock, now {zone}.")}</p>
+        <p class="filter-panel__note">{format!("By your clock, {}.", wall_clock::zone())}</p>
     }
     .into_any()
 }

@@ -17,7 +17,7 @@ use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
     Extensions, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn,
-    SavedView, Timestamp, run_column_names, run_columns,
+    Timestamp, run_column_names, run_columns,
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::resources::{
