@@ -218,6 +218,11 @@ pub fn zones() -> Vec<String> {
     zones
 }
 
+/// Whether the browser knows a zone of this name, by whichever of its names.
+pub fn is_zone(name: &str) -> bool {
+    !name.is_empty() && formatter(&"en-US".into(), &[("timeZone", name)]).is_some()
+}
+
 /// How far a zone is ahead of UTC, by time; `None` when the browser does not know the zone.
 fn offsets_of(zone: &str) -> Option<impl Fn(Timestamp) -> i32 + 'static> {
     let formatter = formatter(

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::ui::combobox::{ComboField, ComboList, Combobox};
-use crate::wall_clock::zones;
+use crate::wall_clock::{is_zone, zones};
 
 /// So many are shown at most; who looks for another writes more of its name.
 const MOST: usize = 80;
@@ -42,7 +42,13 @@ pub fn ZoneField(
         picked.set(None);
     };
     let propose = move |wanted: &str| {
-        options.set(all.with_value(|all| matching(all, wanted).into_iter().cloned().collect()));
+        let mut found: Vec<String> =
+            all.with_value(|all| matching(all, wanted).into_iter().cloned().collect());
+        // The browser lists a zone by one of its names and knows it by all.
+        if found.is_empty() && is_zone(wanted.trim()) {
+            found.push(wanted.trim().to_owned());
+        }
+        options.set(found);
         picked.set(None);
     };
     let choose = move |chosen: String| {
@@ -88,8 +94,8 @@ pub fn ZoneField(
         } else {
             close();
             // What is no zone's name is as good as not written.
-            let is_zone = text.with_untracked(|text| all.with_value(|all| all.contains(text)));
-            if is_zone && text.get_untracked() != zone.get_untracked() {
+            let is_known = text.with_untracked(|text| is_zone(text));
+            if is_known && text.get_untracked() != zone.get_untracked() {
                 on_choose.run(text.get_untracked());
             } else {
                 text.set(zone.get_untracked());

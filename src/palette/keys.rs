@@ -13,8 +13,8 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
         &[
             ("Ctrl K, ⌘ K", "go anywhere, do anything here"),
             ("/", "the page's search, else the same"),
-            ("g h, g r, g f, g a", "home, runs, flows, agents"),
-            ("g x, g s", "failed runs, settings"),
+            ("g, then h r f a", "home, runs, flows, agents"),
+            ("g, then x s", "failed runs, settings"),
             ("Esc", "close, leave"),
             ("?", "this list"),
         ],
@@ -26,6 +26,7 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
             ("↑ ↓, Enter", "choose a run, open it"),
             ("x, Shift x", "pick a run, all up to it"),
             ("Esc", "pick none"),
+            ("← → in the chart", "a time; with Shift, up to it"),
         ],
     ),
     (

@@ -45,6 +45,8 @@ impl Cadence {
 const FIRST_BACKOFF: u32 = 1_000;
 /// ... up to this long: it decides how soon a page recovers by itself.
 const LONGEST_BACKOFF: u32 = 8_000;
+/// A request that has no answer after so many milliseconds is given up: a server that hangs is as good as none.
+const PATIENCE: u32 = 30_000;
 /// The wait is at least this many times the last request's duration, so that a slow server is asked less.
 const BREATHERS: u32 = 4;
 
@@ -165,7 +167,7 @@ impl Poller {
             return;
         }
         self.timer.take();
-        if !self.visible.get_untracked() && self.source.is_filled() {
+        if !self.visible.get_untracked() && (self.source.is_filled() || self.errors.get() > 0) {
             self.overdue.set(true);
             return;
         }
@@ -176,12 +178,23 @@ impl Poller {
         let (request, handle) = abortable(request);
         self.request.replace(Some(handle));
         let me = Rc::clone(self);
+        self.timer
+            .replace(Some(Timeout::new(PATIENCE, move || me.give_up())));
+        let me = Rc::clone(self);
         spawn_local(async move {
             if let Ok(result) = request.await {
                 let took = u32::try_from(now().since(started).as_millis()).unwrap_or(u32::MAX);
                 me.settle(result, took);
             }
         });
+    }
+
+    fn give_up(self: &Rc<Self>) {
+        if let Some(request) = self.request.take() {
+            request.abort();
+            let error = ApiError::Unreachable(format!("the server within {} s", PATIENCE / 1000));
+            self.settle(Err(error), 0);
+        }
     }
 
     fn settle(self: &Rc<Self>, result: Result<(), ApiError>, took: u32) {

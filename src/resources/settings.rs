@@ -97,8 +97,10 @@ fn put_in_force(settings: Settings) {
         } else {
             "usual"
         };
-        // Fails for a name that is no attribute's, and this is one.
+        let hours = if hours == Hours::Twelve { "12" } else { "24" };
+        // Fail for names that are no attribute's, and these are.
         let _ = root.set_attribute("data-density", density);
+        let _ = root.set_attribute("data-hours", hours);
     }
 }
 

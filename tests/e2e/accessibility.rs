@@ -53,14 +53,69 @@ fn every_page_can_be_used_without_seeing_it() {
         let found = lines(page, MOVING).into_iter();
         wrong.extend(found.map(|found| format!("{url} moves: {found}")));
     }
+    let overlays = overlays(&urls);
+    for (url, open) in &overlays {
+        for theme in THEMES {
+            for (width, height) in SIZES {
+                page.set_theme(theme);
+                page.set_viewport(width, height);
+                page.goto(url);
+                page.settle();
+                page.execute(&axe, &[]);
+                open(page);
+                let found = lines(page, CHECK).into_iter();
+                wrong.extend(
+                    found.map(|found| format!("{url} {theme:?} {width}, with something open: {found}")),
+                );
+            }
+        }
+    }
     writeln!(
         out,
-        "accessibility: {} pages, two themes, two widths: {} violations",
+        "accessibility: {} pages and {} things that open, two themes, two widths: {} violations",
         urls.len(),
+        overlays.len(),
         wrong.len()
     )
     .expect("stdout");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What opens over a page: where, and how.
+fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
+    let ended = urls.iter().find(|url| url.starts_with("/flow-run/"));
+    let ended = ended.expect("the page of a run that has ended");
+    vec![
+        ("/".to_owned(), |page| {
+            page.chord("k");
+            page.expect_text("Change the theme");
+        }),
+        ("/".to_owned(), |page| {
+            page.press("?");
+            page.expect_text("row by row");
+        }),
+        ("/runs".to_owned(), |page| {
+            page.press("/");
+            page.write("st");
+            page.expect_text("started:");
+        }),
+        ("/runs".to_owned(), |page| {
+            page.execute(
+                "document.querySelectorAll('details.dropdown').forEach((menu) => menu.open = true)",
+                &[],
+            );
+        }),
+        ("/settings".to_owned(), |page| {
+            page.execute("document.querySelector('.zone-field input').focus()", &[]);
+            page.expect("the zones are listed", |page| page.text().contains("Africa/"));
+        }),
+        (ended.clone(), |page| {
+            page.chord("k");
+            page.write("delete");
+            page.press("Enter");
+            page.expect_text("Delete this flow run?");
+        }),
+    ]
 }
 
 fn lines(page: &Page, script: &str) -> Vec<String> {

@@ -17,6 +17,8 @@ pub enum Role {
     Link,
     /// A line of a table.
     Row,
+    /// A line of a list of proposals.
+    Option,
 }
 
 impl Role {
@@ -26,6 +28,7 @@ impl Role {
             Self::Button => "button, summary, [role=button], input[type=submit]",
             Self::Link => "a[href], [role=link]",
             Self::Row => "tr, [role=row]",
+            Self::Option => "[role=option]",
         }
     }
 
@@ -34,6 +37,7 @@ impl Role {
             Self::Button => "button",
             Self::Link => "link",
             Self::Row => "row",
+            Self::Option => "option",
         }
     }
 }
@@ -260,6 +264,25 @@ impl Page {
                 )
                 .expect("the key can be pressed");
         }
+    }
+
+    /// Presses Ctrl and a letter.
+    pub fn chord(&self, key: &str) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.session
+                .devtools(
+                    "Input.dispatchKeyEvent",
+                    json!({ "type": kind, "key": key, "modifiers": 2 }),
+                )
+                .expect("the keys can be pressed");
+        }
+    }
+
+    /// Writes into what has the focus.
+    pub fn write(&self, text: &str) {
+        self.session
+            .devtools("Input.insertText", json!({ "text": text }))
+            .expect("text can be written");
     }
 
     /// Puts two fingers on the page, `from` pixels to the left and to the right of a point, and moves them to `to`.
