@@ -116,8 +116,12 @@ pub enum FlowRunTab {
     Timeline,
     /// What the run wrote.
     Logs,
-    /// Parameters, context, and the history of states.
-    Details,
+    /// The states it has been in.
+    History,
+    /// What it was given: parameters, context, run config, labels.
+    Parameters,
+    /// What its tasks left for people to read.
+    Artifacts,
 }
 
 /// A tab with its name in the URL.
@@ -131,12 +135,13 @@ pub trait Tab: Copy + Default + PartialEq + 'static {
     /// The tab of this name; the first one when there is none.
     #[must_use]
     fn named(name: Option<&str>) -> Self {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|tab| Some(tab.name()) == name)
-            .unwrap_or_default()
+        named(name)
     }
+}
+
+fn named<T: Tab>(name: Option<&str>) -> T {
+    let mut tabs = T::ALL.iter().copied();
+    tabs.find(|tab| Some(tab.name()) == name).unwrap_or_default()
 }
 
 /// What the URL says of a run history beside whose it is; the same on each page that has one.
@@ -191,8 +196,18 @@ impl Tab for FlowRunTab {
         Self::Schematic,
         Self::Timeline,
         Self::Logs,
-        Self::Details,
+        Self::History,
+        Self::Parameters,
+        Self::Artifacts,
     ];
+
+    fn named(name: Option<&str>) -> Self {
+        match name {
+            // Links from before the tab was two.
+            Some("details") => Self::History,
+            name => named(name),
+        }
+    }
 
     fn name(self) -> &'static str {
         match self {
@@ -200,7 +215,9 @@ impl Tab for FlowRunTab {
             Self::Schematic => "schematic",
             Self::Timeline => "timeline",
             Self::Logs => "logs",
-            Self::Details => "details",
+            Self::History => "history",
+            Self::Parameters => "parameters",
+            Self::Artifacts => "artifacts",
         }
     }
 }
@@ -533,7 +550,9 @@ mod tests {
                 "/flow-run/:id?tab=schematic",
                 "/flow-run/:id?tab=timeline",
                 "/flow-run/:id?tab=logs",
-                "/flow-run/:id?tab=details",
+                "/flow-run/:id?tab=history",
+                "/flow-run/:id?tab=parameters",
+                "/flow-run/:id?tab=artifacts",
             ]
         );
     }

@@ -4,15 +4,18 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use flowdeck_vocabulary::{
-    FlowGroupId, FlowId, FlowRunId, RestartEdge, RestartTaskRun, StateType, TaskRunId, task_runs_to_reset,
+    FlowGroupId, FlowId, FlowRunId, Labels, RestartEdge, RestartTaskRun, StateType, TaskRunId,
+    task_runs_to_reset,
 };
 use graphql_client::GraphQLQuery;
 use serde_json::{Value, json};
 
 use super::row::Row;
 use super::scalars::{Json, Jsonb, Timestamptz, Uuid};
-use super::{ApiError, ask, extensions, fragments, post};
-use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, Timestamp, usual_duration, wire_text};
+use super::{ApiError, ask, extensions, fragments, mutate, post};
+use crate::model::{
+    FlowRun, FlowRunDetails, FlowRunPicture, StateChange, Timestamp, usual_duration, wire_text,
+};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -96,6 +99,8 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
         agent_name: row.some_row("agent").map(|agent| agent.text_or_empty("name")),
         changed_at: row.some_time("state_timestamp")?,
         starts_at: row.some_time("state_start_time")?,
+        version: row.whole("version").unwrap_or(0),
+        artifacts: Row(&data).aggregate_count("task_run_artifact_aggregate"),
         run: fragments::flow_run(row)?,
     })
 }
@@ -197,19 +202,66 @@ pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
     post::<DeleteFlowRun>(variables).await.map(|_| ())
 }
 
-/// Sends one mutation whose only argument is its input; answers its payload.
-async fn mutate(field: &str, selection: &str, input: Value) -> Result<Value, ApiError> {
-    let document = format!("mutation($input: {field}_input!) {{ {field}(input: $input) {{ {selection} }} }}");
-    let mut data = ask(&document, &json!({ "input": input })).await?;
-    Ok(data.get_mut(field).map(Value::take).unwrap_or_default())
-}
-
 /// Puts a flow run into a state, given as its JSON.
 pub async fn set_state(flow_run_id: FlowRunId, state: Value) -> Result<(), ApiError> {
     let input = json!({ "states": [{ "flow_run_id": flow_run_id, "state": state }] });
     mutate("set_flow_run_states", "states { status }", input)
         .await
         .map(|_| ())
+}
+
+/// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
+/// runs that were. Nothing is set when the run has moved on since the person looked.
+pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
+    let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
+    let variables = json!({
+        "id": flow_run_id,
+        "finished": finished.map(StateType::name).collect::<Vec<_>>(),
+    });
+    let data = ask(include_str!("flow_run_version.graphql"), &variables).await?;
+    let run = Row(&data)
+        .some_row("flow_run_by_pk")
+        .ok_or_else(|| missing(flow_run_id))?;
+    refuse_if_moved_on(run, change.seen_version)?;
+    let (version, state) = (run.whole("version"), change.to_json());
+    let mut task_runs = Vec::new();
+    for row in run.rows("task_runs").filter(|_| change.with_task_runs) {
+        let (id, at): (TaskRunId, _) = (row.id("id")?, row.whole("version"));
+        task_runs
+            .push(json!({ "task_run_id": id, "version": at, "flow_run_version": version, "state": state }));
+    }
+    let count = task_runs.len();
+    set_states(
+        task_runs,
+        json!({ "flow_run_id": flow_run_id, "version": version, "state": state }),
+    )
+    .await?;
+    Ok(count)
+}
+
+/// Says so when a run has been in another state since a person saw this version of it. A server of Prefect 1 does
+/// not compare versions itself.
+pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: i64) -> Result<(), ApiError> {
+    if run.whole("version") == Some(seen_version) {
+        return Ok(());
+    }
+    Err(ApiError::Refused(format!(
+        "It has moved on meanwhile and is {} now: look again, then set its state.",
+        run.state("state")
+    )))
+}
+
+/// Calls a flow run something else.
+pub async fn rename(flow_run_id: FlowRunId, name: &str) -> Result<(), ApiError> {
+    let input = json!({ "flow_run_id": flow_run_id, "name": name });
+    mutate("set_flow_run_name", "success", input).await.map(|_| ())
+}
+
+/// Gives a flow run other labels.
+pub async fn set_labels(flow_run_id: FlowRunId, labels: &Labels) -> Result<(), ApiError> {
+    let labels: Vec<&str> = labels.iter().collect();
+    let input = json!({ "flow_run_id": flow_run_id, "labels": labels });
+    mutate("set_flow_run_labels", "success", input).await.map(|_| ())
 }
 
 /// Runs an ended flow run again where it failed, or from one of its task runs on; answers how many task runs
@@ -227,7 +279,7 @@ const RESTART_INPUTS: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { stat
     task_runs { id task_id map_index state version } \
     flow { edges { upstream_task_id downstream_task_id mapped } } } }";
 
-const RESTART_BY_STATES: &str = "mutation($task_runs: [set_task_run_state_input!]!, \
+const SET_STATES: &str = "mutation($task_runs: [set_task_run_state_input!]!, \
     $flow_runs: [set_flow_run_state_input!]!) { \
     set_task_run_states(input: {states: $task_runs}) { states { status } } \
     set_flow_run_states(input: {states: $flow_runs}) { states { status } } }";
@@ -284,7 +336,12 @@ async fn restart_by_states(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> R
     }
     let scheduled = json!({ "type": "Scheduled", "message": "Restarted." });
     let flow_run = json!({ "flow_run_id": flow_run_id, "version": flow_run_version, "state": scheduled });
-    let variables = json!({ "task_runs": states, "flow_runs": [flow_run] });
-    ask(RESTART_BY_STATES, &variables).await?;
+    set_states(states, flow_run).await?;
     Ok(reset.len())
+}
+
+/// Sets the states of task runs, then that of their flow run.
+async fn set_states(task_runs: Vec<Value>, flow_run: Value) -> Result<(), ApiError> {
+    let variables = json!({ "task_runs": task_runs, "flow_runs": [flow_run] });
+    ask(SET_STATES, &variables).await.map(|_| ())
 }

@@ -9,6 +9,7 @@ mod row;
 mod scalars;
 mod server;
 
+pub mod artifact;
 pub mod flow;
 pub mod flow_run;
 pub mod flow_settings;
@@ -34,7 +35,7 @@ use futures_util::future::LocalBoxFuture;
 use gloo_net::http::Request;
 use graphql_client::GraphQLQuery;
 use leptos::prelude::window;
-use serde_json::Value;
+use serde_json::{Value, json};
 use web_sys::AbortController;
 
 use crate::polled::FailureKind;
@@ -137,6 +138,13 @@ fn ask_for(
     body.insert("operationName".to_owned(), operation.into());
     body.insert("variables".to_owned(), variables.clone());
     exchange(serde_json::to_string(&body))
+}
+
+/// Sends one mutation whose only argument is its input; answers its payload.
+async fn mutate(field: &str, selection: &str, input: Value) -> Result<Value, ApiError> {
+    let document = format!("mutation($input: {field}_input!) {{ {field}(input: $input) {{ {selection} }} }}");
+    let mut data = ask(&document, &json!({ "input": input })).await?;
+    Ok(data.get_mut(field).map(Value::take).unwrap_or_default())
 }
 
 /// Apart from [`post`], so that it is compiled once and not for each operation.

@@ -112,6 +112,7 @@ pub async fn run(task_run_id: TaskRunId, known: Option<TaskDetails>) -> Result<T
         state: row.state("state"),
         message: row.some_text("state_message"),
         changed_at: row.some_time("state_timestamp")?,
+        version: row.whole("version").unwrap_or(0),
         created_at: row.time("created")?,
         started_at: row.some_time("start_time")?,
         ended_at: row.some_time("end_time")?,

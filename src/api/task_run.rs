@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use flowdeck_vocabulary::TaskRunId;
 use graphql_client::GraphQLQuery;
+use serde_json::{Value, json};
 
+use super::flow_run::refuse_if_moved_on;
 use super::row::Row;
 use super::scalars::{Timestamptz, Uuid};
-use super::{ApiError, post};
-use crate::model::{Cursor, Retry, TaskName, TaskNames, TaskRun, TaskRunPage, TaskRunScope, wire_text};
+use super::{ApiError, ask, mutate, post};
+use crate::model::{
+    Cursor, Retry, StateChange, TaskName, TaskNames, TaskRun, TaskRunPage, TaskRunScope, wire_text,
+};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -80,6 +85,7 @@ fn task_run(row: Row<'_>, names: &TaskNames) -> Result<TaskRun, ApiError> {
         ended_at: row.some_time("end_time")?,
         retries: row.list("states", retry)?,
         updated_at: row.time("updated")?,
+        version: row.whole("version").unwrap_or(0),
     })
 }
 
@@ -88,4 +94,41 @@ fn retry(row: Row<'_>) -> Result<Retry, ApiError> {
         failed_at: row.time("timestamp")?,
         due_at: row.some_time("start_time")?,
     })
+}
+
+const VERSION: &str = "query($id: uuid!) { task_run_by_pk(id: $id) { state version flow_run { version } } }";
+
+/// Puts a task run into a state by hand. Nothing is set when it has moved on since the person looked.
+pub async fn change_state(task_run_id: TaskRunId, change: &StateChange) -> Result<(), ApiError> {
+    set_state(task_run_id, change.to_json(), Some(change.seen_version)).await
+}
+
+/// Puts a task run into a state, given as its JSON; with `seen_version` only if that is still its version.
+pub async fn set_state(
+    task_run_id: TaskRunId,
+    state: Value,
+    seen_version: Option<i64>,
+) -> Result<(), ApiError> {
+    let data = ask(VERSION, &json!({ "id": task_run_id })).await?;
+    let Some(run) = Row(&data).some_row("task_run_by_pk") else {
+        return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
+    };
+    if let Some(seen) = seen_version {
+        refuse_if_moved_on(run, seen)?;
+    }
+    let input = json!({ "states": [{
+        "task_run_id": task_run_id,
+        "version": run.whole("version"),
+        "flow_run_version": run.row("flow_run")?.whole("version"),
+        "state": state,
+    }] });
+    mutate("set_task_run_states", "states { status }", input)
+        .await
+        .map(|_| ())
+}
+
+/// Calls a task run something else.
+pub async fn rename(task_run_id: TaskRunId, name: &str) -> Result<(), ApiError> {
+    let input = json!({ "task_run_id": task_run_id, "name": name });
+    mutate("set_task_run_name", "success", input).await.map(|_| ())
 }

@@ -2,6 +2,8 @@
 //! here asks the server.
 
 pub mod agent_lights;
+pub mod artifacts;
+pub mod edit_labels;
 pub mod favicon;
 pub mod flow_line;
 pub mod flow_run_list;
@@ -9,15 +11,16 @@ pub mod flow_run_table;
 pub mod json;
 pub mod labels;
 pub mod mapped_runs;
+pub mod markdown;
 pub mod neighbors;
 pub mod progress;
-pub mod prose;
 pub mod run_bars;
 pub mod run_counts;
 pub mod run_filter;
 pub mod run_filter_field;
 pub mod run_histogram;
 pub mod run_table;
+pub mod set_state;
 pub mod state_badge;
 pub mod state_history;
 pub mod task_bars;

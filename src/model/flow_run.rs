@@ -102,6 +102,10 @@ pub struct FlowRunPicture {
     pub changed_at: Option<Timestamp>,
     /// When it goes on, in the states that wait for a time.
     pub starts_at: Option<Timestamp>,
+    /// Counts its states: tells whether it moved on.
+    pub version: i64,
+    /// How many artifacts its tasks have left so far.
+    pub artifacts: usize,
 }
 
 /// What stays the same of a flow run, and the history of its states.

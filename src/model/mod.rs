@@ -1,6 +1,7 @@
 //! The dashboard's nouns: plain data with the questions one asks of it. No requests, no signals, no DOM.
 
 mod agent;
+mod artifact;
 mod bulk;
 mod extensions;
 mod failure;
@@ -8,6 +9,8 @@ mod flow;
 mod flow_run;
 mod home;
 mod log;
+mod markdown;
+mod run_action;
 mod run_column;
 mod run_completion;
 mod run_filter;
@@ -28,6 +31,7 @@ mod timeline;
 mod visit;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
+pub use artifact::{Artifact, ArtifactContent, Artifacts, safe_link};
 pub use bulk::{BulkAction, BulkPhase, BulkProgress};
 pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};
@@ -35,6 +39,8 @@ pub use flow::{Flow, FlowLine, FlowSettings, FlowVersion, Project, RunBar, Task}
 pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
 pub use home::{Failing, Home};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
+pub use markdown::{Mark, Markup, markdown};
+pub use run_action::{FlowRunAction, Offer, RunKind, StateChange, TaskRunAction};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
 pub use run_filter::{FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, quoted_value};
@@ -50,7 +56,7 @@ pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph};
 pub use task_run::{
     Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
-    TaskRuns, count_state_types, count_states, is_in_range,
+    TaskRuns, count_state_types, count_states, is_in_range, task_run_title,
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, wire_text};

@@ -46,6 +46,8 @@ pub struct TaskRun {
     pub retries: Vec<Retry>,
     /// When anything of it last changed.
     pub updated_at: Timestamp,
+    /// Counts its states: tells whether it moved on.
+    pub version: i64,
 }
 
 impl TaskRun {
@@ -99,7 +101,8 @@ pub fn is_in_range(index: i64, text: &str) -> bool {
 }
 
 /// What a task run is called: its own name, or the task's with the child's number.
-fn title(own: Option<&String>, task: &str, map_index: i64) -> String {
+#[must_use]
+pub fn task_run_title(own: Option<&String>, task: &str, map_index: i64) -> String {
     match (own, map_index) {
         (Some(name), _) if !name.is_empty() => name.clone(),
         (_, index) if index >= 0 => format!("{task}[{index}]"),
@@ -373,7 +376,7 @@ impl TaskRuns {
     /// tasks have the same name.
     #[must_use]
     pub fn title(&self, row: &TaskRun) -> String {
-        title(row.name.as_ref(), self.name_of_task(row), row.map_index)
+        task_run_title(row.name.as_ref(), self.name_of_task(row), row.map_index)
     }
 
     /// What the task of a task run is called, whatever the run's own name or number.
@@ -452,6 +455,8 @@ pub struct TaskRunDetails {
     pub message: Option<String>,
     /// Since when it is in that state.
     pub changed_at: Option<Timestamp>,
+    /// Counts its states: tells whether it moved on.
+    pub version: i64,
     /// When it came to be.
     pub created_at: Timestamp,
     /// When it started.
@@ -476,7 +481,7 @@ impl TaskRunDetails {
     /// What it is called: its own name, or the task's with the child's number.
     #[must_use]
     pub fn title(&self) -> String {
-        title(self.name.as_ref(), &self.task.task.name, self.map_index)
+        task_run_title(self.name.as_ref(), &self.task.task.name, self.map_index)
     }
 
     /// How long it took, or has taken until `now`.
@@ -543,6 +548,7 @@ pub(super) mod tests {
             ended_at: None,
             retries: Vec::new(),
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+            version: 1,
         }
     }
 

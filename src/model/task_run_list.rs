@@ -206,6 +206,7 @@ mod tests {
             ended_at: times.1.map(at),
             retries: Vec::new(),
             updated_at: at(30),
+            version: 1,
         };
         let mut rows = vec![
             row(1, 0, -1, StateType::Success, (Some(1), Some(9))),

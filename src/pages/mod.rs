@@ -11,6 +11,7 @@ mod runs;
 mod settings;
 mod task;
 mod task_run;
+mod task_run_actions;
 
 pub use agents::AgentsPage;
 pub use flow::FlowPage;
@@ -32,6 +33,8 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::model::LogFilter;
 use crate::routes::{Route, Tab, log_filter};
+use crate::session::{Tone, use_toasts};
+use crate::ui::clipboard::copy;
 
 /// The id in the URL; `None` when there is none or it is no id.
 fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Option<T>> {
@@ -90,6 +93,27 @@ fn use_log_filter(
         );
     });
     (filter, on_filter, href)
+}
+
+/// The whole address of a place, for somebody else.
+fn address(route: &Route) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{route}")
+}
+
+/// Puts a text, of which the first word says what it is, into the clipboard and says that it did; where there is
+/// no clipboard it shows the text.
+fn use_copy() -> Callback<(&'static str, String)> {
+    let toasts = use_toasts();
+    Callback::new(move |(what, text): (&'static str, String)| {
+        if copy(&text) {
+            toasts.show(Tone::Good, format!("The {what} is in the clipboard."), None, None);
+        } else {
+            let message =
+                format!("This browser lets pages use the clipboard only over HTTPS. The {what}: {text}");
+            toasts.show(Tone::Warning, message, None, None);
+        }
+    })
 }
 
 /// What a page of something with an id shows: the children, or that there is no such place.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::use_id;
+use crate::components::markdown::Markdown;
 use crate::components::neighbors::{Neighbor, Neighbors};
-use crate::components::prose::Prose;
 use crate::components::state_badge::StateBadge;
 use crate::components::task_bars::TaskBars;
 use crate::components::time::{Ago, Elapsed};
@@ -176,7 +176,7 @@ fn Picture(task: TaskDetails) -> impl IntoView {
                 </p>
             </div>
         </div>
-        {task.description.clone().map(|text| view! { <Prose text=text/> })}
+        {task.description.clone().map(|text| view! { <Markdown text=text/> })}
         <section class="section">
             <div class="section__head">
                 <h2 class="section__title">"Upstream and downstream"</h2>

@@ -8,7 +8,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::task::{child_in_words, crumbs, in_words, neighbors};
+use super::task_run_actions::{Subject, task_run_actions};
 use super::use_id;
+use crate::components::artifacts::ArtifactList;
 use crate::components::favicon::use_favicon;
 use crate::components::mapped_runs::{ChildFilter, MappedRuns};
 use crate::components::neighbors::{Neighbor, Neighbors};
@@ -22,7 +24,7 @@ use crate::model::{
 };
 use crate::pages::{WithId, use_log_filter};
 use crate::polled::Polled;
-use crate::resources::{use_log, use_task_history, use_task_run, use_task_runs_in};
+use crate::resources::{use_artifacts, use_log, use_task_history, use_task_run, use_task_runs_in};
 use crate::routes::{FlowRunTab, Route};
 use crate::schematic::{Neighborhood, card_runs};
 use crate::session::{Place, use_place};
@@ -39,13 +41,13 @@ pub fn TaskRunPage() -> impl IntoView {
     view! {
         <WithId id=id>
             <div class="page">
-                <Loaded polled=run what="task run" let:run>
+                <Loaded polled=run what="task run" let:shown>
                     {
                         // Another task run is another page: nothing of the one before stays.
-                        let id = Memo::new(move |_| run.with(|run| run.id));
+                        let id = Memo::new(move |_| shown.with(|run| run.id));
                         move || {
                             id.track();
-                            view! { <Picture run=run/> }
+                            view! { <Picture run=shown refresh=run.refresh/> }
                         }
                     }
                 </Loaded>
@@ -75,7 +77,7 @@ fn place(run: Option<TaskRunDetails>) -> Place {
 }
 
 #[component]
-fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
+fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView {
     let states = Memo::new(move |_| run.with(|run| run.states.clone()));
     let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
     let (own, has_children) = run.with_untracked(|run| (run.clone(), run.has_children()));
@@ -102,11 +104,12 @@ fn Picture(run: Signal<TaskRunDetails>) -> impl IntoView {
     let (map_index, at) = (own.map_index, own.created_at);
     let history = use_task_history(move || Some((key.0, key.1.clone(), map_index, Some(at), has_children)));
     view! {
-        <Head run=run around=around history=history/>
+        <Head run=run around=around history=history refresh=refresh/>
         <Around run=run around=around/>
         <div class="columns">
             <div class="columns__main">
                 {has_children.then(|| view! { <Children run=run around=around/> })}
+                <Left run=run/>
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
                     <Loaded polled=feed.polled what="log" let:_>
@@ -146,7 +149,18 @@ fn Head(
     run: Signal<TaskRunDetails>,
     around: Polled<TaskRuns>,
     history: Polled<TaskHistory>,
+    refresh: Callback<()>,
 ) -> impl IntoView {
+    let subject = Signal::derive(move || {
+        run.with(|run| Subject {
+            id: run.id,
+            title: run.title(),
+            state: run.state,
+            version: run.version,
+            flow_run_id: run.flow_run_id,
+            flow_run_state: run.flow_run_state,
+        })
+    });
     let state = Memo::new(move |_| run.with(|run| run.state));
     let message =
         Memo::new(move |_| run.with(|run| run.message.clone().filter(|text| !text.trim().is_empty())));
@@ -197,6 +211,7 @@ fn Head(
                         view! { {step("← Earlier run", before)} {step("Later run →", after)} }
                     }}
                 </nav>
+                {task_run_actions(subject, refresh)}
             </div>
             <p class="run-head__line">
                 {child.map(|child| view! {
@@ -338,6 +353,27 @@ fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoV
                 }
             </Loaded>
         </section>
+    }
+}
+
+/// The artifacts that it left.
+#[component]
+fn Left(run: Signal<TaskRunDetails>) -> impl IntoView {
+    let of = run.with_untracked(|run| (run.flow_run_id, Some(run.id)));
+    let is_over = move || run.with_untracked(|run| run.flow_run_state.is_finished());
+    let artifacts = use_artifacts(move || Some(of), is_over);
+    move || {
+        let artifacts = artifacts.value.get().unwrap_or_default();
+        (!artifacts.list().is_empty())
+            .then(|| {
+                view! {
+                    <section class="section">
+                        <h2 class="section__title">"Artifacts"</h2>
+                        <ArtifactList artifacts=Signal::stored(artifacts) names_task_run=false/>
+                    </section>
+                }
+            })
+            .into_any()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reactive data: `use_*` functions that keep a value fresh, and actions that change something on the server.
 //! The only place with timers and intervals. No DOM.
 
+mod artifact;
 mod bulk;
 mod connection;
 mod extensions;
@@ -13,6 +14,7 @@ mod log;
 mod log_look;
 mod log_reader;
 mod poll;
+mod run_change;
 mod run_columns;
 mod run_history;
 mod saved_views;
@@ -28,21 +30,22 @@ mod ticking;
 mod toasts;
 mod visits;
 
+pub use artifact::use_artifacts;
 pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;
 pub use filter_values::use_filter_values;
 pub use flow::{use_flow, use_flow_lines, use_tasks};
 pub use flow_run::{
-    FlowRunAction, FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run,
-    use_flow_run_action, use_flow_run_details, use_flow_runs, use_quick_run, use_run_again,
-    use_usual_duration,
+    FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,
+    use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
 };
 pub use flow_settings::{FlowChange, use_change_flow};
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
 pub use log::{Load, LogFeed, MOST, use_log};
 pub use log_look::{LogTimes, use_log_look};
 pub use log_reader::{LogSink, use_log_reader};
+pub use run_change::{FlowRunChange, TaskRunChange, use_flow_run_change, use_task_run_change};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};
 pub use saved_views::{SavedViews, kept_default_view, use_saved_views};

@@ -163,6 +163,7 @@ mod tests {
             ended_at: ended.and_then(Timestamp::parse),
             retries: Vec::new(),
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+            version: 1,
         }
     }
 

@@ -23,7 +23,7 @@ pub fn Command(
         copied.set(true);
     };
     view! {
-        <div class="command">
+        <div class="command" data-what=what>
             <code class="command__text" tabindex="0">{text}</code>
             <Button
                 label=Signal::derive(move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") })

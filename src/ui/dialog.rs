@@ -6,25 +6,16 @@ use leptos::prelude::*;
 
 use super::button::{Button, Weight};
 
-/// Asks before something that cannot be taken back.
+/// A dialog with anything in it, made anew each time it opens.
 #[component]
-pub fn Confirm(
+pub fn Dialog(
     /// Whether it is open; closing it sets this to false.
     open: RwSignal<bool>,
-    /// The question.
+    /// What it is about.
     #[prop(into)]
-    title: String,
-    /// What will happen.
-    #[prop(into)]
-    text: Signal<String>,
-    /// The words on the button that does it.
-    #[prop(into)]
-    yes: String,
-    /// The words on the button that does not.
-    #[prop(into)]
-    no: String,
-    /// What it does.
-    on_yes: Callback<()>,
+    title: Signal<String>,
+    /// What is in it; the last of it is usually a row `dialog__actions`.
+    children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -38,8 +29,37 @@ pub fn Confirm(
         }
     });
     view! {
-        <dialog node_ref=dialog class="dialog" aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <h2 id="dialog-title" class="dialog__title">{title}</h2>
+        <dialog node_ref=dialog class="dialog" aria-label=move || title.get() on:close=move |_| open.set(false)>
+            {move || open.get().then(|| view! {
+                <h2 class="dialog__title">{title.get_untracked()}</h2>
+                {children()}
+            })}
+        </dialog>
+    }
+}
+
+/// Asks before something that cannot be taken back.
+#[component]
+pub fn Confirm(
+    /// Whether it is open; closing it sets this to false.
+    open: RwSignal<bool>,
+    /// The question.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What will happen.
+    #[prop(into)]
+    text: Signal<String>,
+    /// The words on the button that does it.
+    #[prop(into)]
+    yes: Signal<String>,
+    /// The words on the button that does not.
+    #[prop(into)]
+    no: Signal<String>,
+    /// What it does.
+    on_yes: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog open=open title=title>
             <p class="dialog__text">{move || text.get()}</p>
             <div class="dialog__actions">
                 <Button label=no on_click=Callback::new(move |()| open.set(false))/>
@@ -52,6 +72,63 @@ pub fn Confirm(
                     })
                 />
             </div>
-        </dialog>
+        </Dialog>
+    }
+}
+
+/// Asks for one line of text.
+#[component]
+pub fn Ask(
+    /// Whether it is open; closing it sets this to false.
+    open: RwSignal<bool>,
+    /// What it is about.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What the text is.
+    #[prop(into)]
+    label: String,
+    /// The text as it is now.
+    #[prop(into)]
+    value: Signal<String>,
+    /// The words on the button that takes it.
+    #[prop(into)]
+    yes: Signal<String>,
+    /// Called with another text that is not empty.
+    on_yes: Callback<String>,
+) -> impl IntoView {
+    let field = NodeRef::<html::Input>::new();
+    let take = move || {
+        let text = field.get_untracked().map(|field| field.value().trim().to_owned());
+        let text = text.filter(|text| !text.is_empty());
+        open.set(false);
+        if let Some(text) = text.filter(|text| *text != value.get_untracked()) {
+            on_yes.run(text);
+        }
+    };
+    view! {
+        <Dialog open=open title=title>
+            <form class="dialog__form" on:submit=move |event| {
+                event.prevent_default();
+                take();
+            }>
+                <label class="field">
+                    <span class="field__label">{label.clone()}</span>
+                    <input
+                        class="field__text"
+                        node_ref=field
+                        required
+                        autofocus
+                        autocomplete="off"
+                        spellcheck="false"
+                        value=value.get_untracked()
+                        on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() }
+                    />
+                </label>
+                <div class="dialog__actions">
+                    <Button label="Leave it" on_click=Callback::new(move |()| open.set(false))/>
+                    <button type="submit" class="button" data-weight="primary">{move || yes.get()}</button>
+                </div>
+            </form>
+        </Dialog>
     }
 }

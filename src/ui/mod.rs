@@ -11,6 +11,7 @@ pub mod dropdown;
 pub mod empty;
 pub mod icon;
 pub mod loaded;
+pub mod menu;
 pub mod page_action;
 pub mod picture_file;
 pub mod resize;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::components::flow_run_table::FlowRunTable;
 use crate::components::json::{Json, JsonLine};
 use crate::components::labels::LabelList;
-use crate::components::prose::Prose;
+use crate::components::markdown::Markdown;
 use crate::components::time::At;
 use crate::model::{Flow, FlowRun, schedule_in_words};
 use crate::polled::Polled;
@@ -27,7 +27,7 @@ pub fn Overview(flow: Signal<Flow>, runs: Polled<Vec<FlowRun>>) -> impl IntoView
                 {move || shown.with(|flow| flow.description.clone()).map(|text| view! {
                     <section class="section">
                         <h2 class="section__title">"Description"</h2>
-                        <Prose text=text/>
+                        <Markdown text=text/>
                     </section>
                 })}
                 <section class="section">

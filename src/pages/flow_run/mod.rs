@@ -1,9 +1,12 @@
 //! `/flow-run/:id`: one run of a flow, live.
 
-mod details;
+mod actions;
+mod artifacts;
 mod failures;
 mod head;
+mod history;
 mod logs;
+mod parameters;
 mod schematic;
 mod task_runs;
 mod timeline;
@@ -47,7 +50,7 @@ pub fn FlowRunPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=run what="flow run" let:picture>
-                    <head::Head picture=picture run=run usual=Signal::derive(move || usual.value.get().flatten())/>
+                    <head::Head picture=picture run=run task_runs=task_runs usual=Signal::derive(move || usual.value.get().flatten())/>
                     <failures::FailedTasks picture=picture task_runs=task_runs/>
                     <RunProgress task_runs=task_runs/>
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
@@ -62,7 +65,9 @@ pub fn FlowRunPage() -> impl IntoView {
                         }
                         .into_any(),
                         FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),
-                        FlowRunTab::Details => view! { <details::DetailsTab picture=picture run=run/> }.into_any(),
+                        FlowRunTab::History => view! { <history::HistoryTab picture=picture run=run/> }.into_any(),
+                        FlowRunTab::Parameters => view! { <parameters::ParametersTab picture=picture run=run/> }.into_any(),
+                        FlowRunTab::Artifacts => view! { <artifacts::ArtifactsTab picture=picture run=run/> }.into_any(),
                     }}
                 </Loaded>
             </div>
@@ -113,6 +118,7 @@ fn RunTabs(
             .value
             .with(|runs| runs.as_ref().map(|runs| runs.rows().len()))
     });
+    let artifacts = Memo::new(move |_| picture.with(|picture| picture.artifacts));
     let tabs = move || {
         FlowRunTab::ALL
             .iter()
@@ -122,12 +128,16 @@ fn RunTabs(
                     FlowRunTab::Schematic => "Schematic",
                     FlowRunTab::Timeline => "Timeline",
                     FlowRunTab::Logs => "Logs",
-                    FlowRunTab::Details => "Details",
+                    FlowRunTab::History => "History",
+                    FlowRunTab::Parameters => "Parameters",
+                    FlowRunTab::Artifacts => "Artifacts",
                 },
-                count: count
-                    .get()
-                    .filter(|_| *shown == FlowRunTab::TaskRuns)
-                    .map(format::count),
+                count: match shown {
+                    FlowRunTab::TaskRuns => count.get(),
+                    FlowRunTab::Artifacts => Some(artifacts.get()).filter(|count| *count > 0),
+                    _ => None,
+                }
+                .map(format::count),
                 href: Route::FlowRun(id.get(), *shown).with_task(selected.get()),
                 current: *shown == tab.get(),
             })

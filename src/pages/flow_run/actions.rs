@@ -1,0 +1,160 @@
+//! What can be done with a flow run: what its state calls for as buttons, the rest in a menu.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::components::edit_labels::EditLabels;
+use crate::components::set_state::SetState;
+use crate::model::{FlowRunAction, FlowRunPicture, Offer, RunKind, StateChange, TaskRuns};
+use crate::pages::{address, use_copy};
+use crate::polled::Polled;
+use crate::resources::{FlowRunChange, use_cancel_flow_run, use_flow_run_change, use_run_again};
+use crate::routes::Route;
+use crate::session::use_now;
+use crate::ui::button::Button;
+use crate::ui::dialog::{Ask, Confirm};
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Menu, MenuItem};
+
+fn icon(action: FlowRunAction) -> Icon {
+    match action {
+        FlowRunAction::StartNow => Icon::Play,
+        FlowRunAction::Cancel => Icon::Stop,
+        FlowRunAction::RunAgain => Icon::Retry,
+        _ => Icon::Resume,
+    }
+}
+
+/// The buttons, the menu, and the dialogs they open.
+#[component]
+pub fn Actions(
+    picture: Signal<FlowRunPicture>,
+    run: Polled<FlowRunPicture>,
+    task_runs: Polled<TaskRuns>,
+) -> impl IntoView {
+    let name = Signal::derive(move || picture.with(|picture| picture.run.name.clone()));
+    let is_deleting = StoredValue::new(false);
+    let leave = use_navigate();
+    let change = use_flow_run_change(Callback::new(move |is_done: bool| {
+        if is_done && is_deleting.get_value() {
+            let flow = picture.with_untracked(|picture| picture.run.flow_id);
+            leave(&Route::flow(flow).to_string(), Default::default());
+        } else {
+            run.refresh.run(());
+            task_runs.refresh.run(());
+        }
+        is_deleting.set_value(false);
+    }));
+    let change = move |what: FlowRunChange| {
+        is_deleting.set_value(matches!(what, FlowRunChange::Delete));
+        change.run((
+            picture.with_untracked(|picture| picture.run.id),
+            name.get_untracked(),
+            what,
+        ));
+    };
+    let cancel = use_cancel_flow_run(run);
+    let navigate = use_navigate();
+    let again = use_run_again(Callback::new(move |id| {
+        navigate(&Route::flow_run(id).to_string(), Default::default());
+    }));
+    let copy = use_copy();
+    let [cancels, deletes, sets_state, renames, edits_labels] = [(); 5].map(|()| RwSignal::new(false));
+    let act = Callback::new(move |action: FlowRunAction| {
+        let (id, flow) = picture.with_untracked(|picture| (picture.run.id, picture.run.flow_name.clone()));
+        match action {
+            FlowRunAction::Approve => change(FlowRunChange::Approve),
+            FlowRunAction::StartNow => change(FlowRunChange::StartNow),
+            FlowRunAction::Restart => change(FlowRunChange::Restart),
+            FlowRunAction::RunAgain => again.run((id, flow)),
+            FlowRunAction::Cancel => cancels.set(true),
+            FlowRunAction::SetState => sets_state.set(true),
+            FlowRunAction::Rename => renames.set(true),
+            FlowRunAction::EditLabels => edits_labels.set(true),
+            FlowRunAction::Delete => deletes.set(true),
+            FlowRunAction::CopyLink => copy.run(("link", address(&Route::flow_run(id)))),
+            FlowRunAction::CopyId => copy.run(("id", id.to_string())),
+        }
+    });
+
+    let now = use_now();
+    let has_failed = Memo::new(move |_| {
+        let failed = |runs: &TaskRuns| runs.rows().iter().any(|run| run.state.is_failed());
+        task_runs.value.with(|runs| runs.as_ref().is_some_and(failed))
+    });
+    let offered = move |at: Offer| {
+        picture.with(|picture| {
+            let offer = |action: &FlowRunAction| action.offer(&picture.run, has_failed.get(), now.get());
+            let actions = FlowRunAction::ALL.into_iter();
+            actions
+                .filter(|action| offer(action) == Some(at))
+                .collect::<Vec<_>>()
+        })
+    };
+    let unfinished = Signal::derive(move || {
+        let count = |runs: &TaskRuns| runs.rows().iter().filter(|run| !run.state.is_finished()).count();
+        task_runs.value.with(|runs| runs.as_ref().map_or(0, count))
+    });
+    view! {
+        <div class="page__actions">
+            <For each=move || offered(Offer::Button) key=|action| *action as u8 let:action>
+                <Button label=action.words() icon=icon(action) on_click=Callback::new(move |()| act.run(action))/>
+            </For>
+            <Menu
+                label="More"
+                items=Callback::new(move |()| {
+                    let item = |action: FlowRunAction| MenuItem {
+                        label: action.words().to_owned(),
+                        is_danger: action == FlowRunAction::Delete,
+                        on_click: Callback::new(move |()| act.run(action)),
+                    };
+                    untrack(|| offered(Offer::Menu)).into_iter().map(item).collect()
+                })
+            />
+        </div>
+        <SetState
+            open=sets_state
+            kind=RunKind::Flow
+            name=name
+            now=Signal::derive(move || picture.with(|picture| (picture.run.state, picture.version)))
+            unfinished=unfinished
+            on_set=Callback::new(move |to: StateChange| change(FlowRunChange::SetState(to)))
+        />
+        <Ask
+            open=renames
+            title="Rename this flow run"
+            label="Name"
+            value=name
+            yes="Rename it"
+            on_yes=Callback::new(move |to| change(FlowRunChange::Rename(to)))
+        />
+        <EditLabels
+            open=edits_labels
+            name=name
+            labels=Signal::derive(move || picture.with(|picture| picture.run.labels.clone()))
+            on_set=Callback::new(move |labels| change(FlowRunChange::SetLabels(labels)))
+        />
+        <Confirm
+            open=deletes
+            title="Delete this flow run?"
+            text=Signal::derive(move || format!(
+                "{} goes with its task runs, states and logs. This cannot be undone.",
+                name.get()
+            ))
+            yes="Delete the run"
+            no="Keep it"
+            on_yes=Callback::new(move |()| change(FlowRunChange::Delete))
+        />
+        <Confirm
+            open=cancels
+            title="Cancel this flow run?"
+            text=Signal::derive(move || format!(
+                "{} is asked to stop. Task runs that have not finished end as Cancelled. This cannot be undone.",
+                name.get()
+            ))
+            yes="Cancel the run"
+            no="Keep it running"
+            on_yes=Callback::new(move |()| cancel.run((picture.with_untracked(|picture| picture.run.id), name.get_untracked())))
+        />
+    }
+}

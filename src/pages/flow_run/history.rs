@@ -1,0 +1,24 @@
+//! `/flow-run/:id?tab=history`: the states the run has been in, and the last one as it is stored.
+
+use leptos::prelude::*;
+
+use crate::components::state_history::States;
+use crate::model::FlowRunPicture;
+use crate::polled::Polled;
+use crate::resources::use_flow_run_details;
+use crate::ui::loaded::Loaded;
+
+/// The history.
+#[component]
+pub fn HistoryTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl IntoView {
+    let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    let details = use_flow_run_details(move || Some(id.get()), run);
+    view! {
+        <Loaded polled=details what="history of the flow run" let:details>
+            <States
+                states=Signal::derive(move || details.with(|details| details.states.clone()))
+                raw=Memo::new(move |_| details.with(|details| details.raw_state.clone()))
+            />
+        </Loaded>
+    }
+}

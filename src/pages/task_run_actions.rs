@@ -1,0 +1,101 @@
+//! What can be done with a task run, on its own page and beside its flow run.
+
+use flowdeck_vocabulary::{FlowRunId, StateType, TaskRunId};
+use leptos::prelude::*;
+
+use super::{address, use_copy};
+use crate::components::set_state::SetState;
+use crate::model::{Offer, RunKind, StateChange, TaskRunAction};
+use crate::resources::{TaskRunChange, use_task_run_change};
+use crate::routes::Route;
+use crate::ui::button::Button;
+use crate::ui::dialog::Ask;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Menu, MenuItem};
+
+/// The task run that is acted on.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Subject {
+    /// Its id.
+    pub id: TaskRunId,
+    /// What it is called.
+    pub title: String,
+    /// Its state.
+    pub state: StateType,
+    /// Counts its states.
+    pub version: i64,
+    /// The flow run it belongs to.
+    pub flow_run_id: FlowRunId,
+    /// That run's state.
+    pub flow_run_state: StateType,
+}
+
+/// The buttons, the menu, and the dialogs they open. `refresh` looks again after a change.
+pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) -> AnyView {
+    let title = Signal::derive(move || subject.with(|subject| subject.title.clone()));
+    let change = use_task_run_change(Callback::new(move |_: bool| {
+        refresh.try_run(());
+    }));
+    let change = move |what: TaskRunChange| {
+        change.run((
+            subject.with_untracked(|subject| subject.id),
+            title.get_untracked(),
+            what,
+        ));
+    };
+    let copy = use_copy();
+    let (sets_state, renames) = (RwSignal::new(false), RwSignal::new(false));
+    let act = Callback::new(move |action: TaskRunAction| {
+        let (id, flow_run) = subject.with_untracked(|subject| (subject.id, subject.flow_run_id));
+        match action {
+            TaskRunAction::Approve => change(TaskRunChange::Approve),
+            TaskRunAction::Restart => change(TaskRunChange::Restart(flow_run)),
+            TaskRunAction::SetState => sets_state.set(true),
+            TaskRunAction::Rename => renames.set(true),
+            TaskRunAction::CopyLink => copy.run(("link", address(&Route::TaskRun(id)))),
+            TaskRunAction::CopyId => copy.run(("id", id.to_string())),
+        }
+    });
+    let offered = move |at: Offer| {
+        let (state, flow_run) = subject.with(|subject| (subject.state, subject.flow_run_state));
+        let actions = TaskRunAction::ALL.into_iter();
+        actions
+            .filter(|action| action.offer(state, flow_run) == Some(at))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <div class="page__actions">
+            <For each=move || offered(Offer::Button) key=|action| *action as u8 let:action>
+                <Button label=action.words() icon=Icon::Resume on_click=Callback::new(move |()| act.run(action))/>
+            </For>
+            <Menu
+                label="More"
+                items=Callback::new(move |()| {
+                    let item = |action: TaskRunAction| MenuItem {
+                        label: action.words().to_owned(),
+                        is_danger: false,
+                        on_click: Callback::new(move |()| act.run(action)),
+                    };
+                    untrack(|| offered(Offer::Menu)).into_iter().map(item).collect()
+                })
+            />
+        </div>
+        <SetState
+            open=sets_state
+            kind=RunKind::Task
+            name=title
+            now=Signal::derive(move || subject.with(|subject| (subject.state, subject.version)))
+            unfinished=0
+            on_set=Callback::new(move |to: StateChange| change(TaskRunChange::SetState(to)))
+        />
+        <Ask
+            open=renames
+            title="Rename this task run"
+            label="Name"
+            value=title
+            yes="Rename it"
+            on_yes=Callback::new(move |to| change(TaskRunChange::Rename(to)))
+        />
+    }
+    .into_any()
+}
