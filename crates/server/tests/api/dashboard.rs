@@ -7,6 +7,7 @@ use crate::harness::TestServer;
 use crate::seed::seeded;
 
 const EXTENSIONS: &str = include_str!("../../../../src/api/extensions.graphql");
+const FLOW_RUN_VERSION: &str = include_str!("../../../../src/api/flow_run_version.graphql");
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
 const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
@@ -129,6 +130,20 @@ fn a_plain_server_counts_runs_by_state_too() {
                 .is_some_and(|name| name.eq_ignore_ascii_case(state))
         });
         assert_eq!(count(state), u64::try_from(expected.count()).ok(), "{state}");
+    }
+}
+
+#[test]
+fn a_flow_run_tells_its_version_and_what_has_not_finished() {
+    let server = seeded();
+    let found = ask(&server, "{ flow_run { id task_runs { id } } }", json!({}));
+    for run in found["flow_run"].as_array().expect("rows") {
+        let all = json!({ "id": run["id"], "finished": [] });
+        let told = ask(&server, FLOW_RUN_VERSION, all);
+        let told = &told["flow_run_by_pk"];
+        assert!(told["version"].is_u64() && told["state"].is_string(), "{told}");
+        let count = |rows: &Json| rows.as_array().map(Vec::len);
+        assert_eq!(count(&told["task_runs"]), count(&run["task_runs"]));
     }
 }
 
