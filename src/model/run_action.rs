@@ -260,7 +260,15 @@ mod tests {
     fn each_state_of_a_flow_run_has_its_actions() {
         use StateType as S;
         let (early, due) = ("2026-11-23T13:00:00Z", "2026-11-23T15:00:00Z");
-        let table: [(S, bool, &str, &[&str], &[&str]); 13] = [
+        /// State, whether task runs failed, the time, the buttons, and the menu.
+        type Line = (
+            S,
+            bool,
+            &'static str,
+            &'static [&'static str],
+            &'static [&'static str],
+        );
+        let table: [Line; 13] = [
             (
                 S::Scheduled,
                 false,
