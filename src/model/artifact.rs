@@ -123,7 +123,7 @@ mod tests {
             "data:text/html,<script>",
             "file:///etc/passwd",
             "//x.org",
-            "/flow-run/1",
+            "/elsewhere",
             "https:",
             "https://x\norg",
             "",
