@@ -5,7 +5,7 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
-use crate::model::{LogFilter, LogLevel, TaskRunsView};
+use crate::model::{LogFilter, LogLevel, TaskRunsView, Timestamp};
 
 thread_local! {
     static BASE: RefCell<String> = const { RefCell::new(String::new()) };
@@ -243,6 +243,17 @@ impl Route {
             None => url,
             Some(task) => format!("{url}{}task={task}", if url.contains('?') { '&' } else { '?' }),
         }
+    }
+
+    /// The URL of a timeline with a time in its middle.
+    #[must_use]
+    pub fn with_time(&self, task: Option<TaskId>, at: Timestamp) -> String {
+        let url = self.with_task(task);
+        format!(
+            "{url}{}at={}",
+            if url.contains('?') { '&' } else { '?' },
+            at.micros() / 1_000
+        )
     }
 
     /// The project, at its first tab.

@@ -8,6 +8,7 @@ pub mod favicon;
 pub mod flow_line;
 pub mod flow_run_list;
 pub mod flow_run_table;
+pub mod inspector;
 pub mod json;
 pub mod labels;
 pub mod mapped_runs;

@@ -109,6 +109,33 @@ impl TaskGraph {
         &self.0.edges
     }
 
+    /// The tasks right before one, or right after it. A helper task between two stands for those beyond it.
+    #[must_use]
+    pub fn around(&self, place: usize, upstream: bool) -> Vec<usize> {
+        let mut seen = vec![false; self.tasks().len()];
+        let mut next = vec![place];
+        let mut found = Vec::new();
+        while let Some(from) = next.pop() {
+            for edge in self.edges() {
+                let (near, far) = if upstream {
+                    (edge.downstream, edge.upstream)
+                } else {
+                    (edge.upstream, edge.downstream)
+                };
+                if near != from || std::mem::replace(&mut seen[far], true) {
+                    continue;
+                }
+                if self.tasks()[far].is_helper {
+                    next.push(far);
+                } else {
+                    found.push(far);
+                }
+            }
+        }
+        crate::sort::by(&mut found, Ord::cmp);
+        found
+    }
+
     /// A task with at most `most` of those right before it and as many of those right after it.
     #[must_use]
     pub fn nearest(&self, id: TaskId, most: usize) -> Self {

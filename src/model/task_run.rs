@@ -57,6 +57,12 @@ impl TaskRun {
         self.map_index >= 0
     }
 
+    /// How often it was tried, the attempt under way included; 0 when it has not started.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        self.started_at.map_or(0, |_| self.retries.len() + 1)
+    }
+
     /// How long it took, or has taken until `now`; `None` when it has not started or left no end.
     #[must_use]
     pub fn duration(&self, now: Timestamp) -> Option<Duration> {

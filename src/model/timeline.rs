@@ -72,7 +72,7 @@ pub fn lanes(runs: &TaskRuns) -> Vec<Lane> {
 }
 
 /// The attempts of a task run and the waits between them.
-fn bars(run: &TaskRun) -> Vec<Bar> {
+pub(super) fn bars(run: &TaskRun) -> Vec<Bar> {
     let bar = |state, from: f64, to, waits| Bar {
         task_run: run.id,
         state,
@@ -184,6 +184,17 @@ impl Span {
         Self {
             from: self.from + by,
             to: self.to + by,
+        }
+        .within(all)
+    }
+
+    /// A sixth of `all` with a time in its middle.
+    #[must_use]
+    pub fn around(time: f64, all: Self) -> Self {
+        let length = (all.length() / 6.0).max(SHORTEST);
+        Self {
+            from: time - length / 2.0,
+            to: time + length / 2.0,
         }
         .within(all)
     }
@@ -338,6 +349,11 @@ mod tests {
             }
         );
         assert!(all.zoomed(1e9, 0.5, all).length() >= SHORTEST);
+        let near_end = Span::around(999.0, all);
+        assert!(
+            near_end.to <= 1000.0 && near_end.share(999.0) > 0.9,
+            "{near_end:?}"
+        );
     }
 
     #[test]

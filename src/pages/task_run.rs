@@ -20,13 +20,13 @@ use crate::components::task_bars::TaskBars;
 use crate::components::time::{At, Elapsed};
 use crate::logs::{LogView, LogWriters};
 use crate::model::{
-    LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp,
+    LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp, card_runs,
 };
 use crate::pages::{WithId, use_log_filter};
 use crate::polled::Polled;
 use crate::resources::{use_artifacts, use_log, use_task_history, use_task_run, use_task_runs_in};
 use crate::routes::{FlowRunTab, Route};
-use crate::schematic::{Neighborhood, card_runs};
+use crate::schematic::Neighborhood;
 use crate::session::{Place, use_place};
 use crate::ui::command::Command;
 use crate::ui::loaded::Loaded;

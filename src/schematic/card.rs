@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
-use super::card_run::CardRun;
 use super::gestures::{Gestures, card_id};
 use super::label::fitted;
 use super::picture::Picture;
 use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
-use crate::model::{GraphTask, Timestamp};
+use crate::model::{CardRun, GraphTask, Timestamp};
 use crate::session::use_now;
 use crate::ui::icon::{Glyph, Icon};
 
@@ -117,7 +116,7 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
             <text class="task-card__large" x=LARGE_TEXT y=middle + 7.0>
                 {move || fitted(&title.get(), 20.0 * letters, size.width - LARGE_TEXT - END)}
             </text>
-            {of_run.then(|| view! { <Detail run=run/> })}
+            {of_run.then(|| view! { <Detail run=run room=(12.0 * letters, size.width - TEXT - END)/> })}
             {of_run.then(|| view! { <Children run=run width=size.width height=size.height/> })}
             {badge
                 .map(|(letter, _)| {
@@ -138,12 +137,17 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
 
 /// The line below the name.
 #[component]
-fn Detail(run: Memo<Option<CardRun>>) -> impl IntoView {
+fn Detail(
+    run: Memo<Option<CardRun>>,
+    /// How high the letters are, and how wide the line may be.
+    room: (f64, f64),
+) -> impl IntoView {
     let now = use_now();
     let words = move || {
         run.with(|run| {
             let ticks = run.as_ref().is_some_and(|run| run.state.is_running());
-            detail(run.as_ref(), if ticks { now.get() } else { now.get_untracked() })
+            let words = detail(run.as_ref(), if ticks { now.get() } else { now.get_untracked() });
+            fitted(&words, room.0, room.1)
         })
     };
     view! { <text class="task-card__detail" x=TEXT y="40">{words}</text> }
@@ -165,6 +169,9 @@ pub(super) fn detail(run: Option<&CardRun>, now: Timestamp) -> String {
             format::duration(duration)
         };
         let _ = write!(words, " · {duration}");
+    }
+    if run.attempts > 1 {
+        let _ = write!(words, " · attempt {}", run.attempts);
     }
     words
 }

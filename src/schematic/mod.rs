@@ -6,7 +6,6 @@
 pub mod layout;
 pub mod viewport;
 
-mod card_run;
 mod export;
 mod label;
 mod scene;
@@ -16,10 +15,8 @@ mod canvas;
 mod card;
 mod gestures;
 mod neighborhood;
-mod panel;
 mod picture;
 mod view;
 
-pub use card_run::card_runs;
 pub use neighborhood::Neighborhood;
 pub use view::Schematic;

@@ -7,13 +7,12 @@ use leptos::prelude::*;
 
 use super::canvas::Lines;
 use super::card::Card;
-use super::card_run::card_runs;
 use super::gestures::{Gestures, arrow, focus};
 use super::label::measured_letters;
 use super::layout::Direction;
 use super::picture::Picture;
 use super::scene::Look;
-use crate::model::{TaskGraph, TaskRuns};
+use crate::model::{TaskGraph, TaskRuns, card_runs};
 
 /// The picture shows so many before the task and so many after it; a list beside it has them all.
 const MOST: usize = 5;

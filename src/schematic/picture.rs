@@ -6,11 +6,10 @@ use std::sync::Arc;
 use flowdeck_vocabulary::{StateType, TaskId};
 use leptos::prelude::*;
 
-use super::card_run::CardRun;
 use super::layout::{Direction, Rect};
 use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
-use crate::model::{GraphTask, StateCount, TaskGraph, count_state_types};
+use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, count_state_types};
 
 /// Up to so many tasks all cards are in the page; beyond, only those in sight once there is text on them.
 const ALL_CARDS: usize = 150;

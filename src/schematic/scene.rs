@@ -132,18 +132,6 @@ impl Scene {
         self.places.get(task).copied().flatten()
     }
 
-    /// What a task waits for.
-    #[must_use]
-    pub fn upstream(&self, task: usize) -> &[usize] {
-        &self.above[task]
-    }
-
-    /// What waits for a task.
-    #[must_use]
-    pub fn downstream(&self, task: usize) -> &[usize] {
-        &self.below[task]
-    }
-
     /// A task with all that is up- and downstream of it.
     #[must_use]
     pub fn related(&self, task: usize) -> Related {

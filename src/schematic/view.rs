@@ -1,18 +1,17 @@
-//! The schematic as a whole: bar, drawing, panel.
+//! The schematic as a whole: bar, drawing, and the inspector over it.
 
 use std::sync::Arc;
 
-use flowdeck_vocabulary::TaskId;
+use flowdeck_vocabulary::{TaskId, TaskRunId};
 use leptos::prelude::*;
 
 use super::bar::Bar;
 use super::canvas::Canvas;
-use super::card_run::card_runs;
 use super::label::measured_letters;
-use super::panel::Panel;
 use super::picture::Picture;
 use super::scene::Look;
-use crate::model::{TaskGraph, TaskRuns};
+use crate::components::inspector::{Inspected, Inspector};
+use crate::model::{CardRun, TaskGraph};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 
@@ -23,35 +22,33 @@ pub fn Schematic(
     /// The tasks and edges.
     #[prop(into)]
     graph: Signal<TaskGraph>,
-    /// The task runs; left out for a flow as it is written. `None` inside while they are not known yet.
+    /// The run of each task; left out for a flow as it is written.
     #[prop(optional)]
-    runs: Option<Signal<Option<TaskRuns>>>,
+    cards: Option<Memo<Arc<Vec<Option<CardRun>>>>>,
     /// The selected task.
     #[prop(into)]
     selected: Signal<Option<TaskId>>,
     /// Called with the task that a person selects, or `None`.
     on_select: Callback<Option<TaskId>>,
-    /// Where the logs of the run are.
+    /// Ways to go and things to do for a task's run.
     #[prop(optional)]
-    logs: Option<Signal<String>>,
+    doors: Option<Callback<TaskRunId, AnyView>>,
     /// Where the same is a table, for screen readers: `The tab Task runs has the same as a table.`
     #[prop(into)]
     table: String,
 ) -> impl IntoView {
-    let cards = Memo::new(move |_| {
-        let cards = runs.and_then(|runs| {
-            runs.with(|runs| {
-                runs.as_ref()
-                    .map(|runs| graph.with(|graph| card_runs(graph, runs, None)))
-            })
-        });
-        Arc::new(cards.unwrap_or_default())
-    });
-    let picture = Picture::new(
+    let inspected = Inspected {
         graph,
         cards,
+        selected,
+        on_select,
+        doors,
+    };
+    let picture = Picture::new(
+        graph,
+        cards.unwrap_or_else(|| Memo::new(|_| Arc::default())),
         Look {
-            of_run: runs.is_some(),
+            of_run: cards.is_some(),
             letters: measured_letters(),
         },
         selected,
@@ -65,11 +62,11 @@ pub fn Schematic(
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
             }
         >
-            <section class="schematic panel" data-of-run=runs.is_some().then_some("true") aria-label="Schematic">
+            <section class="schematic panel" data-of-run=cards.is_some().then_some("true") aria-label="Schematic">
                 <Bar picture=picture/>
                 <div class="schematic__body">
                     <Canvas picture=picture table=table.clone()/>
-                    <Panel picture=picture logs=logs/>
+                    <Inspector inspected=inspected/>
                 </div>
             </section>
         </Show>

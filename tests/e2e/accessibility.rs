@@ -118,6 +118,18 @@ fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
     ]
 }
 
+/// Fails when axe finds anything wrong with the page as it is now; without axe it does nothing.
+#[track_caller]
+pub fn expect_accessible(page: &Page, what: &str) {
+    let Some(axe) = std::env::var_os("FLOWDECK_AXE") else {
+        return;
+    };
+    let axe = std::fs::read_to_string(axe).expect("axe-core's script");
+    page.execute(&axe, &[]);
+    let found = lines(page, CHECK);
+    assert!(found.is_empty(), "{what}: {}", found.join("\n"));
+}
+
 fn lines(page: &Page, script: &str) -> Vec<String> {
     let found = page.execute(script, &[]);
     let found = found.as_array().expect("a list of lines").iter();

@@ -9,6 +9,7 @@ mod harness;
 mod accessibility;
 mod durability;
 mod failing_run;
+mod flow_run_actions;
 mod home;
 mod liveness;
 mod logs;

@@ -15,13 +15,18 @@ use crate::ui::button::Button;
 use crate::ui::dialog::{Ask, Confirm};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MenuItem};
+use crate::ui::page_action::use_page_action;
 
 fn icon(action: FlowRunAction) -> Icon {
     match action {
         FlowRunAction::StartNow => Icon::Play,
         FlowRunAction::Cancel => Icon::Stop,
         FlowRunAction::RunAgain => Icon::Retry,
-        _ => Icon::Resume,
+        FlowRunAction::Approve | FlowRunAction::Restart => Icon::Resume,
+        FlowRunAction::SetState => Icon::Flag,
+        FlowRunAction::Rename | FlowRunAction::EditLabels => Icon::Mark,
+        FlowRunAction::CopyLink | FlowRunAction::CopyId => Icon::Copy,
+        FlowRunAction::Delete => Icon::Close,
     }
 }
 
@@ -91,6 +96,17 @@ pub fn Actions(
                 .collect::<Vec<_>>()
         })
     };
+    // The command palette offers all of them.
+    for action in FlowRunAction::ALL {
+        let is_offered =
+            move || picture.with(|picture| action.offer(&picture.run, has_failed.get(), now.get()).is_some());
+        use_page_action(
+            action.words(),
+            icon(action),
+            is_offered,
+            Callback::new(move |()| act.run(action)),
+        );
+    }
     let unfinished = Signal::derive(move || {
         let count = |runs: &TaskRuns| runs.rows().iter().filter(|run| !run.state.is_finished()).count();
         task_runs.value.with(|runs| runs.as_ref().map_or(0, count))

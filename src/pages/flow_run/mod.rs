@@ -5,15 +5,18 @@ mod artifacts;
 mod failures;
 mod head;
 mod history;
+mod inspector;
 mod logs;
 mod parameters;
 mod schematic;
+mod strip;
 mod task_runs;
 mod timeline;
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
+use self::inspector::Selection;
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::favicon::use_favicon;
 use crate::components::progress::Progress;
@@ -40,6 +43,10 @@ pub fn FlowRunPage() -> impl IntoView {
             .with(|picture| picture.as_ref().map(|picture| picture.flow_group_id))
     });
     let usual = use_usual_duration(move || group.get());
+    let (selected, _) = use_selected_task(move || Route::Home);
+    let selection = Selection::new(run, task_runs, move || {
+        tab.get() == FlowRunTab::Schematic || selected.get().is_some()
+    });
     use_place(move || place(run.value.get()));
     use_favicon(move || {
         run.value
@@ -51,17 +58,21 @@ pub fn FlowRunPage() -> impl IntoView {
             <div class="page">
                 <Loaded polled=run what="flow run" let:picture>
                     <head::Head picture=picture run=run task_runs=task_runs usual=Signal::derive(move || usual.value.get().flatten())/>
+                    <strip::Strip picture=picture task_runs=task_runs selected=selected/>
                     <failures::FailedTasks picture=picture task_runs=task_runs/>
                     <RunProgress task_runs=task_runs/>
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
                     {move || match tab.get() {
-                        FlowRunTab::TaskRuns => view! { <task_runs::TaskRunsTab picture=picture task_runs=task_runs/> }.into_any(),
+                        FlowRunTab::TaskRuns => view! {
+                            <task_runs::TaskRunsTab picture=picture task_runs=task_runs selection=selection/>
+                        }
+                        .into_any(),
                         FlowRunTab::Schematic => view! {
-                            <schematic::SchematicTab picture=picture task_runs=task_runs/>
+                            <schematic::SchematicTab picture=picture selection=selection/>
                         }
                         .into_any(),
                         FlowRunTab::Timeline => view! {
-                            <timeline::TimelineTab picture=picture task_runs=task_runs/>
+                            <timeline::TimelineTab picture=picture task_runs=task_runs selection=selection/>
                         }
                         .into_any(),
                         FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),

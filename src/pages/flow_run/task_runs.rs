@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use super::inspector::{Selection, WithInspector};
 use crate::components::task_run_table::TaskRunTable;
 use crate::model::{FlowRunPicture, TaskRuns, TaskRunsView};
 use crate::polled::Polled;
@@ -15,7 +16,11 @@ use crate::ui::loaded::Loaded;
 
 /// The table.
 #[component]
-pub fn TaskRunsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> impl IntoView {
+pub fn TaskRunsTab(
+    picture: Signal<FlowRunPicture>,
+    task_runs: Polled<TaskRuns>,
+    selection: Selection,
+) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let query = use_query_map();
     let view = Memo::new(move |_| query.with(|query| task_runs_view(|name| query.get(name))));
@@ -35,7 +40,15 @@ pub fn TaskRunsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>)
     let on_open = Callback::new(move |task_run: TaskRunId| {
         open(&Route::TaskRun(task_run).to_string(), NavigateOptions::default());
     });
+    let selected = Signal::derive(move || view.with(|view| view.task));
+    let on_select = Callback::new(move |task| {
+        on_view.run(TaskRunsView {
+            task,
+            ..view.get_untracked()
+        });
+    });
     view! {
+        <WithInspector selection=selection selected=selected on_select=on_select>
         <Loaded polled=task_runs what="list of task runs" let:task_runs>
             <Show when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
@@ -49,5 +62,6 @@ pub fn TaskRunsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>)
                 />
             </Show>
         </Loaded>
+        </WithInspector>
     }
 }

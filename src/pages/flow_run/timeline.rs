@@ -4,9 +4,10 @@ use flowdeck_vocabulary::{TaskId, TaskRunId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
+use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
 use crate::model::{Bar, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines};
@@ -65,17 +66,23 @@ impl View {
 
 /// The timeline of the run.
 #[component]
-pub fn TimelineTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> impl IntoView {
+pub fn TimelineTab(
+    picture: Signal<FlowRunPicture>,
+    task_runs: Polled<TaskRuns>,
+    selection: Selection,
+) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Timeline));
     view! {
-        <Loaded polled=task_runs what="timeline" let:runs>
-            <Show when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
-                <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
-            }>
-                <Timeline picture=picture runs=runs selected=selected on_select=on_select/>
-            </Show>
-        </Loaded>
+        <WithInspector selection=selection selected=selected.into() on_select=on_select>
+            <Loaded polled=task_runs what="timeline" let:runs>
+                <Show when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
+                    <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
+                }>
+                    <Timeline picture=picture runs=runs selected=selected on_select=on_select/>
+                </Show>
+            </Loaded>
+        </WithInspector>
     }
 }
 
@@ -119,6 +126,19 @@ fn Timeline(
         selected,
         on_select,
     };
+    // A link may say which time is to be seen.
+    let query = use_query_map();
+    Effect::new(move |_| {
+        let at = query.with(|query| query.get("at")?.parse::<i64>().ok());
+        if let Some(at) = at {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "milliseconds of this century are far below 2^52"
+            )]
+            let at = at as f64;
+            view.chosen.set(Some(Span::around(at, view.all.get_untracked())));
+        }
+    });
     let area = NodeRef::<html::Div>::new();
     let share_at = move |x: i32| {
         let bounds = area.get_untracked()?.get_bounding_client_rect();

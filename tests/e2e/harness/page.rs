@@ -19,6 +19,10 @@ pub enum Role {
     Row,
     /// A line of a list of proposals.
     Option,
+    /// An item of an open menu.
+    MenuItem,
+    /// One of several to choose from.
+    Radio,
 }
 
 impl Role {
@@ -29,6 +33,8 @@ impl Role {
             Self::Link => "a[href], [role=link]",
             Self::Row => "tr, [role=row]",
             Self::Option => "[role=option]",
+            Self::MenuItem => "[role=menuitem]",
+            Self::Radio => "input[type=radio]",
         }
     }
 
@@ -38,6 +44,8 @@ impl Role {
             Self::Link => "link",
             Self::Row => "row",
             Self::Option => "option",
+            Self::MenuItem => "menuitem",
+            Self::Radio => "radio",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use flowdeck_vocabulary::{StateGroup, StateType, TaskRunId};
 
-use crate::model::{StateCount, TaskGraph, TaskRun, TaskRuns, Timestamp, count_states};
+use super::{StateCount, TaskGraph, TaskRun, TaskRuns, Timestamp, count_states};
 
 /// A task's run, mapped children summed up.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct CardRun {
     pub name: Option<String>,
     /// Why it is in that state; of a mapped task the message of the first child that failed.
     pub message: Option<String>,
+    /// How often it was tried; of a mapped task none.
+    pub attempts: usize,
     /// When the first of it started.
     pub started_at: Option<Timestamp>,
     /// When the last of it ended; `None` while anything goes on.
@@ -87,6 +89,7 @@ fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
         state: own.state,
         name: own.name.clone().filter(|name| !name.is_empty()),
         message: own.message.clone(),
+        attempts: own.attempts(),
         started_at: own.started_at,
         ended_at: own.ended_at,
         children: count_states(children.iter().map(|child| &**child)),
@@ -95,6 +98,7 @@ fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
         return card;
     }
     card.name = None;
+    card.attempts = 0;
     if own.is_child() || own.state == StateType::Mapped {
         card.state = together(&card.children);
         if let Some(bad) = children
@@ -140,7 +144,7 @@ fn together(counts: &[StateCount]) -> StateType {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{GraphTask, TaskRunPage};
+    use crate::model::{GraphTask, Retry, TaskRunPage};
 
     fn id<T: std::str::FromStr>(number: i64) -> T
     where
@@ -201,6 +205,17 @@ mod tests {
             Some(Duration::from_secs(4))
         );
         assert_eq!(card.first_line(), Some("message 1"));
+    }
+
+    #[test]
+    fn a_task_that_was_tried_again_says_how_often() {
+        let mut again = row(1, -1, StateType::Success, T1, Some(T5));
+        assert_eq!(card(vec![again.clone()]).attempts, 1);
+        again.retries = vec![Retry {
+            failed_at: Timestamp::parse(T2).unwrap(),
+            due_at: None,
+        }];
+        assert_eq!(card(vec![again]).attempts, 2);
     }
 
     #[test]
