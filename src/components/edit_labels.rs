@@ -48,7 +48,7 @@ fn form(open: RwSignal<bool>, before: Labels, on_set: Callback<Labels>) -> AnyVi
             <Chips
                 label="Labels"
                 noun="label"
-                values=labels.into()
+                values=labels
                 on_change=Callback::new(move |changed| labels.set(changed))
             />
             <div class="dialog__actions">

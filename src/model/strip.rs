@@ -128,16 +128,13 @@ mod tests {
             ],
             1600.0,
         );
-        let path = |path: &str| path.to_owned();
+        let part = |group, path: &str| (group, path.to_owned());
         assert_eq!(
             found,
             [
-                (
-                    StateGroup::Failed,
-                    path("M40 100V67h40V100zM80 100V67h40V100z").replace("h40V100zM80 100V67h40", "h80")
-                ),
-                (StateGroup::Success, path("M0 100V67h40V100zM40 67V0h40V67z")),
-                (StateGroup::Running, path("M120 100V67h40V100z")),
+                part(StateGroup::Failed, "M40 100V67h80V100z"),
+                part(StateGroup::Success, "M0 100V67h40V100zM40 67V0h40V67z"),
+                part(StateGroup::Running, "M120 100V67h40V100z"),
             ]
         );
     }
