@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use flowdeck_vocabulary::StateType;
+
 use crate::model::Timestamp;
 
 /// A duration in its two largest units: `840 ms`, `1.2 s`, `4 min 10 s`, `2 h 05 min`, `3 d 4 h`.
@@ -71,6 +73,20 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// The word for a state on screen: `Timed out` for `TimedOut`.
+pub fn state_word(state: StateType) -> String {
+    let mut word = String::new();
+    for letter in state.name().chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push(' ');
+            word.push(letter.to_ascii_lowercase());
+        } else {
+            word.push(letter);
+        }
+    }
+    word
+}
+
 /// A number with its noun: `1 flow`, `1,204 flows`.
 pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
@@ -124,5 +140,11 @@ mod tests {
         }
         assert_eq!(counted(1, "flow"), "1 flow");
         assert_eq!(counted(1_204, "flow"), "1,204 flows");
+    }
+
+    #[test]
+    fn words_of_states_are_spaced() {
+        assert_eq!(state_word(StateType::TimedOut), "Timed out");
+        assert_eq!(state_word(StateType::Success), "Success");
     }
 }

@@ -3,6 +3,7 @@
 use flowdeck_vocabulary::{StateGroup, StateType};
 use leptos::prelude::*;
 
+pub use crate::format::state_word;
 use crate::ui::icon::{Glyph, Icon};
 
 /// The icon of a state. No two that occur side by side share a shape.
@@ -30,20 +31,6 @@ pub fn state_icon(state: StateType) -> Icon {
         StateType::TriggerFailed => Icon::Broken,
         StateType::ValidationFailed => Icon::Shield,
     }
-}
-
-/// The word for a state on screen: `Timed out` for `TimedOut`.
-pub fn state_word(state: StateType) -> String {
-    let mut word = String::new();
-    for letter in state.name().chars() {
-        if letter.is_ascii_uppercase() && !word.is_empty() {
-            word.push(' ');
-            word.push(letter.to_ascii_lowercase());
-        } else {
-            word.push(letter);
-        }
-    }
-    word
 }
 
 /// The state that stands for its group: it has the group's name, icon and color.
@@ -111,11 +98,5 @@ mod tests {
             let state = group_state(group);
             assert_eq!((state.group(), state.name()), (group, group.name()));
         }
-    }
-
-    #[test]
-    fn words_are_spaced() {
-        assert_eq!(state_word(StateType::TimedOut), "Timed out");
-        assert_eq!(state_word(StateType::Success), "Success");
     }
 }

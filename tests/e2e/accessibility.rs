@@ -105,6 +105,10 @@ fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
                 &[],
             );
         }),
+        ("/runs?q=state:failed".to_owned(), open_filter),
+        ("/runs?q=flow:simple-map".to_owned(), open_filter),
+        ("/runs?q=started:%3E-24h".to_owned(), open_filter),
+        ("/runs?q=duration:%3E10m".to_owned(), open_filter),
         ("/settings".to_owned(), |page| {
             page.execute("document.querySelector('.zone-field input').focus()", &[]);
             page.expect("the zones are listed", |page| page.text().contains("Africa/"));
@@ -128,6 +132,13 @@ pub fn expect_accessible(page: &Page, what: &str) {
     page.execute(&axe, &[]);
     let found = lines(page, CHECK);
     assert!(found.is_empty(), "{what}: {}", found.join("\n"));
+}
+
+/// Opens the control of the first chip of the run history's filter.
+fn open_filter(page: &Page) {
+    let open = "document.querySelector('.filter-chip__open')?.click();
+        return document.querySelector('.filter-panel') !== null";
+    page.expect("the control of the chip is there", |page| page.execute(open, &[]) == json!(true));
 }
 
 fn lines(page: &Page, script: &str) -> Vec<String> {

@@ -86,6 +86,7 @@ fn a_filter_is_kept_under_a_name() {
         page.click(Role::Button, "Views");
         page.click_within(".run-views", Role::Button, "Edit");
     };
+    page.reload();
     edit();
     let rename = "const form = document.querySelector('.run-views__view form');
         form.querySelector('input').value = 'What is well';

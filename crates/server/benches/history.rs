@@ -184,6 +184,31 @@ fn main() {
             newest.clone(),
         ),
         (
+            "duration:40m..41m",
+            json!({ "_or": [
+                { "_and": [{ "duration_seconds": { "_gte": 2400 } }, { "duration_seconds": { "_lte": 2460 } }] },
+                { "_and": [
+                    { "state": { "_in": ["Running", "Cancelling"] } },
+                    { "start_time": { "_lte": ago(1) } },
+                    { "start_time": { "_gte": ago(2) } },
+                ] },
+            ] }),
+            newest.clone(),
+        ),
+        (
+            "-duration, none such",
+            json!({ "_or": [{ "duration_seconds": { "_gt": 900_000 } }, { "_and": [
+                { "duration_seconds": { "_is_null": true } },
+                { "_or": [{ "state": { "_in": ["Looped"] } }, { "start_time": { "_lt": "2000-01-01T00:00:00Z" } }] },
+            ] }] }),
+            newest.clone(),
+        ),
+        (
+            "label, neither",
+            json!({ "_or": [{ "labels": { "_contains": ["nowhere"] } }, { "labels": { "_contains": ["never"] } }] }),
+            newest.clone(),
+        ),
+        (
             "duration, none such",
             json!({ "duration_seconds": { "_gt": 900_000 } }),
             newest.clone(),

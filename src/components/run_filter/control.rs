@@ -455,7 +455,7 @@ fn parameter(control: Control) -> AnyView {
     });
     let of = move |read: fn(&FilterWord) -> String| Signal::derive(move || control.word.with(read));
     view! {
-        {field("Name of the parameter", "text", name, of(|word| word.name.clone()), change)}
+        {field("Its name", "text", name, of(|word| word.name.clone()), change)}
         {field("Value", "text", value, of(|word| word.value.replace('"', "")), change)}
         <p class="filter-panel__note">"A number, true, false, or a text."</p>
     }

@@ -348,7 +348,7 @@ fn a_control_puts_its_word_into_the_text() {
 #[test]
 fn a_chip_says_what_its_word_means() {
     for (text, expected) in [
-        ("state:failed,timed-out", "State: Failed, TimedOut"),
+        ("state:failed,timed-out", "State: Failed, Timed out"),
         ("-state:success", "State: not Success"),
         ("-flow:a,b", "Flow: not a or b"),
         ("flow:~lo", "Flow: contains lo"),
@@ -371,7 +371,7 @@ fn a_chip_says_what_its_word_means() {
         ("is:late", "Late: "),
         ("-is:manual", "Not: started by hand"),
         ("-has:failed-tasks", "No failed task runs: "),
-        ("parameter.n:5", "n: = 5"),
+        ("parameter.n:5", "Parameter n: = 5"),
     ] {
         let (about, what) = word(text).chip();
         assert_eq!(format!("{about}: {what}"), expected, "{text}");

@@ -4,6 +4,7 @@ use super::kind::FilterKind;
 use super::term::{parts, state_named, unquoted, values};
 use super::time::{When, seconds};
 use super::{FilterText, RunFilter};
+use crate::format;
 
 /// A word as a control has it: what it is about, whether it is negated, and its value as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +195,10 @@ impl FilterWord {
             }
             FilterKind::Parameter => {
                 let equals = if self.is_negated { "≠" } else { "=" };
-                return (self.name.clone(), format!("{equals} {}", unquoted(&self.value)));
+                return (
+                    format!("Parameter {}", self.name),
+                    format!("{equals} {}", unquoted(&self.value)),
+                );
             }
             _ => listed(self.values()),
         };
@@ -226,7 +230,7 @@ pub fn quoted_value(value: &str) -> String {
 fn state_word(name: &str) -> String {
     match state_named(name) {
         Some(Ok(group)) => group.name().to_owned(),
-        Some(Err(state)) => state.name().to_owned(),
+        Some(Err(state)) => format::state_word(state),
         None => name.to_owned(),
     }
 }

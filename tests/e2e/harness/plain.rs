@@ -11,9 +11,6 @@ use serde_json::{Value, json};
 
 use super::server::Server;
 
-/// Larger than any file of a dashboard that was built for debugging.
-const LARGEST_FILE: u64 = 1 << 28;
-
 /// The way to the server without extensions. It is open as long as the tests run.
 pub struct PlainServer {
     port: u16,
@@ -26,12 +23,12 @@ impl PlainServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port for the proxy");
         let port = listener.local_addr().expect("the proxy has an address").port();
         let refused = Arc::new(Mutex::new(Vec::new()));
-        let (origin, notes) = (server.origin(), Arc::clone(&refused));
+        let (server, notes) = (server.port, Arc::clone(&refused));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (origin, notes) = (origin.clone(), Arc::clone(&notes));
+                let notes = Arc::clone(&notes);
                 // A browser that leaves breaks off its requests; nobody waits for the answer then.
-                std::thread::spawn(move || serve(stream, &origin, &notes).ok());
+                std::thread::spawn(move || serve(stream, server, &notes).ok());
             }
         });
         Self { port, refused }
@@ -61,55 +58,51 @@ fn extensions() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// One request of the browser.
 struct Request {
-    method: String,
-    path: String,
+    /// Its first line and its headers, without the one about the connection: each has one of its own.
+    head: String,
     body: Vec<u8>,
 }
 
 fn read(stream: &TcpStream) -> std::io::Result<Request> {
     let mut lines = BufReader::new(stream);
-    let mut line = String::new();
-    lines.read_line(&mut line)?;
-    let mut words = line.split_whitespace().map(str::to_owned);
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut length = 0;
+    let (mut head, mut length) = (String::new(), 0);
     loop {
-        line.clear();
+        let mut line = String::new();
         lines.read_line(&mut line)?;
-        match line.trim_end().split_once(':') {
-            None => break,
+        if line.trim_end().is_empty() {
+            break;
+        }
+        match line.split_once(':') {
+            Some((name, _)) if name.eq_ignore_ascii_case("connection") => continue,
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                 length = value.trim().parse().unwrap_or(0);
             }
-            Some(_) => {}
+            _ => {}
         }
+        head.push_str(&line);
     }
+    head.push_str("Connection: close\r\n\r\n");
     let mut body = vec![0; length];
     lines.read_exact(&mut body)?;
-    Ok(Request { method, path, body })
+    Ok(Request { head, body })
 }
 
-fn serve(mut stream: TcpStream, origin: &str, refused: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, server: u16, refused: &Mutex<Vec<String>>) -> std::io::Result<()> {
     let request = read(&stream)?;
-    let url = format!("{origin}{}", request.path);
-    let (head, body) = if request.method == "POST" {
-        (
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_owned(),
-            graphql(&url, &request.body, refused),
-        )
-    } else {
-        file(&url)
-    };
-    write!(
-        stream,
-        "{head}Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    stream.write_all(&body)
+    if request.head.starts_with("POST /graphql ") {
+        let answer = graphql(server, &request.body, refused);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+        write!(stream, "{head}Content-Length: {}\r\n\r\n", answer.len())?;
+        return stream.write_all(&answer);
+    }
+    let mut upstream = TcpStream::connect(("127.0.0.1", server))?;
+    upstream.write_all(request.head.as_bytes())?;
+    upstream.write_all(&request.body)?;
+    std::io::copy(&mut upstream, &mut stream).map(|_| ())
 }
 
 /// The answer to an operation.
-fn graphql(url: &str, body: &[u8], refused: &Mutex<Vec<String>>) -> Vec<u8> {
+fn graphql(server: u16, body: &[u8], refused: &Mutex<Vec<String>>) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
     let names: Vec<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -125,7 +118,7 @@ fn graphql(url: &str, body: &[u8], refused: &Mutex<Vec<String>>) -> Vec<u8> {
         return json!({ "errors": [error] }).to_string().into_bytes();
     }
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
-    let answer = ureq::post(url)
+    let answer = ureq::post(format!("http://127.0.0.1:{server}/graphql"))
         .config()
         .http_status_as_error(false)
         .build()
@@ -152,20 +145,4 @@ fn take_away(json: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(take_away),
         _ => {}
     }
-}
-
-/// A file of the dashboard: its head and its bytes.
-fn file(url: &str) -> (String, Vec<u8>) {
-    let answer = ureq::get(url).config().http_status_as_error(false).build().call();
-    let Ok(mut answer) = answer else {
-        return ("HTTP/1.1 502 Bad Gateway\r\n".to_owned(), Vec::new());
-    };
-    let mut head = format!("HTTP/1.1 {}\r\n", answer.status().as_u16());
-    for name in ["content-type", "content-security-policy", "cache-control"] {
-        if let Some(value) = answer.headers().get(name).and_then(|value| value.to_str().ok()) {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-    }
-    let bytes = answer.body_mut().with_config().limit(LARGEST_FILE).read_to_vec();
-    (head, bytes.unwrap_or_default())
 }
