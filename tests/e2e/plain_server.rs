@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::harness::{Page, PlainServer, Role, Stage};
-use crate::run_history::{ended_run, rows};
+use crate::run_history::{ended_run, open_menu, rows};
 use crate::smoke::every_route;
 
 /// Nothing was refused, and nobody was told of an error.
@@ -69,7 +69,7 @@ fn the_run_history_filters_and_counts_without_our_extensions() {
     // What it cannot tell is said under the word, and not asked.
     page.goto("/runs?q=duration:%3E10m");
     page.expect_text("it cannot filter by duration");
-    page.click(Role::Button, "+ Filter");
+    open_menu(page, "+ Filter");
     page.expect_text("Failed task runs");
     assert!(
         !page.text().lines().any(|line| line == "Duration"),
@@ -89,14 +89,14 @@ fn a_view_is_kept_in_the_browser() {
     let page = &stage.page;
     page.goto("/runs?q=state:failed");
     page.expect("the failed run is listed", |page| rows(page) == 1);
-    page.click(Role::Button, "Views");
+    open_menu(page, "Views");
     let save = "document.querySelector('.run-history__name').value = 'What broke';
         document.querySelector('.run-views__save').requestSubmit();";
     page.execute(save, &[]);
     page.expect_text("What broke");
     page.goto("/runs");
     page.expect("both runs are listed", |page| rows(page) == 2);
-    page.click(Role::Button, "Views");
+    open_menu(page, "Views");
     page.click(Role::Link, "What broke");
     page.expect("the failed run is left", |page| rows(page) == 1);
     let kept = stage.server.graphql("{ saved_view { id } }", json!({}));
