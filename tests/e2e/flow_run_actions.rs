@@ -72,7 +72,7 @@ fn a_run_is_given_a_state_a_name_and_labels_by_hand() {
 
     more("Rename");
     page.write("the empty one");
-    page.press("Enter");
+    page.click_within("dialog[open]", Role::Button, "Rename it");
     page.expect("it has another name", |page| page.title() == "the empty one");
     more("Edit labels");
     page.execute("document.querySelector('dialog[open] .chips input').focus()", &[]);
