@@ -5,7 +5,7 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
-use crate::model::{LogFilter, LogLevel, TaskRunsView, Timestamp};
+use crate::model::{FlowSort, FlowsView, LogFilter, LogLevel, TaskRunsView, Timestamp};
 
 thread_local! {
     static BASE: RefCell<String> = const { RefCell::new(String::new()) };
@@ -100,6 +100,8 @@ pub enum FlowTab {
     Tasks,
     /// When it runs by itself.
     Schedules,
+    /// Its versions, and what changed between two.
+    Versions,
     /// What can be set for all its versions, and its end.
     Settings,
 }
@@ -175,6 +177,7 @@ impl Tab for FlowTab {
         Self::Runs,
         Self::Tasks,
         Self::Schedules,
+        Self::Versions,
         Self::Settings,
     ];
 
@@ -185,6 +188,7 @@ impl Tab for FlowTab {
             Self::Runs => "runs",
             Self::Tasks => "tasks",
             Self::Schedules => "schedules",
+            Self::Versions => "versions",
             Self::Settings => "settings",
         }
     }
@@ -256,6 +260,12 @@ impl Route {
         )
     }
 
+    /// The URL of what changed between two versions of a flow.
+    #[must_use]
+    pub fn compared(flow: FlowId, with: FlowId) -> String {
+        format!("{}&with={with}", Self::Flow(flow, FlowTab::Versions))
+    }
+
     /// The project, at its first tab.
     #[must_use]
     pub fn project(id: ProjectId) -> Self {
@@ -280,6 +290,27 @@ impl Route {
             url.push_str(name);
             url.push('=');
             encode(value, &mut url);
+        }
+        url
+    }
+
+    /// The URL with what is shown of a list of flows in it.
+    #[must_use]
+    pub fn with_flows_view(&self, view: &FlowsView) -> String {
+        let mut url = self.to_string();
+        let sort = if view.sort == FlowSort::default() {
+            ""
+        } else {
+            view.sort.name()
+        };
+        let archived = if view.archived { "yes" } else { "" };
+        for (name, value) in [("q", view.text.as_str()), ("sort", sort), ("archived", archived)] {
+            if !value.is_empty() {
+                url.push(if url.contains('?') { '&' } else { '?' });
+                url.push_str(name);
+                url.push('=');
+                encode(value, &mut url);
+            }
         }
         url
     }
@@ -556,6 +587,7 @@ mod tests {
                 "/flow/:id?tab=runs",
                 "/flow/:id?tab=tasks",
                 "/flow/:id?tab=schedules",
+                "/flow/:id?tab=versions",
                 "/flow/:id?tab=settings",
                 "/flow-run/:id",
                 "/flow-run/:id?tab=schematic",
@@ -616,6 +648,34 @@ mod tests {
             Route::flow(ID.parse().unwrap()).with_task(task),
             format!("/flow/{ID}?task={ID}")
         );
+    }
+
+    #[test]
+    fn the_version_to_compare_with_is_part_of_the_url() {
+        let id = ID.parse().unwrap();
+        let url = Route::compared(id, id);
+        assert_eq!(url, format!("/flow/{ID}?tab=versions&with={ID}"));
+        assert_eq!(Route::parse(&url), Some(Route::Flow(id, FlowTab::Versions)));
+    }
+
+    #[test]
+    fn a_view_of_the_flows_reads_back_as_it_was_written() {
+        let view = FlowsView {
+            text: "größe & so".to_owned(),
+            archived: true,
+            sort: FlowSort::NextRun,
+        };
+        let url = Route::Flows.with_flows_view(&view);
+        assert_eq!(Route::parse(&url), Some(Route::Flows));
+        let query = url.split_once('?').unwrap().1;
+        let value = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| decode(value))
+        };
+        assert_eq!(FlowsView::read(value), view);
+        assert_eq!(Route::Flows.with_flows_view(&FlowsView::default()), "/flows");
     }
 
     #[test]

@@ -36,15 +36,20 @@ pub(super) fn parameters(json: Value) -> Vec<Parameter> {
     }
 }
 
-/// One flow: the version with this id, or the newest of the flow group with this id.
-pub async fn by_id(flow_id: FlowId) -> Result<Flow, ApiError> {
+/// One flow: the version with this id, or of the flow group with this id the version with this number, by default the
+/// newest.
+pub async fn by_id(flow_id: FlowId, version: Option<i64>) -> Result<Flow, ApiError> {
     let data = post::<GetFlow>(get_flow::Variables {
         id: flow_id.to_string(),
+        version,
     })
     .await?;
     match Row(&data).rows("flow").next() {
         Some(row) => flow(row),
-        None => Err(ApiError::Missing(format!("flow with the id {flow_id}"))),
+        None => Err(ApiError::Missing(match version {
+            None => format!("flow with the id {flow_id}"),
+            Some(version) => format!("version {version} of the flow with the id {flow_id}"),
+        })),
     }
 }
 
@@ -83,12 +88,18 @@ fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
         settings: FlowSettings {
             labels: set_labels,
             own_labels,
+            description: group.some_text("description"),
+            run_config: set_config.clone(),
             heartbeat: is_on("heartbeat_enabled"),
             lazarus: is_on("lazarus_enabled"),
         },
         schedule_is_of_group: group.some_json("schedule").is_some(),
         schedule: group.some_json("schedule").or_else(|| row.some_json("schedule")),
         is_schedule_active: row.flag("is_schedule_active"),
+        next_at: match row.rows("next").next() {
+            Some(run) => run.some_time("scheduled_start_time")?,
+            None => None,
+        },
         storage: row.json("storage"),
         run_config: set_config.or(own_config).unwrap_or_default(),
         project_id: project.id("id")?,

@@ -27,7 +27,8 @@ pub fn flow_run(row: Row<'_>) -> Result<FlowRun, ApiError> {
     })
 }
 
-fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
+/// A flow run as a bar, from the fields that [`flow_line`] asks for.
+pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     Ok(RunBar {
         id: run.id("id")?,
         name: run.text_or_empty("name"),
@@ -49,12 +50,16 @@ pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
     }
     sort::by(&mut runs, |a, b| a.scheduled_at.cmp(&b.scheduled_at));
     let first = runs.len().saturating_sub(FlowLine::RUNS);
+    let schedule = group.some_json("schedule").or_else(|| row.some_json("schedule"));
     let next = row.rows("next").next();
     Ok(FlowLine {
         id: row.id("id")?,
         name: row.text("name")?,
+        group_id: row.id("flow_group_id")?,
+        archived: row.flag("archived"),
         project_id: project.id("id")?,
         project_name: project.text("name")?,
+        has_clocks: schedule.is_some_and(|schedule| schedule["clocks"][0].is_object()),
         is_schedule_active: row.flag("is_schedule_active"),
         next_at: next.map(|run| run.time("scheduled_start_time")).transpose()?,
         parameters: super::flow::parameters(row.json("parameters")),

@@ -42,21 +42,19 @@ pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
     })
 }
 
-/// The flows of one project, or of all, and the projects themselves.
-pub async fn flow_lines(project: Option<ProjectId>) -> Result<(Vec<Project>, Vec<FlowLine>), ApiError> {
-    let project_id = project.map(|id| id.to_string());
-    let data = post::<GetFlowLines>(get_flow_lines::Variables { project_id }).await?;
-    let projects = Row(&data).list("project", self::project)?;
+/// The flows of one project, or of all, and the projects themselves. Archived flows only `with_archived`.
+pub async fn flow_lines(
+    project: Option<ProjectId>,
+    with_archived: bool,
+) -> Result<(Vec<Project>, Vec<FlowLine>), ApiError> {
+    let variables = get_flow_lines::Variables {
+        project_id: project.map(|id| id.to_string()),
+        archived: (!with_archived).then_some(false),
+    };
+    let data = post::<GetFlowLines>(variables).await?;
+    let projects = Row(&data).list("project", super::project::project)?;
     if let (Some(project), true) = (project, projects.is_empty()) {
         return Err(ApiError::Missing(format!("project with the id {project}")));
     }
     Ok((projects, Row(&data).list("flow", fragments::flow_line)?))
-}
-
-fn project(row: Row<'_>) -> Result<Project, ApiError> {
-    Ok(Project {
-        id: row.id("id")?,
-        name: row.text("name")?,
-        description: row.some_text("description"),
-    })
 }

@@ -10,9 +10,21 @@ use crate::model::FlowLine;
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
 use crate::ui::icon::Icon;
+use crate::ui::switch::Switch;
 
 /// What Quick Run needs to know: the flow, its name, and the required parameters without a value.
 pub type QuickRun = Callback<(FlowId, String, Vec<String>)>;
+
+/// What else can be done on a line.
+#[derive(Clone, Copy)]
+pub struct FlowLineActions {
+    /// Turns its schedule on or off.
+    pub on_schedule: Callback<(FlowId, bool)>,
+    /// Asks where it shall go.
+    pub on_move: Callback<FlowLine>,
+    /// Something is being changed.
+    pub busy: RwSignal<bool>,
+}
 
 /// Flows, one line each.
 #[component]
@@ -22,9 +34,12 @@ pub fn FlowLines(
     flows: Signal<Vec<FlowLine>>,
     /// Starts one.
     on_quick_run: QuickRun,
+    /// What else can be done, where flows are managed.
+    #[prop(optional_no_strip)]
+    actions: Option<FlowLineActions>,
 ) -> impl IntoView {
     view! {
-        <ul class="flow-lines panel">
+        <ul class="flow-lines panel" class:flow-lines--managed=actions.is_some()>
             <For each=move || flows.get() key=|flow| flow.id let:flow>
                 {
                     let id = flow.id;
@@ -33,7 +48,7 @@ pub fn FlowLines(
                         let now = flows.with(|flows| flows.iter().find(|line| line.id == id).cloned());
                         now.or_else(|| last.cloned()).unwrap_or_else(|| flow.clone())
                     });
-                    view! { <Line flow=flow.into() on_quick_run=on_quick_run/> }
+                    view! { <Line flow=flow.into() on_quick_run=on_quick_run actions=actions/> }
                 }
             </For>
         </ul>
@@ -41,7 +56,7 @@ pub fn FlowLines(
 }
 
 #[component]
-fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
+fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLineActions>) -> impl IntoView {
     let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
     let runs = Memo::new(move |_| flow.with(|flow| flow.runs.clone()));
     let last = move || {
@@ -60,6 +75,7 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
         <li class="flow-line">
             <a class="flow-line__name" href=move || flow.with(|flow| Route::flow(flow.id).to_string())>
                 {name}
+                {move || flow.with(|flow| flow.archived).then(|| view! { " " <span class="tag">"archived"</span> }).into_any()}
             </a>
             <div class="flow-line__bars">{move || view! { <RunBars runs=runs.get()/> }}</div>
             <span class="flow-line__last">
@@ -82,15 +98,45 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun) -> impl IntoView {
                     (false, None) => "".into_any(),
                 }}
             </span>
+            {actions.map(|actions| managed(flow, name, actions))}
             <span class="flow-line__action">
-                <Button
-                    label="Quick Run"
-                    about=name
-                    icon=Icon::Play
-                    weight=Weight::Quiet
-                    on_click=Callback::new(start)
-                />
+                <Show when=move || !flow.with(|flow| flow.archived)>
+                    <Button
+                        label="Quick Run"
+                        about=name
+                        icon=Icon::Play
+                        weight=Weight::Quiet
+                        on_click=Callback::new(start)
+                    />
+                </Show>
             </span>
         </li>
     }
+}
+
+/// The switch of its schedule, and the way to another project.
+fn managed(flow: Signal<FlowLine>, name: Memo<String>, actions: FlowLineActions) -> AnyView {
+    let has_switch = move || flow.with(|flow| flow.has_clocks && !flow.archived);
+    view! {
+        <span class="flow-line__switch">
+            {move || has_switch().then(|| view! {
+                <Switch
+                    label=Signal::derive(move || format!("Schedule of {}", name.get()))
+                    only_switch=true
+                    on=Signal::derive(move || flow.with(|flow| flow.is_schedule_active))
+                    busy=actions.busy
+                    on_change=Callback::new(move |on| actions.on_schedule.run((flow.with_untracked(|flow| flow.id), on)))
+                />
+            }).into_any()}
+        </span>
+        <span class="flow-line__move">
+            <Button
+                label="Move"
+                about=name
+                weight=Weight::Quiet
+                on_click=Callback::new(move |()| actions.on_move.run(flow.get_untracked()))
+            />
+        </span>
+    }
+    .into_any()
 }

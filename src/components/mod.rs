@@ -15,6 +15,7 @@ pub mod mapped_runs;
 pub mod markdown;
 pub mod neighbors;
 pub mod progress;
+pub mod project_select;
 pub mod run_bars;
 pub mod run_counts;
 pub mod run_filter;

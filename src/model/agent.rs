@@ -120,7 +120,7 @@ pub fn why_waiting(labels: &Labels, agents: &[Agent], now: Timestamp) -> WhyWait
 }
 
 /// The text as one word of a shell's line.
-fn shell_word(text: &str) -> String {
+pub(super) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

@@ -7,18 +7,7 @@ use flowdeck_vocabulary::{
 };
 use serde_json::Value;
 
-use super::{Timestamp, usual_duration};
-
-/// A project.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Project {
-    /// Its id.
-    pub id: ProjectId,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub description: Option<String>,
-}
+use super::{FlowSettings, Timestamp, usual_duration};
 
 /// A flow run as a bar: how it ended, and how long it took.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,10 +47,16 @@ pub struct FlowLine {
     pub id: FlowId,
     /// Its name.
     pub name: String,
+    /// All its versions.
+    pub group_id: FlowGroupId,
+    /// Whether that version is archived.
+    pub archived: bool,
     /// The project it is in.
     pub project_id: ProjectId,
     /// That project's name.
     pub project_name: String,
+    /// Whether it has a schedule with clocks.
+    pub has_clocks: bool,
     /// Whether its schedule is on.
     pub is_schedule_active: bool,
     /// When it runs next.
@@ -127,6 +122,23 @@ fn without_value(parameters: &[Parameter], defaults: &Value) -> Vec<String> {
     missing_parameters(parameters, given).map(str::to_owned).collect()
 }
 
+/// One version of a flow as a line of their table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowVersionLine {
+    /// Which one.
+    pub version: FlowVersion,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// The version of the library it was registered with.
+    pub core_version: Option<String>,
+    /// How many tasks it has.
+    pub task_count: usize,
+    /// How many runs it has.
+    pub run_count: usize,
+    /// Its last runs, oldest first.
+    pub runs: Vec<RunBar>,
+}
+
 /// One version of a flow among the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowVersion {
@@ -136,19 +148,6 @@ pub struct FlowVersion {
     pub version: i64,
     /// Whether it was put away.
     pub archived: bool,
-}
-
-/// What a person can set for all versions of a flow, beside what each was registered with.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FlowSettings {
-    /// The labels that hold for all versions; `None` is each version's own.
-    pub labels: Option<Labels>,
-    /// The labels this version has when none are set.
-    pub own_labels: Labels,
-    /// Whether its runs report that they are alive.
-    pub heartbeat: bool,
-    /// Whether runs that vanished without a word are started again.
-    pub lazarus: bool,
 }
 
 /// One version of a flow, with what all its versions share.
@@ -186,6 +185,8 @@ pub struct Flow {
     pub schedule_is_of_group: bool,
     /// Whether its schedule is on.
     pub is_schedule_active: bool,
+    /// When its schedule starts it next.
+    pub next_at: Option<Timestamp>,
     /// Where its code is.
     pub storage: Value,
     /// How its runs are started.
@@ -236,14 +237,17 @@ pub struct Task {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
-    fn line(states: &[(StateType, &str)]) -> FlowLine {
+    pub(in crate::model) fn line(states: &[(StateType, &str)]) -> FlowLine {
         FlowLine {
             id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
             name: "etl".to_owned(),
+            group_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            archived: false,
+            has_clocks: false,
             project_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
             project_name: "prod".to_owned(),
             is_schedule_active: false,

@@ -115,6 +115,9 @@ mod tests {
         let flow = FlowLine {
             id: running.flow_id,
             name: running.flow_name.clone(),
+            group_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            archived: false,
+            has_clocks: false,
             project_id: running.project_id,
             project_name: running.project_name.clone(),
             is_schedule_active: false,

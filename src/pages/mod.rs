@@ -7,6 +7,7 @@ mod flow_run;
 mod flows;
 mod home;
 mod not_found;
+mod project;
 mod runs;
 mod settings;
 mod task;

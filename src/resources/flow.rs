@@ -1,15 +1,36 @@
 //! Flows, their tasks, and the lists of them.
 
-use flowdeck_vocabulary::{FlowId, ProjectId};
+use flowdeck_vocabulary::{FlowGroupId, FlowId, ProjectId};
 
 use super::poll::{Cadence, poll};
 use crate::api;
-use crate::model::{Flow, FlowLine, Project, Task};
+use crate::model::{Flow, FlowContents, FlowLine, FlowVersionLine, Project, Task};
 use crate::polled::Polled;
 
-/// One flow. Only a new registration or a person changes it.
-pub fn use_flow(id: impl Fn() -> Option<FlowId> + 'static) -> Polled<Flow> {
-    poll(id, |_| Cadence::Normal, |id, _| api::flow::by_id(id))
+/// One flow: the version with this id, or that number of the flow group with this id. Only a new registration or a
+/// person changes it.
+pub fn use_flow(which: impl Fn() -> Option<(FlowId, Option<i64>)> + 'static) -> Polled<Flow> {
+    poll(
+        which,
+        |_| Cadence::Normal,
+        |(id, version), _| api::flow::by_id(id, version),
+    )
+}
+
+/// The versions of a flow, newest first, with their last runs.
+pub fn use_flow_versions(group: impl Fn() -> Option<FlowGroupId> + 'static) -> Polled<Vec<FlowVersionLine>> {
+    poll(group, |_| Cadence::Normal, |id, _| api::flow_version::all(id))
+}
+
+/// What is registered of two versions, the older one first. It never changes.
+pub fn use_flow_contents(
+    versions: impl Fn() -> Option<(FlowId, FlowId)> + 'static,
+) -> Polled<(FlowContents, FlowContents)> {
+    poll(
+        versions,
+        |_| Cadence::Slow,
+        |(one, other), _| api::flow_version::contents(one, other),
+    )
 }
 
 /// The tasks of one version of a flow. They never change; asking again costs nothing worth saving.
@@ -17,13 +38,13 @@ pub fn use_tasks(flow: impl Fn() -> Option<FlowId> + 'static) -> Polled<Vec<Task
     poll(flow, |_| Cadence::Slow, |id, _| api::flow::tasks(id))
 }
 
-/// The flows of one project (`Some(None)`: of all), and the projects.
+/// The flows of one project (`Some(None)`: of all), and the projects; archived flows too, when the other half says so.
 pub fn use_flow_lines(
-    project: impl Fn() -> Option<Option<ProjectId>> + 'static,
+    which: impl Fn() -> Option<(Option<ProjectId>, bool)> + 'static,
 ) -> Polled<(Vec<Project>, Vec<FlowLine>)> {
     poll(
-        project,
+        which,
         |_| Cadence::Normal,
-        |project, _| api::home::flow_lines(project),
+        |(project, archived), _| api::home::flow_lines(project, archived),
     )
 }

@@ -14,6 +14,7 @@ mod log;
 mod log_look;
 mod log_reader;
 mod poll;
+mod project;
 mod run_change;
 mod run_columns;
 mod run_history;
@@ -35,16 +36,17 @@ pub use bulk::{Bulk, BulkTargets, use_bulk};
 pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;
 pub use filter_values::use_filter_values;
-pub use flow::{use_flow, use_flow_lines, use_tasks};
+pub use flow::{use_flow, use_flow_contents, use_flow_lines, use_flow_versions, use_tasks};
 pub use flow_run::{
     FlowRunFilter, is_moving, run_command, use_cancel_flow_run, use_flow_run, use_flow_run_details,
     use_flow_runs, use_quick_run, use_run_again, use_usual_duration,
 };
-pub use flow_settings::{FlowChange, use_change_flow};
+pub use flow_settings::{FlowChange, use_change_flow, use_run_totals};
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
 pub use log::{Load, LogFeed, MOST, use_log};
 pub use log_look::{LogTimes, use_log_look};
 pub use log_reader::{LogSink, use_log_reader};
+pub use project::{ProjectChange, use_change_project, use_project_contents, use_projects};
 pub use run_change::{FlowRunChange, TaskRunChange, use_flow_run_change, use_task_run_change};
 pub use run_columns::{keep_run_columns, kept_run_columns};
 pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use_usual_durations};

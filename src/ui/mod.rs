@@ -18,4 +18,5 @@ pub mod resize;
 pub mod save;
 pub mod switch;
 pub mod tabs;
+pub mod typed_confirm;
 pub mod windowed;

@@ -5,17 +5,18 @@ mod schedules;
 mod schematic;
 mod settings;
 mod tasks;
+mod versions;
 
 use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::json;
 
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::state_badge::state_word;
 use crate::components::time::Ago;
 use crate::format;
-use crate::model::{Flow, FlowRun, RunColumn};
+use crate::model::{Flow, FlowRun, RunColumn, schedule_in_words};
 use crate::pages::WithId;
 use crate::pages::runs::RunHistoryView;
 use crate::resources::{FlowRunFilter, use_flow, use_flow_runs, use_quick_run};
@@ -33,7 +34,14 @@ use crate::ui::tabs::{TabLink, Tabs};
 pub fn FlowPage() -> impl IntoView {
     let id = use_id::<FlowId>();
     let tab = use_tab::<FlowTab>();
-    let flow = use_flow(move || id.get());
+    // The links of Prefect's dashboard name a flow group and the number of a version.
+    let query = use_query_map();
+    let number = Memo::new(move |_| {
+        query
+            .with(|query| query.get("version"))
+            .and_then(|number| number.parse().ok())
+    });
+    let flow = use_flow(move || Some((id.get()?, number.get())));
     let group = Memo::new(move |_| flow.value.with(|flow| flow.as_ref().map(|flow| flow.group_id)));
     let runs = use_flow_runs(move || {
         group.get().map(|group| FlowRunFilter {
@@ -91,6 +99,7 @@ pub fn FlowPage() -> impl IntoView {
                         .into_any(),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
                         FlowTab::Schedules => view! { <schedules::Schedules flow=flow refresh=refresh/> }.into_any(),
+                        FlowTab::Versions => view! { <versions::Versions flow=flow/> }.into_any(),
                         FlowTab::Settings => view! { <settings::Settings flow=flow refresh=refresh/> }.into_any(),
                     }}
                 </Loaded>
@@ -127,7 +136,7 @@ fn Head(
         <div class="page__head">
             <div class="page__headline">
                 <h1 class="page__title">{name}</h1>
-                <p class="page__lead"><Answer runs=runs/></p>
+                <p class="page__lead"><Answer runs=runs/> {schedule_words(flow)}</p>
             </div>
             <div class="page__actions">
                 <VersionSelector flow=flow/>
@@ -147,7 +156,7 @@ fn Head(
                 <p class="notice" data-tone="warning">
                     <Glyph icon=Icon::Warning/>
                     <span>
-                        "This version was put away; it starts no runs. "
+                        "This version is archived; it starts no runs. "
                         {newest.map(|newest| view! {
                             <a class="link link--main" href=Route::flow(newest.id).to_string()>
                                 {format!("Go to version {}", newest.version)}
@@ -170,6 +179,32 @@ fn Head(
             }
         })}
     }
+}
+
+/// Whether it runs by itself, and when next; nothing of a flow without clocks.
+fn schedule_words(flow: Signal<Flow>) -> AnyView {
+    let schedule = Memo::new(move |_| {
+        flow.with(|flow| {
+            let clocks = flow.schedule.as_ref().map(schedule_in_words).unwrap_or_default();
+            (clocks.join("; "), flow.is_schedule_active && !flow.archived)
+        })
+    });
+    let next = Memo::new(move |_| flow.with(|flow| flow.next_at));
+    let words = move || {
+        let (clocks, is_on) = schedule.get();
+        if clocks.is_empty() {
+            return ().into_any();
+        }
+        let href = Route::Flow(flow.with_untracked(|flow| flow.id), FlowTab::Schedules).to_string();
+        let state = if is_on { "Schedule on: " } else { "Schedule off: " };
+        let next = next.get().filter(|_| is_on);
+        view! {
+            " · " {state} <a class="link" href=href>{clocks}</a>
+            {next.map(|time| view! { ", next " <Ago time=time/> })}
+        }
+        .into_any()
+    };
+    words.into_any()
 }
 
 /// How it does, by its latest run.
@@ -255,6 +290,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
                     FlowTab::Runs => "Runs",
                     FlowTab::Tasks => "Tasks",
                     FlowTab::Schedules => "Schedule",
+                    FlowTab::Versions => "Versions",
                     FlowTab::Settings => "Settings",
                 },
                 count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),

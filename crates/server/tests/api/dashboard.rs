@@ -4,8 +4,12 @@
 use serde_json::{Value as Json, json};
 
 use crate::harness::TestServer;
-use crate::seed::seeded;
+use crate::seed::{flow, id, project, seeded};
 
+const PROJECT: &str = include_str!("../../../../src/api/project.graphql");
+const FLOW_SETTINGS: &str = include_str!("../../../../src/api/flow_settings.graphql");
+const FLOW_VERSION: &str = include_str!("../../../../src/api/flow_version.graphql");
+const HOME: &str = include_str!("../../../../src/api/home.graphql");
 const EXTENSIONS: &str = include_str!("../../../../src/api/extensions.graphql");
 const FLOW_RUN_VERSION: &str = include_str!("../../../../src/api/flow_run_version.graphql");
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
@@ -25,6 +29,14 @@ fn ask(server: &TestServer, document: &str, variables: Json) -> Json {
     let body = json!({ "query": document, "variables": variables });
     let answer = server.post(body.to_string()).json();
     assert_eq!(answer.get("errors"), None, "{answer}");
+    answer["data"].clone()
+}
+
+/// Runs one operation of a document that has several.
+fn ask_for(server: &TestServer, document: &str, operation: &str, variables: Json) -> Json {
+    let body = json!({ "query": document, "operationName": operation, "variables": variables });
+    let answer = server.post(body.to_string()).json();
+    assert_eq!(answer.get("errors"), None, "{operation}: {answer}");
     answer["data"].clone()
 }
 
@@ -159,4 +171,144 @@ fn the_server_tells_what_it_can_do() {
             "{known}"
         );
     }
+}
+
+#[test]
+fn projects_are_made_changed_counted_and_deleted() {
+    let server = seeded();
+    let run = |operation: &str, variables: Json| ask_for(&server, PROJECT, operation, variables);
+    let tenant = run("GetTenant", json!({}))["tenant"][0]["id"].clone();
+    let new = json!({ "tenant_id": tenant, "name": "Weekly", "description": null });
+    let made = run("CreateProject", new.clone())["create_project"]["id"].clone();
+    let again = json!({ "query": PROJECT, "operationName": "CreateProject", "variables": new });
+    let refused = server.post(again.to_string()).json();
+    assert_eq!(
+        refused["errors"][0]["message"], "Uniqueness violation.",
+        "{refused}"
+    );
+    run("SetProjectName", json!({ "id": made, "name": "Monthly" }));
+    run(
+        "SetProjectDescription",
+        json!({ "id": made, "description": "by the month" }),
+    );
+    let all = run("GetProjects", json!({}))["project"].clone();
+    assert!(
+        all.as_array().is_some_and(
+            |all| all.contains(&json!({ "id": made, "name": "Monthly", "description": "by the month" }))
+        ),
+        "{all}"
+    );
+    let counted = run("CountProject", json!({ "id": project(1) }));
+    let count = |name: &str| counted[name]["aggregate"]["count"].as_u64();
+    assert_eq!(
+        (count("flows"), count("versions"), count("runs")),
+        (Some(1), Some(2), Some(4))
+    );
+    for success in [true, false] {
+        let deleted = run("DeleteProject", json!({ "id": made }));
+        assert_eq!(deleted["delete_project"]["success"], success);
+    }
+}
+
+#[test]
+fn everything_that_can_be_set_of_a_flow_is_set_and_taken_back() {
+    let server = seeded();
+    let (group, version) = (id('9', 1), flow(2));
+    let run = |operation: &str, id: &str, value: Json| {
+        ask_for(
+            &server,
+            FLOW_SETTINGS,
+            operation,
+            json!({ "id": id, "value": value }),
+        )
+    };
+    let set = |column: &str| {
+        let query = format!("query($id: uuid!) {{ flow_group_by_pk(id: $id) {{ {column} }} }}");
+        ask(&server, &query, json!({ "id": group }))["flow_group_by_pk"][column].clone()
+    };
+    for (operation, column, value) in [
+        ("SetLabels", "labels", json!(["gpu"])),
+        ("SetDescription", "description", json!("**by night**")),
+        ("SetRunConfig", "run_config", json!({ "type": "LocalRun" })),
+    ] {
+        for value in [value, Json::Null] {
+            run(operation, &group, value.clone());
+            assert_eq!(set(column), value, "{operation}");
+        }
+    }
+    for (operation, setting, on) in [
+        ("DisableHeartbeat", "heartbeat_enabled", false),
+        ("EnableHeartbeat", "heartbeat_enabled", true),
+        ("DisableLazarus", "lazarus_enabled", false),
+        ("EnableLazarus", "lazarus_enabled", true),
+    ] {
+        run(operation, &version, Json::Null);
+        assert_eq!(set("settings")[setting], on, "{operation}");
+    }
+    let of_group = run("GetVersionIds", &group, Json::Null);
+    assert_eq!(ids(&of_group["flow"]), [version.as_str(), flow(1).as_str()]);
+    assert_eq!(of_group["flow"][1]["archived"], true);
+    let of_project = run("GetVersionIdsOfProject", &project(1), Json::Null);
+    assert_eq!(of_project["flow"].as_array().map(Vec::len), Some(2));
+    let totals = json!({ "id": flow(1), "flow_group_id": group });
+    let totals = ask_for(&server, FLOW_SETTINGS, "CountRuns", totals);
+    let total = |name: &str| totals[name]["aggregate"]["count"].as_u64();
+    assert_eq!((total("of_version"), total("of_all")), (Some(0), Some(4)));
+    run("MoveVersion", &version, json!(project(2)));
+    run("ArchiveVersion", &version, Json::Null);
+    let moved = "query($id: uuid!) { flow_by_pk(id: $id) { project_id archived } }";
+    let moved = ask(&server, moved, json!({ "id": version }));
+    assert_eq!(
+        moved["flow_by_pk"],
+        json!({ "project_id": project(2), "archived": true })
+    );
+    for (operation, id) in [("DeleteVersion", &version), ("DeleteFlow", &group)] {
+        for success in [true, false] {
+            let answer = run(operation, id, Json::Null);
+            let payload = answer.as_object().and_then(|data| data.values().next().cloned());
+            assert_eq!(payload, Some(json!({ "success": success })), "{operation}");
+        }
+    }
+}
+
+#[test]
+fn versions_are_listed_and_compared() {
+    let server = seeded();
+    let group = json!({ "id": id('9', 1) });
+    let versions = ask_for(&server, FLOW_VERSION, "GetFlowVersions", group)["flow"].clone();
+    let numbers: Vec<_> = versions
+        .as_array()
+        .expect("versions")
+        .iter()
+        .map(|row| &row["version"])
+        .collect();
+    assert_eq!(numbers, [2, 1]);
+    assert_eq!(versions[0]["flow_runs_aggregate"]["aggregate"]["count"], 4);
+    let both = json!({ "ids": [flow(2), flow(1)] });
+    let both = ask_for(&server, FLOW_VERSION, "GetFlowContents", both)["flow"].clone();
+    assert_eq!((&both[0]["version"], &both[1]["version"]), (&json!(1), &json!(2)));
+    assert_eq!(both[1]["tasks"].as_array().map(Vec::len), Some(4));
+    assert_eq!(both[1]["edges"].as_array().map(Vec::len), Some(4));
+}
+
+#[test]
+fn archived_flows_are_listed_when_they_are_asked_for() {
+    let server = seeded();
+    let listed = |archived: Json| {
+        let variables = json!({ "project_id": null, "archived": archived });
+        let lines = ask_for(&server, HOME, "GetFlowLines", variables)["flow"].clone();
+        let mut ids: Vec<String> = ids(&lines).into_iter().map(str::to_owned).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(listed(json!(false)), [flow(2), flow(3)]);
+    assert_eq!(
+        listed(Json::Null),
+        [flow(2), flow(3)],
+        "of each flow the newest version"
+    );
+    let archive = "mutation($id: UUID!) { archive_flow(input: {flow_id: $id}) { success } }";
+    ask(&server, archive, json!({ "id": flow(2) }));
+    assert_eq!(listed(json!(false)), [flow(3)]);
+    assert_eq!(listed(Json::Null), [flow(2), flow(3)]);
 }

@@ -1,0 +1,289 @@
+//! `/flow/:id?tab=settings`: what can be set for all versions of the flow.
+
+mod endings;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::components::labels::LabelList;
+use crate::components::markdown::Markdown;
+use crate::components::project_select::project_select;
+use crate::model::{Flow, Project, read_run_config};
+use crate::resources::{FlowChange, use_change_flow, use_projects};
+use crate::ui::button::{Button, Weight};
+use crate::ui::chips::Chips;
+use crate::ui::switch::Switch;
+
+/// The settings of a flow.
+#[component]
+pub fn Settings(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
+    view! {
+        <div class="settings">
+            {description(flow, refresh)}
+            {labels(flow, refresh)}
+            {run_config(flow, refresh)}
+            {heartbeat(flow, refresh)}
+            {lazarus(flow, refresh)}
+            {project(flow, refresh)}
+            {endings::endings(flow, refresh)}
+        </div>
+    }
+}
+
+/// A setting: what it is, and how it is changed.
+fn setting(title: &'static str, text: &'static str, control: AnyView) -> AnyView {
+    view! {
+        <section class="setting" aria-label=title>
+            <div>
+                <h2 class="setting__title">{title}</h2>
+                <p class="setting__text">{text}</p>
+            </div>
+            <div class="setting__control">{control}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The buttons below an editor: save, leave and reset, each only where it does something.
+fn editor_actions(
+    what: &'static str,
+    is_changed: Signal<bool>,
+    is_set: Signal<bool>,
+    busy: RwSignal<bool>,
+    save: Callback<()>,
+    leave: Callback<()>,
+    reset: Callback<()>,
+) -> AnyView {
+    view! {
+        <div class="setting__actions">
+            {move || is_changed.get().then(|| view! {
+                <Button label=format!("Save the {what}") weight=Weight::Primary busy=busy on_click=save/>
+                <Button label="Discard the changes" on_click=leave/>
+            }).into_any()}
+            {move || is_set.get().then(|| view! {
+                <Button
+                    label="Reset to registered"
+                    about=format!("the {what}")
+                    weight=Weight::Quiet
+                    busy=busy
+                    on_click=reset
+                />
+            }).into_any()}
+        </div>
+    }
+    .into_any()
+}
+
+/// A text that is being written: what is typed stays until the server has the same or it is discarded.
+fn text_draft(of_server: Signal<String>) -> (RwSignal<Option<String>>, Signal<String>, Signal<bool>) {
+    let draft = RwSignal::new(None::<String>);
+    let shown = Signal::derive(move || draft.get().unwrap_or_else(|| of_server.get()));
+    let is_changed = Signal::derive(move || draft.get().is_some_and(|draft| draft != of_server.get()));
+    (draft, shown, is_changed)
+}
+
+fn description(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    let of_server = Signal::derive(move || flow.with(|flow| flow.description.clone().unwrap_or_default()));
+    let (draft, shown, is_changed) = text_draft(of_server);
+    let save = move |text: Option<String>| {
+        change.run(FlowChange::Description(
+            flow.with_untracked(|flow| flow.group_id),
+            text,
+        ));
+    };
+    let control = view! {
+        <label class="field">
+            <span class="field__label">"Description, in markdown"</span>
+            <textarea
+                class="field__text"
+                rows="6"
+                prop:value=move || shown.get()
+                on:input=move |event| draft.set(Some(event_target_value(&event)))
+            ></textarea>
+        </label>
+        {move || is_changed.get().then(|| view! {
+            <div class="setting__preview panel" role="group" aria-label="Preview of the description">
+                {move || view! { <Markdown text=shown.get()/> }.into_any()}
+            </div>
+        }).into_any()}
+        {editor_actions(
+            "description",
+            is_changed,
+            Signal::derive(move || flow.with(|flow| flow.settings.description.is_some())),
+            busy,
+            Callback::new(move |()| save(Some(shown.get_untracked()))),
+            Callback::new(move |()| draft.set(None)),
+            Callback::new(move |()| {
+                draft.set(None);
+                save(None);
+            }),
+        )}
+    };
+    let text = "What the flow does, for everybody who looks at it. It stands on its first page.";
+    setting("Description", text, control.into_any())
+}
+
+fn run_config(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    let of_server = Signal::derive(move || {
+        flow.with(|flow| serde_json::to_string_pretty(&flow.run_config).unwrap_or_default())
+    });
+    let (draft, shown, is_changed) = text_draft(of_server);
+    let problem = move || draft.with(|draft| read_run_config(draft.as_ref()?).err());
+    let save = move |config: Option<Value>| {
+        change.run(FlowChange::RunConfig(
+            flow.with_untracked(|flow| flow.group_id),
+            config,
+        ));
+    };
+    let control = view! {
+        <div class="field">
+            <label class="field__label" for="run-config">"Run config, as JSON"</label>
+            <textarea
+                id="run-config"
+                class="field__text"
+                rows="6"
+                spellcheck="false"
+                aria-describedby="run-config-problem"
+                aria-invalid=move || problem().is_some().to_string()
+                prop:value=move || shown.get()
+                on:input=move |event| draft.set(Some(event_target_value(&event)))
+            ></textarea>
+            <span id="run-config-problem" class="field__error" role="status">{problem}</span>
+        </div>
+        {editor_actions(
+            "run config",
+            is_changed,
+            Signal::derive(move || flow.with(|flow| flow.settings.run_config.is_some())),
+            busy,
+            Callback::new(move |()| {
+                if let Ok(config) = read_run_config(&shown.get_untracked()) {
+                    save(Some(config));
+                }
+            }),
+            Callback::new(move |()| draft.set(None)),
+            Callback::new(move |()| {
+                draft.set(None);
+                save(None);
+            }),
+        )}
+    };
+    let text = "How an agent starts a run: its type, its environment, an image. It holds for runs that are made from \
+        now on, of all versions.";
+    setting("Run config", text, control.into_any())
+}
+
+fn project(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let target = RwSignal::new(None::<Project>);
+    let projects = use_projects(|| true);
+    let change = use_change_flow(
+        busy,
+        Callback::new(move |()| {
+            target.set(None);
+            refresh.run(());
+        }),
+    );
+    let without = Signal::derive(move || Some(flow.with(|flow| flow.project_id)));
+    let control = view! {
+        {project_select("Move it to another project", projects.value, without, target)}
+        <div class="setting__actions">
+            {move || target.get().map(|project| {
+                let label = format!("Move it to {}", project.name);
+                let on_click = Callback::new(move |()| {
+                    change.run(FlowChange::Move(flow.with_untracked(|flow| flow.group_id), project.clone()));
+                });
+                view! { <Button label=label weight=Weight::Primary busy=busy on_click=on_click/> }
+            }).into_any()}
+        </div>
+    };
+    let text = "All versions move, with their runs. Register it into the new project from then on: in the old one its \
+        name would begin a flow of its own.";
+    setting("Project", text, control.into_any())
+}
+
+fn labels(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    // What was chosen and is not what the server has; a poll does not take it away.
+    let draft = RwSignal::new(None::<Vec<String>>);
+    let known = move || flow.with(|flow| flow.labels.iter().map(str::to_owned).collect::<Vec<_>>());
+    let shown = Signal::derive(move || draft.get().unwrap_or_else(known));
+    let is_changed = Signal::derive(move || {
+        let as_set = |mut labels: Vec<String>| {
+            labels.sort_unstable();
+            labels
+        };
+        draft.get().is_some_and(|draft| as_set(draft) != known())
+    });
+    let is_set = move || flow.with(|flow| flow.settings.labels.is_some());
+    let save = move |labels: Option<Vec<String>>| {
+        change.run(FlowChange::Labels(
+            flow.with_untracked(|flow| flow.group_id),
+            labels,
+        ));
+    };
+    let control = view! {
+        <Chips label="Labels" noun="label" values=shown on_change=Callback::new(move |labels| draft.set(Some(labels)))/>
+        {move || is_set().then(|| view! {
+            <div class="setting__actions">
+                <span class="setting__text">"Registered with:"</span>
+                <LabelList labels=flow.with(|flow| flow.settings.own_labels.clone())/>
+            </div>
+        })}
+        {editor_actions(
+            "labels",
+            is_changed,
+            Signal::derive(is_set),
+            busy,
+            Callback::new(move |()| save(draft.get_untracked())),
+            Callback::new(move |()| draft.set(None)),
+            Callback::new(move |()| {
+                draft.set(None);
+                save(None);
+            }),
+        )}
+    };
+    let text = "Only an agent that has all of a run's labels takes it. They hold for runs that are made from now on, \
+        of all versions.";
+    setting("Labels", text, control.into_any())
+}
+
+fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    let control = view! {
+        <Switch
+            label="Runs report that they are alive"
+            on=Signal::derive(move || flow.with(|flow| flow.settings.heartbeat))
+            busy=busy
+            on_change=Callback::new(move |on| {
+                change.run(FlowChange::Heartbeat(flow.with_untracked(|flow| flow.id), on));
+            })
+        />
+    };
+    let text = "Prefect's server marks a run that stops reporting as failed. Flowdeck's agents notice by themselves when \
+        a process is gone.";
+    setting("Heartbeat", text, control.into_any())
+}
+
+fn lazarus(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    let control = view! {
+        <Switch
+            label="Vanished runs are started again"
+            on=Signal::derive(move || flow.with(|flow| flow.settings.lazarus))
+            busy=busy
+            on_change=Callback::new(move |on| {
+                change.run(FlowChange::Lazarus(flow.with_untracked(|flow| flow.id), on));
+            })
+        />
+    };
+    let text = "Prefect's server schedules a run anew that has not reported for ten minutes, at most three times. It needs \
+        heartbeats.";
+    setting("Lazarus", text, control.into_any())
+}
