@@ -103,19 +103,15 @@ pub struct Detail {
 /// What changed from one version to the other, part by part; empty when nothing did.
 #[must_use]
 pub fn flow_diff(before: &FlowContents, after: &FlowContents) -> Vec<DiffPart> {
-    let parts: [(&'static str, &Map<String, Value>, &Map<String, Value>); 7] = [
-        ("Parameters", &before.parameters, &after.parameters),
-        ("Tasks", &before.tasks, &after.tasks),
-        ("Edges", &before.edges, &after.edges),
-        ("Schedule", &before.schedule, &after.schedule),
-        ("Storage", &before.storage, &after.storage),
-        ("Run config", &before.run_config, &after.run_config),
-        ("Registered with", &before.other, &after.other),
+    let mut parts = [
+        part("Parameters", &before.parameters, &after.parameters),
+        part("Tasks", &before.tasks, &after.tasks),
+        part("Edges", &before.edges, &after.edges),
+        part("Schedule", &before.schedule, &after.schedule),
+        part("Storage", &before.storage, &after.storage),
+        part("Run config", &before.run_config, &after.run_config),
+        part("Registered with", &before.other, &after.other),
     ];
-    let mut parts = parts.map(|(title, before, after)| DiffPart {
-        title,
-        changes: changes(before, after),
-    });
     // A clock's name says all of it.
     for change in &mut parts[3].changes {
         if change.kind != ChangeKind::Changed && change.details.iter().any(|detail| detail.field == "type") {
@@ -129,7 +125,7 @@ pub fn flow_diff(before: &FlowContents, after: &FlowContents) -> Vec<DiffPart> {
 }
 
 /// What differs between two sets of named things, by name.
-fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
+fn part(title: &'static str, before: &Map<String, Value>, after: &Map<String, Value>) -> DiffPart {
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort_unstable();
     names.dedup();
@@ -147,7 +143,10 @@ fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Chang
             details: details(old, new),
         })
     };
-    names.into_iter().filter_map(change).collect()
+    DiffPart {
+        title,
+        changes: names.into_iter().filter_map(change).collect(),
+    }
 }
 
 /// The values that differ between two things.
@@ -199,7 +198,7 @@ fn collect_leaves(value: &Value, path: String, leaves: &mut Vec<(String, String)
         }
         // A text that would read as a number or the like keeps its quotes.
         Value::String(text) if serde_json::from_str::<Value>(text).is_err() => {
-            leaves.push((path, text.clone()))
+            leaves.push((path, text.clone()));
         }
         other => leaves.push((path, other.to_string())),
     }
@@ -216,19 +215,22 @@ mod tests {
 
     /// The changes as one reads them: `~ add: retries 0 → 3`.
     fn read(before: Value, after: Value) -> Vec<String> {
-        let lines = changes(&map(before), &map(after)).into_iter().map(|change| {
-            let details = change.details.into_iter().map(|detail| {
-                let text = |text: Option<String>| text.unwrap_or_else(|| "∅".to_owned());
-                format!(
-                    "{} {} → {}",
-                    detail.field,
-                    text(detail.before),
-                    text(detail.after)
-                )
+        let lines = part("", &map(before), &map(after))
+            .changes
+            .into_iter()
+            .map(|change| {
+                let details = change.details.into_iter().map(|detail| {
+                    let text = |text: Option<String>| text.unwrap_or_else(|| "∅".to_owned());
+                    format!(
+                        "{} {} → {}",
+                        detail.field,
+                        text(detail.before),
+                        text(detail.after)
+                    )
+                });
+                let details: Vec<String> = details.collect();
+                format!("{} {}: {}", change.kind.sign(), change.name, details.join(", "))
             });
-            let details: Vec<String> = details.collect();
-            format!("{} {}: {}", change.kind.sign(), change.name, details.join(", "))
-        });
         lines.collect()
     }
 

@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::icon::Icon;
 use super::page_action::use_page_action;
@@ -30,8 +31,22 @@ pub fn Tabs(
 ) -> impl IntoView {
     let count = tabs.with_untracked(Vec::len);
     let tab = move |index: usize| Memo::new(move |_| tabs.with(|tabs| tabs.get(index).cloned()));
+    let nav = NodeRef::<html::Nav>::new();
+    // On a phone not all of them fit: the one shown comes into sight.
+    Effect::new(move |_| {
+        let current = tabs.with(|tabs| tabs.iter().position(|tab| tab.current));
+        let link = nav.get().zip(current).and_then(|(nav, current)| {
+            let link = nav.query_selector(&format!("a:nth-child({})", current + 1));
+            let link = link.ok().flatten()?.dyn_into::<web_sys::HtmlElement>().ok()?;
+            Some((nav, link))
+        });
+        if let Some((nav, link)) = link {
+            let margin = 48;
+            nav.set_scroll_left(link.offset_left() - nav.offset_left() - margin);
+        }
+    });
     view! {
-        <nav class="tabs" aria-label=label>
+        <nav class="tabs" aria-label=label node_ref=nav>
             {(0..count)
                 .map(|index| {
                     let tab = tab(index);

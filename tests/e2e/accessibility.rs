@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Page, Stage, Theme};
+use crate::harness::{Page, Role, Stage, Theme};
 use crate::smoke::every_route;
 
 const THEMES: [Theme; 2] = [Theme::Dark, Theme::Light];
@@ -85,6 +85,10 @@ fn every_page_can_be_used_without_seeing_it() {
 fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
     let ended = urls.iter().find(|url| url.starts_with("/flow-run/"));
     let ended = ended.expect("the page of a run that has ended");
+    let settings = urls
+        .iter()
+        .find(|url| url.starts_with("/flow/") && url.contains("tab=settings"));
+    let settings = settings.expect("the settings of a flow");
     vec![
         ("/".to_owned(), |page| {
             page.chord("k");
@@ -118,6 +122,22 @@ fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
             page.write("delete");
             page.press("Enter");
             page.expect_text("Delete this flow run?");
+        }),
+        ("/flows".to_owned(), |page| {
+            page.click_within("main", Role::Button, "New project");
+            page.expect_text("Create the project");
+        }),
+        ("/flows".to_owned(), |page| {
+            page.click_within("main", Role::Button, "Delete");
+            page.expect_text("to confirm");
+        }),
+        (settings.clone(), |page| {
+            page.click_within("main", Role::Button, "Archive version");
+            page.expect_text("Archive it");
+        }),
+        (settings.clone(), |page| {
+            page.click_within("main", Role::Button, "Delete the flow");
+            page.expect_text("to confirm");
         }),
     ]
 }

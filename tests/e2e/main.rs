@@ -17,6 +17,7 @@ mod no_agent;
 mod outage;
 mod palette;
 mod plain_server;
+mod projects;
 mod quick_run;
 mod run_history;
 mod schematic;

@@ -1,0 +1,231 @@
+//! Projects, the settings of a flow, and what changed between two of its versions.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Page, Role, Stage};
+
+#[test]
+fn a_project_is_made_renamed_filled_and_deleted_with_care() {
+    let stage = Stage::with_args("projects", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let page = &stage.page;
+    page.goto("/flows");
+    page.click(Role::Button, "New project");
+    fill(page, "Name", "prefect_example");
+    page.click_within("dialog[open]", Role::Button, "Create the project");
+    page.expect_text("There is a project of this name already.");
+    fill(page, "Name", "nightly");
+    page.click_within("dialog[open]", Role::Button, "Create the project");
+    page.expect_text("The project nightly is there.");
+    page.click(Role::Link, "Open the project");
+    let project = page.expect_path("/project/");
+    page.expect_text("cargo run -- register --project nightly");
+    page.expect_text("prefect register --project nightly");
+
+    page.click_within(".page__actions", Role::Button, "Edit");
+    fill(page, "Name", "weekly");
+    fill(page, "Description", "what runs by the week");
+    page.click_within("dialog[open]", Role::Button, "Save");
+    page.expect("the project has another name", |page| page.title() == "weekly");
+    page.expect_text("what runs by the week");
+
+    page.goto(format!("/flow/{flow}?tab=settings"));
+    choose(page, "Move it to another project", "weekly");
+    page.click(Role::Button, "Move it to weekly");
+    page.expect_text("The flow is in weekly now.");
+    page.goto(&project);
+    page.click(Role::Link, "simple-map");
+    page.expect_path("/flow/");
+
+    page.goto(&project);
+    page.click_within(".page__actions", Role::Button, "Delete");
+    page.expect_text("With it go 1 flow, 1 version and 0 runs");
+    page.click_within("dialog[open]", Role::Button, "Delete the project");
+    page.expect_text("What is typed is not the name.");
+    assert_eq!(names(&stage).len(), 3, "nothing was deleted");
+    choose(page, "Keep the flows", "prefect_example");
+    page.click_within("dialog[open]", Role::Button, "Move the flows");
+    page.expect_text("It has no flows; nothing else is lost.");
+    page.click_within("dialog[open]", Role::Button, "Delete the project");
+    page.expect_text("The project weekly is deleted.");
+    page.expect_path("/flows");
+    assert_eq!(names(&stage), ["examples", "prefect_example"]);
+    let moved = "query($id: uuid!) { flow_by_pk(id: $id) { project { name } } }";
+    let moved = stage.server.graphql(moved, json!({ "id": flow }));
+    assert_eq!(moved["flow_by_pk"]["project"]["name"], "prefect_example");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_set_of_a_flow_is_kept_and_can_be_reset() {
+    let stage = Stage::with_args("flow_settings", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let group = |column: &str| {
+        let query = format!("query($id: uuid!) {{ flow_by_pk(id: $id) {{ flow_group {{ {column} }} }} }}");
+        let found = stage.server.graphql(&query, json!({ "id": flow }));
+        found["flow_by_pk"]["flow_group"][column].clone()
+    };
+    let page = &stage.page;
+    page.goto(format!("/flow/{flow}?tab=settings"));
+    fill(page, "Add a label", "gpu,");
+    page.execute("document.querySelector('.chips__field').blur()", &[]);
+    page.click(Role::Button, "Save the labels");
+    page.expect_text("The labels are saved.");
+    let labels = group("labels");
+    assert!(
+        labels
+            .as_array()
+            .is_some_and(|labels| labels.contains(&json!("gpu"))),
+        "{labels}"
+    );
+    page.click(Role::Button, "Remove gpu");
+    page.click(Role::Button, "Reset to registered the labels");
+    page.expect_text("Each version has the labels it was registered with.");
+    assert_eq!(group("labels"), Value::Null);
+
+    fill(page, "Run config, as JSON", "{\n  \"type\": \n}");
+    page.expect_text("Line 3, column 1");
+    fill(page, "Run config, as JSON", "{\"type\": \"LocalRun\"}");
+    page.click(Role::Button, "Save the run config");
+    page.expect_text("The run config is saved.");
+    assert_eq!(group("run_config"), json!({ "type": "LocalRun" }));
+
+    fill(page, "Description, in markdown", "It ends **well**.");
+    page.click(Role::Button, "Save the description");
+    page.expect_text("The description is saved.");
+    page.goto(format!("/flow/{flow}"));
+    page.expect_text("It ends well.");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn two_versions_are_compared_archived_and_deleted() {
+    let stage = Stage::with_args("flow_versions", &["--no-agent"]);
+    let project = stage.server.graphql(
+        "{ project(where: {name: {_eq: \"examples\"}}) { id } }",
+        json!({}),
+    );
+    let project = project["project"][0]["id"].clone();
+    let register = |retries: u32, edges: Value| {
+        let task = |slug: &str, retries: u32| json!({ "name": slug, "slug": slug, "type": "T", "trigger": "all", "max_retries": retries });
+        let flow = json!({
+            "name": "etl", "tasks": [task("extract", retries), task("load", 0)], "edges": edges,
+            "parameters": [], "schedule": null, "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
+        });
+        let create = "mutation($flow: JSON!, $project: UUID!) {
+            create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+        let made = stage
+            .server
+            .graphql(create, json!({ "flow": flow, "project": project }));
+        made["create_flow"]["id"]
+            .as_str()
+            .expect("a flow's id")
+            .to_owned()
+    };
+    let edge = json!([{ "upstream_task": { "slug": "extract" }, "downstream_task": { "slug": "load" }, "key": "rows" }]);
+    let first = register(0, json!([]));
+    let second = register(3, edge.clone());
+    let third = register(3, edge);
+    let page = &stage.page;
+
+    page.goto(format!("/flow/{second}?tab=versions"));
+    page.expect_text("What changed from version 1 to version 2");
+    for words in ["~ changed extract retries 3", "+ added extract → load"] {
+        page.expect(&format!("'{words}' is shown"), |page| {
+            let text = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
+            text.contains(words)
+        });
+    }
+    page.goto(format!("/flow/{third}?tab=versions"));
+    page.expect_text("No difference in what is registered.");
+    page.click(Role::Link, "Compare with version 1");
+    page.expect_text("What changed from version 1 to version 3");
+    page.expect_path(&format!("/flow/{third}?tab=versions&with={first}"));
+    page.reload();
+    page.expect_text("What changed from version 1 to version 3");
+
+    // The links of Prefect's dashboard.
+    let group = "query($id: uuid!) { flow_by_pk(id: $id) { flow_group_id } }";
+    let group = stage.server.graphql(group, json!({ "id": first }));
+    let group = group["flow_by_pk"]["flow_group_id"]
+        .as_str()
+        .expect("a group")
+        .to_owned();
+    page.goto(format!("/flow/{group}?version=2"));
+    page.expect_text("This version is archived; it starts no runs.");
+    page.expect_text(&second);
+
+    page.goto(format!("/flow/{third}?tab=settings"));
+    page.click(Role::Button, "Archive version 3");
+    page.click_within("dialog[open]", Role::Button, "Archive it");
+    page.expect_text("This version is archived; it starts no runs.");
+    page.goto("/flows?q=etl");
+    page.expect_text("No flow has “etl” in its name.");
+    page.execute("document.querySelector('[role=switch]').click()", &[]);
+    page.expect_path("/flows?q=etl&archived=yes");
+    page.click(Role::Link, "etl");
+    page.expect_path(&format!("/flow/{third}"));
+
+    page.goto(format!("/flow/{third}?tab=settings"));
+    page.click(Role::Button, "Delete version 3");
+    page.expect_text("With it go 0 runs");
+    page.click_within("dialog[open]", Role::Button, "Delete the version");
+    page.expect_path(&format!("/flow/{second}?tab=versions"));
+    page.goto(format!("/flow/{second}?tab=settings"));
+    page.click(Role::Button, "Delete the flow");
+    page.expect_text("With it go 2 versions and 0 runs");
+    fill(page, "to confirm", "etl");
+    page.click_within("dialog[open]", Role::Button, "Delete the flow");
+    page.expect_path("/project/");
+    page.expect_text("The flow is deleted.");
+    let left = stage
+        .server
+        .graphql("{ flow(where: {name: {_eq: \"etl\"}}) { id } }", json!({}));
+    assert_eq!(left["flow"], json!([]));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// The names of the projects.
+fn names(stage: &Stage) -> Vec<String> {
+    let found = stage
+        .server
+        .graphql("{ project(order_by: {name: asc}) { name } }", json!({}));
+    let projects = found["project"].as_array().expect("projects").iter();
+    projects
+        .map(|project| project["name"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Finds what has a name that contains the first argument: by its label, or by the name given to it alone.
+const FIELD: &str = "
+    const named = (field) => [field.ariaLabel ?? '', ...[...(field.labels ?? [])].map((label) => label.textContent)];
+    const fields = [...document.querySelectorAll('dialog[open] :is(input, textarea, select), main :is(input, textarea, select)')];
+    const field = fields.find((field) => named(field).some((name) => name.includes(arguments[0])));
+    if (!field) return false;
+";
+
+/// Writes into the field with this name, as soon as there is one.
+#[track_caller]
+fn fill(page: &Page, name: &str, text: &str) {
+    let script = format!(
+        "{FIELD} field.focus(); field.value = arguments[1];
+        field.dispatchEvent(new Event('input', {{ bubbles: true }})); return true;"
+    );
+    page.expect(&format!("a field '{name}' to write into"), |page| {
+        page.execute(&script, &[json!(name), json!(text)]) == json!(true)
+    });
+}
+
+/// Chooses an option of the select with this name, as soon as both are there.
+#[track_caller]
+fn choose(page: &Page, name: &str, option: &str) {
+    let script = format!(
+        "{FIELD} const option = [...field.options].find((option) => option.text === arguments[1]);
+        if (!option) return false;
+        field.value = option.value;
+        field.dispatchEvent(new Event('change', {{ bubbles: true }})); return true;"
+    );
+    page.expect(&format!("'{option}' among the options of '{name}'"), |page| {
+        page.execute(&script, &[json!(name), json!(option)]) == json!(true)
+    });
+}
