@@ -138,7 +138,7 @@ fn two_versions_are_compared_archived_and_deleted() {
     }
     page.goto(format!("/flow/{third}?tab=versions"));
     page.expect_text("No difference in what is registered.");
-    page.click(Role::Link, "Compare with version 1");
+    page.click(Role::Link, "compare with version 1");
     page.expect_text("What changed from version 1 to version 3");
     page.expect_path(&format!("/flow/{third}?tab=versions&with={first}"));
     page.reload();

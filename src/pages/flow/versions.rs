@@ -20,6 +20,9 @@ const FIRST: usize = 10;
 /// How many changes of one part are shown.
 const MOST_CHANGES: usize = 200;
 
+/// How many letters of a value are shown.
+const LONGEST_VALUE: usize = 500;
+
 /// The versions and a comparison.
 #[component]
 pub fn Versions(flow: Signal<Flow>) -> impl IntoView {
@@ -122,15 +125,15 @@ fn row(line: FlowVersionLine, this: FlowId, newest: Option<FlowId>, with: Memo<O
     let compare = if id == this {
         view! { <span class="nothing">"this one"</span> }.into_any()
     } else {
-        let words = format!("Compare with version {}", line.version.version);
+        let about = format!(" with version {}", line.version.version);
         view! {
             <a
                 class="link"
                 href=Route::compared(this, id)
-                aria-label=words
                 aria-current=move || (with.get() == Some(id)).then_some("true")
             >
-                {move || if with.get() == Some(id) { "shown below" } else { "compare" }}
+                {move || if with.get() == Some(id) { "compared" } else { "compare" }}
+                <span class="visually-hidden">{about}</span>
             </a>
         }
         .into_any()
@@ -211,14 +214,22 @@ fn part(part: DiffPart) -> AnyView {
     .into_any()
 }
 
+/// A value as far as it is shown: storage may hold a whole program.
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 fn change(change: Change) -> AnyView {
     let word = change.kind.word();
     let details = change.details.into_iter().map(|detail| {
         view! {
             <li class="diff__detail">
                 <span class="diff__field">{detail.field}</span>
-                {detail.before.map(|text| view! { <del class="diff__before">{text}</del> })}
-                {detail.after.map(|text| view! { <ins class="diff__after">{text}</ins> })}
+                {detail.before.map(|text| view! { <del class="diff__before">{shortened(text)}</del> })}
+                {detail.after.map(|text| view! { <ins class="diff__after">{shortened(text)}</ins> })}
             </li>
         }
     });
