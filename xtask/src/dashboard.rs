@@ -4,9 +4,10 @@ use std::path::Path;
 
 use crate::failure::{Context, Result};
 use crate::freshness::{Stamp, collect, fingerprint};
-use crate::precompress;
+use crate::precompress::{self, Weight};
 use crate::process;
 use crate::steps::Steps;
+use crate::style_sheet;
 use crate::tools::{self, Tools};
 use crate::wasm::WasmCompiler;
 use crate::workspace;
@@ -27,8 +28,10 @@ const INPUTS: [&str; 9] = [
 /// What a current compiler's module uses; wasm-opt refuses a module with features it was not told of.
 ///
 /// The inlining of wasm-opt makes the module smaller and its compressed form larger, which is what is delivered.
-const WASM_OPT_FLAGS: [&str; 10] = [
+const WASM_OPT_FLAGS: [&str; 11] = [
     "-Os",
+    // No value lies at the lowest addresses: there ends the stack, which grows downwards.
+    "--low-memory-unused",
     "--always-inline-max-function-size=0",
     "--flexible-inline-max-function-size=0",
     "--one-caller-inline-max-function-size=0",
@@ -59,7 +62,13 @@ pub fn build(steps: &Steps) -> Result<()> {
     if let Some(wasm_opt) = &tools.wasm_opt {
         steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
     }
+    style_sheet::join(&fresh)?;
     steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
+    let weight: Weight = precompress::weigh(&fresh)?
+        .into_iter()
+        .map(|(_, weight)| weight)
+        .sum();
+    steps.say(format!("dashboard: {weight}"));
     replace(&dist, &fresh)?;
     stamp.set(&sources)
 }

@@ -12,6 +12,7 @@ mod precompress;
 mod process;
 mod server;
 mod steps;
+mod style_sheet;
 #[cfg(test)]
 mod tidy;
 mod tools;

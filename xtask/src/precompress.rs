@@ -1,22 +1,48 @@
 //! Compresses the built dashboard ahead of time, so that the server only picks a file.
 
+use std::fmt;
 use std::fs;
 use std::io::Write;
+use std::iter::Sum;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::failure::{Context, Result};
 use crate::freshness;
 
-/// What one asset weighs on the wire, in bytes.
+/// What assets weigh on the wire, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// As it lies on disk.
+    /// As they lie on disk.
     pub plain: u64,
     /// With gzip, level 9.
     pub gzip: u64,
     /// With brotli, quality 11.
     pub brotli: u64,
+}
+
+impl Sum for Weight {
+    fn sum<I: Iterator<Item = Self>>(weights: I) -> Self {
+        weights.fold(Self::default(), |sum, one| Self {
+            plain: sum.plain + one.plain,
+            gzip: sum.gzip + one.gzip,
+            brotli: sum.brotli + one.brotli,
+        })
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kb = |bytes: u64| bytes.div_ceil(1000);
+        let Self { plain, gzip, brotli } = *self;
+        write!(
+            f,
+            "{} kB brotli, {} kB gzip, {} kB plain",
+            kb(brotli),
+            kb(gzip),
+            kb(plain)
+        )
+    }
 }
 
 /// Pictures and fonts that are compressed already gain nothing.
@@ -136,5 +162,7 @@ mod tests {
         let weights = weigh(dist.path()).unwrap();
         assert_eq!(weights.len(), 1, "twins are not assets");
         assert!(weights[0].1.brotli < weights[0].1.plain);
+        let sum: Weight = weights.iter().chain(&weights).map(|(_, weight)| *weight).sum();
+        assert!(sum.to_string().ends_with(" kB gzip, 9 kB plain"), "{sum}");
     }
 }

@@ -37,17 +37,17 @@ fn sizes() -> Result<()> {
         "{:<48} {:>10} {:>10} {:>10}",
         "delivered (bytes)", "plain", "gzip", "brotli"
     );
-    let mut total = Weight::default();
-    for (asset, weight) in precompress::weigh(&dist)? {
+    let weights = precompress::weigh(&dist)?;
+    for (asset, weight) in &weights {
         line(
-            &asset.strip_prefix(&dist).unwrap_or(&asset).to_string_lossy(),
-            weight,
+            &asset.strip_prefix(&dist).unwrap_or(asset).to_string_lossy(),
+            *weight,
         );
-        total.plain += weight.plain;
-        total.gzip += weight.gzip;
-        total.brotli += weight.brotli;
     }
-    line("dashboard in all", total);
+    line(
+        "dashboard in all",
+        weights.iter().map(|(_, weight)| *weight).sum(),
+    );
     let binary = std::fs::metadata(workspace::release_binary()?).map_or(0, |metadata| metadata.len());
     println!("{:<48} {binary:>10}", "binary flowdeck");
     Ok(())
