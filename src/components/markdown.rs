@@ -34,10 +34,8 @@ fn part(mark: Mark, pieces: Vec<Markup>) -> AnyView {
     let inside = pieces.into_iter().map(piece).collect_view();
     match mark {
         Mark::Paragraph => view! { <p>{inside}</p> }.into_any(),
-        // Below the headings of the page.
-        Mark::Heading(1) => view! { <h3 class="markdown__first">{inside}</h3> }.into_any(),
-        Mark::Heading(2) => view! { <h3>{inside}</h3> }.into_any(),
-        Mark::Heading(_) => view! { <h4>{inside}</h4> }.into_any(),
+        // Below the headings of the page, and all of one rank: authors leave ranks out.
+        Mark::Heading(level) => view! { <h3 data-level=level.to_string()>{inside}</h3> }.into_any(),
         Mark::Quote => view! { <blockquote>{inside}</blockquote> }.into_any(),
         Mark::CodeBlock(language) => {
             let label = if language.is_empty() {

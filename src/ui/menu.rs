@@ -71,18 +71,18 @@ pub fn Menu(
         event.prevent_default();
     };
     let on_leave = move |event: FocusEvent| {
+        // The focus also leaves when the menu is taken out of the page, and then nothing of it is left to be read.
+        if open.try_get_untracked() != Some(true) {
+            return;
+        }
         let into = event
             .related_target()
             .and_then(|target| target.dyn_into::<Node>().ok());
-        let is_in = |node: Option<&Node>| {
-            let Some(list) = list.try_get_untracked().flatten() else {
-                return false;
-            };
-            list.contains(node)
-        };
-        let is_button = button.try_get_untracked().flatten();
-        let is_button = is_button.is_some_and(|button| button.contains(into.as_ref()));
-        if open.get_untracked() && !is_in(into.as_ref()) && !is_button {
+        let list = list.get_untracked();
+        let button = button.get_untracked();
+        let stays = list.is_some_and(|list| list.contains(into.as_ref()))
+            || button.is_some_and(|button| button.contains(into.as_ref()));
+        if !stays {
             open.set(false);
         }
     };

@@ -18,6 +18,7 @@ pub fn ArtifactsTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>
     };
     let artifacts = use_artifacts(move || Some((id.get(), None)), is_over);
     view! {
+        <h2 class="visually-hidden">"Artifacts"</h2>
         <Loaded polled=artifacts what="artifacts" let:artifacts>
             <ArtifactList artifacts=artifacts names_task_run=true/>
         </Loaded>
