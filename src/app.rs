@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{PartialPathMatch, PathSegment, PossibleRouteMatch};
 
-use crate::pages::{
-    AgentsPage, FlowPage, FlowRunPage, FlowsPage, HomePage, NotFoundPage, RunsPage, SettingsPage, TaskPage,
-    TaskRunPage,
-};
+use crate::pages::{HomePage, NotFoundPage};
+use crate::parts;
 use crate::resources::{
     provide_connection, provide_settings, provide_theme, provide_ticking, provide_toasts, provide_visibility,
 };
@@ -47,20 +45,21 @@ pub fn App() -> impl IntoView {
     provide_settings();
     provide_page_actions();
     provide_context(CurrentPlace(RwSignal::new(Place::default())));
+    parts::fetch_ahead();
     view! {
         <Router>
             <Shell>
                 <Routes fallback=NotFoundPage>
                     <Route path=Path("/") view=HomePage/>
-                    <Route path=Path("/flows") view=FlowsPage/>
-                    <Route path=Path("/project/:id") view=FlowsPage/>
-                    <Route path=Path("/flow/:id") view=FlowPage/>
-                    <Route path=Path("/runs") view=RunsPage/>
-                    <Route path=Path("/flow-run/:id") view=FlowRunPage/>
-                    <Route path=Path("/task/:id") view=TaskPage/>
-                    <Route path=Path("/task-run/:id") view=TaskRunPage/>
-                    <Route path=Path("/agents") view=AgentsPage/>
-                    <Route path=Path("/settings") view=SettingsPage/>
+                    <Route path=Path("/flows") view=parts::flows/>
+                    <Route path=Path("/project/:id") view=parts::flows/>
+                    <Route path=Path("/flow/:id") view=parts::flow/>
+                    <Route path=Path("/runs") view=parts::runs/>
+                    <Route path=Path("/flow-run/:id") view=parts::flow_run/>
+                    <Route path=Path("/task/:id") view=parts::task/>
+                    <Route path=Path("/task-run/:id") view=parts::task_run/>
+                    <Route path=Path("/agents") view=parts::agents/>
+                    <Route path=Path("/settings") view=parts::settings/>
                 </Routes>
             </Shell>
         </Router>

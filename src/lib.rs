@@ -14,6 +14,7 @@ pub mod routes;
 
 mod app;
 mod palette;
+mod parts;
 mod shell;
 
 mod pages;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::failure::{Context, Result};
 use crate::freshness::{Stamp, collect, fingerprint};
+use crate::parts;
 use crate::precompress::{self, Weight};
 use crate::process;
 use crate::steps::Steps;
@@ -59,6 +60,9 @@ pub fn build(steps: &Steps) -> Result<()> {
     // Built aside: whoever reads `dist/` meanwhile, a server or another build, finds it whole.
     let fresh = workspace::notes_dir()?.join("dist");
     steps.step("build the dashboard (trunk)", || trunk(&tools, &compiler, &fresh))?;
+    steps.step("take the module apart (wasm-split)", || {
+        parts::split(&tools, &fresh)
+    })?;
     if let Some(wasm_opt) = &tools.wasm_opt {
         steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
     }
@@ -111,6 +115,7 @@ fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     // wasm-opt changes the module after trunk has hashed it, and the binary serves what it embeds itself.
     command.args(["--no-sri", "true"]);
     compiler.apply(&mut command, &tools.wasm_bindgen_dir);
+    parts::prepare(&mut command);
     // trunk reads NO_COLOR as the value of a switch of its own and refuses NO_COLOR=1.
     command.env_remove("NO_COLOR");
     // A parent cargo's choice for the host must not be taken for the module's.

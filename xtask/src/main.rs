@@ -7,6 +7,7 @@ mod dashboard;
 mod failure;
 mod freshness;
 mod layout_bench;
+mod parts;
 mod ports;
 mod precompress;
 mod process;

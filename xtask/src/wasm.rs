@@ -13,6 +13,11 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Debian's newer compiler (made for its browser packages) with the matching source of the standard library.
 const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 
+/// Where cargo looks for flags of the compiler for wasm32.
+pub const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// The flags with which the dashboard is built everywhere.
+pub const ERASED: &str = "--cfg erase_components";
+
 /// Which compiler builds the dashboard. The host side always stays on the toolchain that runs us.
 #[derive(Debug, PartialEq, Eq)]
 pub enum WasmCompiler {
@@ -58,10 +63,7 @@ impl WasmCompiler {
     /// Sets up `command` so that cargo, however deep below it, uses this compiler; `first` goes in front of `PATH`.
     pub fn apply(&self, command: &mut Command, first: &std::path::Path) {
         // Types of views erased at component borders: 8 % less to download, and compiled in two thirds of the time.
-        command.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components",
-        );
+        command.env(RUSTFLAGS, ERASED);
         match self {
             Self::Rustup => {
                 command.env("PATH", process::path_with(&[first]));

@@ -1,0 +1,139 @@
+//! Takes the dashboard's module apart: what the first page needs, and the parts that come when they are needed
+//! (`src/parts.rs` says which pages make a part).
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use wasm_split_cli_support::{Options, transform};
+
+use crate::failure::{Context, Failure, Result};
+use crate::process;
+use crate::tools::Tools;
+use crate::wasm::{ERASED, RUSTFLAGS, TARGET};
+use crate::workspace;
+
+/// What trunk calls the module and its script, before the hash.
+const NAME: &str = "flowdeck-dashboard";
+
+/// Has trunk build a module that can be taken apart: with split points, relocations, and names to follow them by.
+pub fn prepare(trunk: &mut Command) {
+    trunk.args(["--features", "parts"]);
+    trunk.env(RUSTFLAGS, format!("{ERASED} -C link-args=--emit-relocs"));
+    trunk.env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none");
+}
+
+/// Replaces the one module in `dist`, which trunk has made, by its parts. Their names carry trunk's hash of the whole.
+pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
+    let stem = stem(dist)?;
+    let hash = stem.trim_start_matches(NAME).trim_start_matches('-');
+    let folder = workspace::notes_dir()?.join("parts");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context(format!("remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).context(format!("make {}", folder.display()))?;
+
+    let linked = workspace::target_dir()?
+        .join(TARGET)
+        .join("wasm-release")
+        .join(format!("{NAME}.wasm"));
+    let whole = fs::read(&linked).context(format!("read {}", linked.display()))?;
+    let main = folder.join(format!("{stem}.wasm"));
+    let (loader, script) = (format!("./parts-{hash}.js"), format!("./{stem}.js"));
+    let mut options = Options::new(&whole);
+    options.output_dir = &folder;
+    options.main_out_path = &main;
+    options.link_name = &loader;
+    options.main_module = &script;
+    let parts = transform(options)
+        .map_err(|error| Failure::new(format!("{} cannot be taken apart: {error:#}", linked.display())))?;
+
+    let bindgen = tools.wasm_bindgen_dir.join("wasm-bindgen");
+    process::run(
+        process::command(bindgen)
+            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+            .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
+            .arg(dist)
+            .arg(&main),
+    )?;
+    let loader = folder.join(loader);
+    let mut script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    for part in &parts.split_modules {
+        let name = part.file_stem().unwrap_or_default().to_string_lossy();
+        let hashed = format!("{name}-{hash}");
+        script = script.replace(&format!("\"./{name}.wasm\""), &format!("\"./{hashed}.wasm\""));
+        let module = fs::read(part).context(format!("read {}", part.display()))?;
+        let target = dist.join(format!("{hashed}.wasm"));
+        fs::write(&target, without_names(&module)).context(format!("write {}", target.display()))?;
+    }
+    let target = dist.join(loader.file_name().unwrap_or_default());
+    fs::write(&target, script).context(format!("write {}", target.display()))
+}
+
+/// `flowdeck-dashboard-<hash>`, as trunk has called it.
+fn stem(dist: &Path) -> Result<String> {
+    let entries = fs::read_dir(dist).context(format!("list {}", dist.display()))?;
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut stems = names.filter_map(|name| name.strip_suffix(".js").map(str::to_owned));
+    stems
+        .find(|stem| stem.starts_with(NAME))
+        .ok_or_else(|| Failure::new(format!("trunk has left no {NAME}-….js in {}", dist.display())))
+}
+
+/// A module without its custom sections, which are names for debuggers. What cannot be read stays as it is.
+fn without_names(module: &[u8]) -> Vec<u8> {
+    /// Magic number and version.
+    const HEADER: usize = 8;
+    let mut kept = module.get(..HEADER).unwrap_or(module).to_vec();
+    let mut rest = module.get(HEADER..).unwrap_or_default();
+    while let [id, after @ ..] = rest {
+        let Some((length, size_bytes)) = leb128(after) else {
+            return module.to_vec();
+        };
+        let end = 1 + size_bytes + length;
+        let Some(section) = rest.get(..end) else {
+            return module.to_vec();
+        };
+        if *id != 0 {
+            kept.extend_from_slice(section);
+        }
+        rest = &rest[end..];
+    }
+    kept
+}
+
+/// A number in LEB128, and how many bytes it takes.
+fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut value = 0;
+    for (index, byte) in bytes.iter().enumerate().take(5) {
+        value |= usize::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((value, index + 1));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_custom_sections_are_left_out() {
+        let header = b"\0asm\x01\0\0\0".to_vec();
+        let types = [1, 2, 0xaa, 0xbb];
+        let mut long_name = vec![0, 0x80, 0x01];
+        long_name.extend([7; 128]);
+        let module = [&header[..], &long_name, &types, &[0, 1, 9]].concat();
+        assert_eq!(without_names(&module), [&header[..], &types].concat());
+    }
+
+    #[test]
+    fn what_is_cut_off_stays_as_it_is() {
+        for broken in [&b"\0asm"[..], b"\0asm\x01\0\0\0\x01\x7f", b"\0asm\x01\0\0\0\x01"] {
+            assert_eq!(without_names(broken), broken);
+        }
+    }
+}
