@@ -1,6 +1,6 @@
 //! Builds the dashboard into `dist/`: trunk, wasm-opt and compression, and only when its sources have changed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::{Context, Result};
 use crate::freshness::{Stamp, collect, fingerprint};
@@ -68,11 +68,11 @@ pub fn build(steps: &Steps) -> Result<()> {
     }
     style_sheet::join(&fresh)?;
     steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
-    let weight: Weight = precompress::weigh(&fresh)?
-        .into_iter()
-        .map(|(_, weight)| weight)
-        .sum();
-    steps.say(format!("dashboard: {weight}"));
+    let weights = precompress::weigh(&fresh)?;
+    let (later, first): (Vec<_>, Vec<_>) = weights.into_iter().partition(|(asset, _)| parts::is_part(asset));
+    let sum = |assets: Vec<(PathBuf, Weight)>| assets.into_iter().map(|(_, weight)| weight).sum::<Weight>();
+    steps.say(format!("dashboard, the first page: {}", sum(first)));
+    steps.say(format!("dashboard, parts for the other pages: {}", sum(later)));
     replace(&dist, &fresh)?;
     stamp.set(&sources)
 }

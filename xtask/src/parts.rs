@@ -70,6 +70,12 @@ pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
     fs::write(&target, script).context(format!("write {}", target.display()))
 }
 
+/// Whether an asset is a part that the first page does without.
+pub fn is_part(asset: &Path) -> bool {
+    let name = asset.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("chunk_") || name.starts_with("split_")
+}
+
 /// `flowdeck-dashboard-<hash>`, as trunk has called it.
 fn stem(dist: &Path) -> Result<String> {
     let entries = fs::read_dir(dist).context(format!("list {}", dist.display()))?;
