@@ -33,6 +33,22 @@ impl Level {
     }
 }
 
+impl Level {
+    /// The level of this name, in the API's spelling or in small letters.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::Debug,
+            Self::Info,
+            Self::Warning,
+            Self::Error,
+            Self::Critical,
+        ];
+        all.into_iter()
+            .find(|level| level.name().eq_ignore_ascii_case(name))
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -76,7 +76,7 @@ enum Command {
     /// Register flows: the bundled examples, or those of an executable of yours
     Register(register::RegisterArgs),
     /// Run a flow
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// List projects, flows, flow runs, tasks, task runs, logs
     #[command(subcommand)]
     Get(get::GetCommand),
@@ -112,7 +112,7 @@ impl Cli {
             Command::Agent(command) => command.carry_out(client),
             Command::Create(command) => command.carry_out(&client),
             Command::Register(args) => register::carry_out(&client, args),
-            Command::Run(args) => run::carry_out(&client, args),
+            Command::Run(args) => run::carry_out(&client, *args),
             Command::Get(command) => command.carry_out(&client),
             Command::Describe(command) => command.carry_out(&client),
             Command::Cancel(args) => cancel::carry_out(&client, &args),

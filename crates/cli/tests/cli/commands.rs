@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
+use flowdeck_engine::client::Client;
 use rustix::process::Signal;
 
 use crate::harness::{Server, data, flowdeck, wait_for};
@@ -62,6 +63,38 @@ fn commands_read_and_write_what_the_server_has() {
     );
     assert_eq!(server.get(&["flow-runs", "--state", "Failed"]).len(), 0);
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_run_is_given_all_that_the_form_of_the_dashboard_can_give() {
+    let data = data();
+    let server = Server::start(data.path(), &["--no-agent"]).with_flows();
+    let id = server.run(&[
+        "long-haul",
+        "--project",
+        "examples",
+        "--param",
+        "scale=0.5",
+        "--at",
+        "2999-01-01T10:00:00+01:00",
+        "--run-name=-late",
+        "--no-labels",
+        "--context",
+        r#"{"a": "it's"}"#,
+        "--log-level",
+        "warning",
+    ]);
+    let query = "query($id: uuid!) { flow_run_by_pk(id: $id) {
+        name parameters labels context run_config scheduled_start_time } }";
+    let found = Client::new(&server.api).execute(query, serde_json::json!({"id": id}));
+    let run = &found.unwrap()["flow_run_by_pk"];
+    assert_eq!(run["name"], "-late");
+    assert_eq!(run["parameters"]["scale"], 0.5);
+    assert_eq!(run["labels"], serde_json::json!([]));
+    assert_eq!(run["context"], serde_json::json!({"a": "it's"}));
+    assert_eq!(run["run_config"]["env"]["PREFECT__LOGGING__LEVEL"], "WARNING");
+    let start = run["scheduled_start_time"].as_str().unwrap();
+    assert!(start.starts_with("2999-01-01T09:00:00"), "{start}");
 }
 
 #[test]

@@ -21,6 +21,12 @@ pub struct NewFlowRun {
     /// Which agents may take it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
+    /// What its tasks find in the run's context.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<Map<String, Value>>,
+    /// How an agent starts it; the flow's own otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_config: Option<Value>,
     /// Its name; two words at random otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow_run_name: Option<String>,

@@ -30,12 +30,20 @@ pub(super) struct ApiRecorder {
     state: Mutex<State>,
     states: StateSender,
     logs: LogSender,
+    /// Lines below it are not sent.
+    least: Level,
     watch: Watch,
 }
 
 impl ApiRecorder {
     /// Starts the threads that send states and logs and watch over the run.
-    pub(super) fn start(client: Client, flow_run_id: FlowRunId, info: RunInfo, cancel: CancelToken) -> Self {
+    pub(super) fn start(
+        client: Client,
+        flow_run_id: FlowRunId,
+        info: RunInfo,
+        least: Level,
+        cancel: CancelToken,
+    ) -> Self {
         let known = info
             .task_runs
             .into_iter()
@@ -52,6 +60,7 @@ impl ApiRecorder {
         Self {
             states: StateSender::start(client.clone()),
             logs: LogSender::start(client.clone()),
+            least,
             watch: Watch::start(client.clone(), flow_run_id, cancel),
             client,
             flow_run_id,
@@ -197,6 +206,9 @@ impl Recorder for ApiRecorder {
     }
 
     fn log(&self, line: LogLine) {
+        if line.level < self.least {
+            return;
+        }
         self.logs.send(LogEntry {
             flow_run_id: self.flow_run_id,
             task_run_id: line.task_run_id.and_then(|id| id.parse().ok()),

@@ -18,12 +18,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flowdeck_vocabulary::{FlowRunId, State, StateType};
+use flowdeck_vocabulary::{FlowRunId, LOG_LEVEL_VARIABLE, State, StateType};
 
 use crate::cancel::CancelToken;
 use crate::client::{Client, ClientError, patiently};
 use crate::flow_runner::RunOptions;
 use crate::flows::Flows;
+use crate::log::Level;
 use crate::recorder::{RecordError, Recorder};
 use crate::states;
 use api_recorder::ApiRecorder;
@@ -108,6 +109,7 @@ pub fn execute_flow_run(
         client.clone(),
         flow_run_id,
         info,
+        least_level(std::env::var(LOG_LEVEL_VARIABLE).ok().as_deref()),
         cancel.clone(),
     ));
     let mut options = RunOptions::new()
@@ -127,6 +129,11 @@ pub fn execute_flow_run(
         let _ = client.set_flow_run_states(&[(flow_run_id, failed)]);
         ExecuteError::Lost(error.to_string())
     })
+}
+
+/// From which level on lines go to the server: what the run config's environment says, otherwise all of them.
+fn least_level(said: Option<&str>) -> Level {
+    said.and_then(Level::named).unwrap_or(Level::Debug)
 }
 
 fn deadline() -> Instant {

@@ -9,7 +9,8 @@ use flowdeck_vocabulary::{State, StateType};
 use serde_json::json;
 
 use crate::client::Client;
-use crate::remote::{ExecuteError, execute_flow_run};
+use crate::log::Level;
+use crate::remote::{ExecuteError, execute_flow_run, least_level};
 use crate::{Flow, Flows, Signal, TaskDefinition, context, info, task};
 use stand_in::{FLOW_RUN, StandIn};
 
@@ -47,6 +48,18 @@ fn execute(api: &StandIn, flows: &Flows) -> Result<State, ExecuteError> {
         FLOW_RUN.parse().unwrap(),
         Some(api.folder()),
     )
+}
+
+#[test]
+fn the_environment_says_from_which_level_on_lines_are_sent() {
+    for (said, least) in [
+        (None, Level::Debug),
+        (Some("WARNING"), Level::Warning),
+        (Some("error"), Level::Error),
+        (Some("loud"), Level::Debug),
+    ] {
+        assert_eq!(least_level(said), least, "{said:?}");
+    }
 }
 
 #[test]
