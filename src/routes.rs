@@ -102,6 +102,8 @@ pub enum FlowTab {
     Schedules,
     /// Its versions, and what changed between two.
     Versions,
+    /// A form that starts a run with other values than the usual ones.
+    Run,
     /// What can be set for all its versions, and its end.
     Settings,
 }
@@ -178,6 +180,7 @@ impl Tab for FlowTab {
         Self::Tasks,
         Self::Schedules,
         Self::Versions,
+        Self::Run,
         Self::Settings,
     ];
 
@@ -189,6 +192,7 @@ impl Tab for FlowTab {
             Self::Tasks => "tasks",
             Self::Schedules => "schedules",
             Self::Versions => "versions",
+            Self::Run => "run",
             Self::Settings => "settings",
         }
     }
@@ -264,6 +268,12 @@ impl Route {
     #[must_use]
     pub fn compared(flow: FlowId, with: FlowId) -> String {
         format!("{}&with={with}", Self::Flow(flow, FlowTab::Versions))
+    }
+
+    /// The URL of a flow's run form, filled from an earlier run: "run again with changes".
+    #[must_use]
+    pub fn run_form_from(flow: FlowId, run: FlowRunId) -> String {
+        format!("{}&from={run}", Self::Flow(flow, FlowTab::Run))
     }
 
     /// The project, at its first tab.
@@ -588,6 +598,7 @@ mod tests {
                 "/flow/:id?tab=tasks",
                 "/flow/:id?tab=schedules",
                 "/flow/:id?tab=versions",
+                "/flow/:id?tab=run",
                 "/flow/:id?tab=settings",
                 "/flow-run/:id",
                 "/flow-run/:id?tab=schematic",
@@ -676,6 +687,16 @@ mod tests {
         };
         assert_eq!(FlowsView::read(value), view);
         assert_eq!(Route::Flows.with_flows_view(&FlowsView::default()), "/flows");
+    }
+
+    #[test]
+    fn the_run_to_start_from_is_part_of_the_url() {
+        let url = Route::run_form_from(ID.parse().unwrap(), ID.parse().unwrap());
+        assert_eq!(url, format!("/flow/{ID}?tab=run&from={ID}"));
+        assert_eq!(
+            Route::parse(&url),
+            Some(Route::Flow(ID.parse().unwrap(), FlowTab::Run))
+        );
     }
 
     #[test]

@@ -223,6 +223,11 @@ pub fn is_zone(name: &str) -> bool {
     !name.is_empty() && formatter(&"en-US".into(), &[("timeZone", name)]).is_some()
 }
 
+/// How many minutes the clock in a zone is ahead of UTC at that time; `None` when the browser does not know the zone.
+pub fn zone_offset(zone: &str, time: Timestamp) -> Option<i32> {
+    Some(offsets_of(zone)?(time))
+}
+
 /// How far a zone is ahead of UTC, by time; `None` when the browser does not know the zone.
 fn offsets_of(zone: &str) -> Option<impl Fn(Timestamp) -> i32 + 'static> {
     let formatter = formatter(

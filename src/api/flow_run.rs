@@ -11,10 +11,10 @@ use graphql_client::GraphQLQuery;
 use serde_json::{Value, json};
 
 use super::row::Row;
-use super::scalars::{Json, Jsonb, Timestamptz, Uuid};
+use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, extensions, fragments, mutate, post};
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, StateChange, Timestamp, usual_duration, wire_text,
+    FlowRun, FlowRunDetails, FlowRunPicture, RunInputs, StateChange, Timestamp, usual_duration, wire_text,
 };
 
 #[derive(GraphQLQuery)]
@@ -56,14 +56,6 @@ struct GetFlowRuns;
     normalization = "rust"
 )]
 struct GetSuccessfulRuns;
-
-#[derive(GraphQLQuery)]
-#[graphql(
-    schema_path = "schema.graphql",
-    query_path = "src/api/flow_run.graphql",
-    normalization = "rust"
-)]
-struct CreateFlowRun;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -163,26 +155,40 @@ pub async fn usual_durations(
     Ok(usual)
 }
 
-/// Starts a run of this flow now. Without `parameters` the flow's own defaults hold.
-pub async fn create(flow_id: FlowId, parameters: Option<Value>) -> Result<FlowRunId, ApiError> {
-    let variables = create_flow_run::Variables {
-        flow_id: flow_id.to_string(),
-        parameters,
-    };
-    let data = post::<CreateFlowRun>(variables).await?;
-    Row(&data).row("create_flow_run")?.id("id")
+/// Creates a flow run from `create_flow_run_input` of the API. What is left out of it is as the flow has it.
+pub async fn create(input: Value) -> Result<FlowRunId, ApiError> {
+    let payload = mutate("create_flow_run", "id", input).await?;
+    Row(&payload).id("id")
 }
 
 /// Starts a run with the same flow version and parameters as this one.
 pub async fn run_again(flow_run_id: FlowRunId) -> Result<FlowRunId, ApiError> {
+    let data = inputs_row(flow_run_id).await?;
+    let row = Row(&data);
+    let flow_id: FlowId = row.id("flow_id")?;
+    create(json!({ "flow_id": flow_id, "parameters": row.json("parameters") })).await
+}
+
+/// What a run was given.
+pub async fn inputs(flow_run_id: FlowRunId) -> Result<RunInputs, ApiError> {
+    let data = inputs_row(flow_run_id).await?;
+    let row = Row(&data);
+    Ok(RunInputs {
+        name: row.text_or_empty("name"),
+        parameters: row.json("parameters").as_object().cloned().unwrap_or_default(),
+        context: row.json("context"),
+        labels: row.labels("labels"),
+        run_config: row.json("run_config"),
+    })
+}
+
+async fn inputs_row(flow_run_id: FlowRunId) -> Result<Value, ApiError> {
     let variables = get_flow_run_inputs::Variables {
         id: flow_run_id.to_string(),
     };
-    let data = post::<GetFlowRunInputs>(variables).await?;
-    let inputs = Row(&data)
-        .some_row("flow_run_by_pk")
-        .ok_or_else(|| missing(flow_run_id))?;
-    create(inputs.id("flow_id")?, inputs.some_json("parameters")).await
+    let mut data = post::<GetFlowRunInputs>(variables).await?;
+    let row = data.get_mut("flow_run_by_pk").map(Value::take);
+    row.filter(Value::is_object).ok_or_else(|| missing(flow_run_id))
 }
 
 /// Asks for a flow run to be cancelled; answers the state it is in then.

@@ -1,7 +1,7 @@
 //! What can be changed of a flow: one function for each operation of `flow_settings.graphql`.
 
 use flowdeck_vocabulary::{FlowGroupId, FlowId, ProjectId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::row::Row;
 use super::{ApiError, ask_for};
@@ -33,6 +33,11 @@ pub async fn set_description(group: FlowGroupId, text: Option<String>) -> Result
 /// Gives all versions this run config; null gives each its own again.
 pub async fn set_run_config(group: FlowGroupId, run_config: Value) -> Result<(), ApiError> {
     change("SetRunConfig", group.to_string(), run_config).await
+}
+
+/// Gives runs of all versions these values for parameters, in place of those they had.
+pub async fn set_parameters(group: FlowGroupId, values: Map<String, Value>) -> Result<(), ApiError> {
+    change("SetParameters", group.to_string(), Value::Object(values)).await
 }
 
 /// Whether runs of all versions report that they are alive.

@@ -6,7 +6,5 @@ pub type Uuid = String;
 pub type Timestamptz = String;
 /// `jsonb` of the tables.
 pub type Jsonb = serde_json::Value;
-/// `JSON` of the mutations.
-pub type Json = serde_json::Value;
 /// `interval` of the tables: `HH:MM:SS`.
 pub type Interval = String;

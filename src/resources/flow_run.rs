@@ -6,13 +6,14 @@ use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::{Value, json};
 
 use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
-use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, why_waiting};
+use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, RunInputs, run_command, why_waiting};
 use crate::polled::Polled;
-use crate::routes::Route;
+use crate::routes::{FlowTab, Route};
 use crate::session::{Toasts, Tone, use_toasts};
 
 /// Logs and last task states may arrive a little after the run's own end, so it stays live for this long.
@@ -119,7 +120,7 @@ fn watch_start(
     let url = Route::flow_run(id).to_string();
     let link = || Some(("Open the run".to_owned(), url.clone()));
     let starting = toasts.show(Tone::Good, format!("{flow_name} is starting."), link(), None);
-    after.run(id);
+    after.try_run(id);
     spawn_local(async move {
         let link = || Some(("Open the run".to_owned(), url.clone()));
         for _ in 0..3 {
@@ -163,7 +164,10 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Ve
                 toasts.show(
                     Tone::Warning,
                     format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
-                    Some(("See its parameters".to_owned(), Route::flow(flow_id).to_string())),
+                    Some((
+                        "Fill them in".to_owned(),
+                        Route::Flow(flow_id, FlowTab::Run).to_string(),
+                    )),
                     Some(run_command(&flow_name, &missing)),
                 );
                 return;
@@ -172,7 +176,7 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Ve
                 watch_start(
                     toasts,
                     flow_name,
-                    api::flow_run::create(flow_id, None).await,
+                    api::flow_run::create(json!({ "flow_id": flow_id })).await,
                     after,
                 );
             });
@@ -180,16 +184,33 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Ve
     )
 }
 
-/// The command that starts a flow with values for these parameters.
-pub fn run_command(flow_name: &str, parameters: &[String]) -> String {
-    let options: String = parameters
-        .iter()
-        .map(|name| format!(" --param {name}=…"))
-        .collect();
-    format!(
-        "flowdeck run --name '{}'{options}",
-        flow_name.replace('\'', r"'\''")
-    )
+/// Starts a run of the flow of this name from `create_flow_run_input`; `after` gets the new one. An error goes
+/// beside the form it came from.
+pub fn use_start_run(
+    busy: RwSignal<bool>,
+    error: RwSignal<Option<String>>,
+    after: Callback<FlowRunId>,
+) -> Callback<(String, Value)> {
+    let toasts = use_toasts();
+    Callback::new(move |(flow_name, input): (String, Value)| {
+        busy.set(true);
+        error.set(None);
+        spawn_local(async move {
+            let started = api::flow_run::create(input).await;
+            busy.try_set(false);
+            match started {
+                Ok(id) => watch_start(toasts, flow_name, Ok(id), after),
+                Err(why) => {
+                    error.try_set(Some(why.to_string()));
+                }
+            }
+        });
+    })
+}
+
+/// What the run was given, while `id` is some.
+pub fn use_run_inputs(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<RunInputs> {
+    poll(id, |_| Cadence::Slow, |id, _| api::flow_run::inputs(id))
 }
 
 /// Starts a run with the same flow version and parameters as another; `after` gets the new one.

@@ -3,7 +3,7 @@
 use flowdeck_vocabulary::{FlowGroupId, FlowId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::poll::{Cadence, poll};
 use crate::api;
@@ -20,6 +20,8 @@ pub enum FlowChange {
     Description(FlowGroupId, Option<String>),
     /// The run config of all versions.
     RunConfig(FlowGroupId, Option<Value>),
+    /// The values that parameters have in runs of all versions, when none is given.
+    Parameters(FlowGroupId, Map<String, Value>),
     /// Whether its runs report that they are alive.
     Heartbeat(FlowId, bool),
     /// Whether vanished runs are started again.
@@ -79,6 +81,11 @@ async fn make(change: FlowChange) -> Result<String, (&'static str, api::ApiError
             let result = ask::set_labels(group, labels).await;
             (result, done.to_owned(), "The labels stay as they were.")
         }
+        FlowChange::Parameters(group, values) => (
+            ask::set_parameters(group, values).await,
+            "The defaults are saved. Runs that are made from now on get them.".to_owned(),
+            "The defaults stay as they were.",
+        ),
         FlowChange::Description(group, text) => {
             let done = match text {
                 Some(_) => "The description is saved.",

@@ -1,6 +1,8 @@
 //! `/flow/:id`: one flow; overview, runs and tasks.
 
 mod overview;
+mod parameter_defaults;
+mod run;
 mod schedules;
 mod schematic;
 mod settings;
@@ -66,6 +68,7 @@ pub fn FlowPage() -> impl IntoView {
             title: flow.map_or_else(|| "Flow".to_owned(), |flow| flow.name),
         }
     });
+    let typed = run::Typed::new();
     let started = RwSignal::new(0);
     let quick_run = use_quick_run(Callback::new(move |_| {
         runs.refresh.run(());
@@ -77,7 +80,7 @@ pub fn FlowPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=flow what="flow" let:flow>
-                    <Head flow=flow runs=Signal::derive(move || runs.value.get().unwrap_or_default()) on_quick_run=quick_run/>
+                    <Head flow=flow runs=Signal::derive(move || runs.value.get().unwrap_or_default()) on_quick_run=quick_run tab=tab/>
                     <FlowTabs flow=flow tab=tab/>
                     {move || match tab.get() {
                         FlowTab::Overview => view! {
@@ -100,6 +103,7 @@ pub fn FlowPage() -> impl IntoView {
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
                         FlowTab::Schedules => view! { <schedules::Schedules flow=flow refresh=refresh/> }.into_any(),
                         FlowTab::Versions => view! { <versions::Versions flow=flow/> }.into_any(),
+                        FlowTab::Run => view! { <run::Run flow=flow typed=typed/> }.into_any(),
                         FlowTab::Settings => view! { <settings::Settings flow=flow refresh=refresh/> }.into_any(),
                     }}
                 </Loaded>
@@ -118,6 +122,7 @@ fn Head(
     flow: Signal<Flow>,
     runs: Signal<Vec<FlowRun>>,
     on_quick_run: crate::components::flow_line::QuickRun,
+    tab: Memo<FlowTab>,
 ) -> impl IntoView {
     let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
     let missing = Memo::new(move |_| flow.with(Flow::missing_parameters));
@@ -166,14 +171,18 @@ fn Head(
                 </p>
             }
         })}
-        {move || (!missing.with(Vec::is_empty)).then(|| {
+        {move || (!missing.with(Vec::is_empty) && tab.get() != FlowTab::Run).then(|| {
             let names = missing.get();
-            let command = crate::resources::run_command(&name.get(), &names);
+            let command = crate::model::run_command(&name.get(), &names);
+            let form = Route::Flow(flow.with_untracked(|flow| flow.id), FlowTab::Run).to_string();
             let noun = if names.len() == 1 { "a required parameter" } else { "required parameters" };
             view! {
                 <div class="notice" data-tone="warning">
                     <Glyph icon=Icon::Warning/>
-                    <span>{format!("Quick Run cannot start it: {noun} without a value, {}.", names.join(", "))}</span>
+                    <span>
+                        {format!("Quick Run cannot start it: {noun} without a value, {}. ", names.join(", "))}
+                        <a class="link link--main" href=form>"Fill them in"</a>
+                    </span>
                     <crate::ui::command::Command text=command/>
                 </div>
             }
@@ -291,6 +300,7 @@ fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
                     FlowTab::Tasks => "Tasks",
                     FlowTab::Schedules => "Schedule",
                     FlowTab::Versions => "Versions",
+                    FlowTab::Run => "Run",
                     FlowTab::Settings => "Settings",
                 },
                 count: (*shown == FlowTab::Tasks).then(|| format::count(tasks)),

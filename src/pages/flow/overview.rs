@@ -49,7 +49,12 @@ pub fn Overview(flow: Signal<Flow>, runs: Polled<Vec<FlowRun>>) -> impl IntoView
                     </Loaded>
                 </section>
                 <section class="section">
-                    <h2 class="section__title">"Parameters"</h2>
+                    <div class="section__head">
+                        <h2 class="section__title">"Parameters"</h2>
+                        <a class="section__more" href=move || shown.with(|flow| Route::Flow(flow.id, FlowTab::Settings).to_string())>
+                            "set defaults"
+                        </a>
+                    </div>
                     {move || view! { <Parameters flow=shown.get()/> }}
                 </section>
             </div>

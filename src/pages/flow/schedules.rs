@@ -4,8 +4,12 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::components::json::JsonLine;
+use crate::components::parameter_fields::{ParameterFields, focus_first_error};
 use crate::components::time::At;
-use crate::model::{Beat, ClockDraft, Flow, SHORTEST_INTERVAL, ScheduleDraft, Timestamp, schedule_in_words};
+use crate::model::{
+    Beat, ClockDraft, Flow, ParametersDraft, ParametersFor, SHORTEST_INTERVAL, ScheduleDraft, Timestamp,
+    schedule_in_words,
+};
 use crate::polled::Polled;
 use crate::resources::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 use crate::ui::button::{Button, Weight};
@@ -134,7 +138,22 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         Editing::Clock(index) => draft.clocks.get(index).cloned(),
                         Editing::New => None,
                     };
-                    Some(view! { <ClockForm clock=clock zone=draft.zone on_save=save on_cancel=Callback::new(move |()| editing.set(None)) busy=busy/> })
+                    let mut parameters = flow.with_untracked(|flow| {
+                        ParametersDraft::new(ParametersFor::Defaults, &flow.parameters, &flow.default_parameters)
+                    });
+                    if let Some(clock) = &clock {
+                        parameters.fill(&clock.parameters);
+                    }
+                    Some(view! {
+                        <ClockForm
+                            clock=clock
+                            parameters=parameters
+                            zone=draft.zone
+                            on_save=save
+                            on_cancel=Callback::new(move |()| editing.set(None))
+                            busy=busy
+                        />
+                    })
                 }}
             </section>
             {move || (has_clocks.get() && is_told.get()).then(|| view! {
@@ -260,6 +279,7 @@ const UNITS: [(&str, u64); 3] = [("minutes", 60), ("hours", 3_600), ("days", 86_
 #[component]
 fn ClockForm(
     clock: Option<ClockDraft>,
+    parameters: ParametersDraft,
     zone: String,
     on_save: Callback<(ClockDraft, String)>,
     on_cancel: Callback<()>,
@@ -279,11 +299,8 @@ fn ClockForm(
     let unit = RwSignal::new(unit);
     let number = RwSignal::new((seconds / UNITS[unit.get_untracked()].1).max(1).to_string());
     let zone = RwSignal::new(zone);
-    let parameters = RwSignal::new(match &clock {
-        Some(clock) if !clock.parameters.is_empty() => Value::from(clock.parameters.clone()).to_string(),
-        _ => String::new(),
-    });
-    let read_parameters = Memo::new(move |_| parameters.with(|text| read_parameters(text)));
+    let has_parameters = !parameters.fields.is_empty();
+    let parameters = RwSignal::new(parameters);
     let beat = Memo::new(move |_| {
         if is_cron.get() {
             return Ok(Beat::Cron(cron.get().trim().to_owned()));
@@ -308,11 +325,13 @@ fn ClockForm(
     });
     let next = use_draft_preview(draft);
     let save = move |()| {
-        if let (Ok(beat), Ok(parameters)) = (beat.get_untracked(), read_parameters.get_untracked()) {
-            on_save.run((
+        let Ok(beat) = beat.get_untracked() else { return };
+        match parameters.with_untracked(ParametersDraft::to_send) {
+            Ok(parameters) => on_save.run((
                 ClockDraft { beat, parameters },
                 zone.get_untracked().trim().to_owned(),
-            ));
+            )),
+            Err(_) => focus_first_error(parameters),
         }
     };
     let kind = move |label: &'static str, of_cron: bool| {
@@ -397,51 +416,18 @@ fn ClockForm(
                     on:input=move |event| zone.set(event_target_value(&event))
                 />
             </label>
-            <label class="field">
-                <span class="field__label">"Parameters of its runs, as JSON"</span>
-                <textarea
-                    class="field__text"
-                    rows="2"
-                    spellcheck="false"
-                    placeholder="{}"
-                    prop:value=move || parameters.get()
-                    on:input=move |event| parameters.set(event_target_value(&event))
-                ></textarea>
-            </label>
-            {move || {
-                let error = beat.get().err().map(str::to_owned).or_else(|| read_parameters.get().err());
-                error.map(|error| view! { <p class="field__error" role="alert">{error}</p> })
-            }}
+            {has_parameters.then(|| view! {
+                <div class="field" role="group" aria-label="Parameters of its runs">
+                    <span class="field__label">"Parameters of its runs"</span>
+                    <ParameterFields draft=parameters strict=true/>
+                </div>
+            })}
+            {move || beat.get().err().map(|error| view! { <p class="field__error" role="alert">{error}</p> })}
             <NextTimes next=next/>
             <div class="schedule__actions">
                 <Button label="Save the clock" weight=Weight::Primary busy=busy on_click=Callback::new(save)/>
                 <Button label="Leave it" on_click=on_cancel/>
             </div>
         </form>
-    }
-}
-
-/// The values of the parameters, or what is wrong with their text.
-fn read_parameters(text: &str) -> Result<Map<String, Value>, String> {
-    if text.trim().is_empty() {
-        return Ok(Map::new());
-    }
-    match serde_json::from_str(text) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err("The parameters must be a JSON object, such as {\"n\": 3}.".to_owned()),
-        Err(error) => Err(format!("The parameters are no JSON: {error}.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parameters_are_an_object_or_an_error_that_says_where() {
-        assert_eq!(read_parameters(" "), Ok(Map::new()));
-        assert_eq!(read_parameters(r#"{"n": 3}"#).unwrap()["n"], 3);
-        assert!(read_parameters("[1]").unwrap_err().contains("object"));
-        assert!(read_parameters("{\n\"n\": }").unwrap_err().contains("line 2"));
     }
 }

@@ -5,6 +5,7 @@ mod endings;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::parameter_defaults::ParameterDefaults;
 use crate::components::labels::LabelList;
 use crate::components::markdown::Markdown;
 use crate::components::project_select::project_select;
@@ -21,6 +22,7 @@ pub fn Settings(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
         <div class="settings">
             {description(flow, refresh)}
             {labels(flow, refresh)}
+            {parameters(flow, refresh)}
             {run_config(flow, refresh)}
             {heartbeat(flow, refresh)}
             {lazarus(flow, refresh)}
@@ -250,6 +252,16 @@ fn labels(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let text = "Only an agent that has all of a run's labels takes it. They hold for runs that are made from now on, \
         of all versions.";
     setting("Labels", text, control.into_any())
+}
+
+fn parameters(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let control = if flow.with_untracked(|flow| flow.parameters.is_empty()) {
+        view! { <p class="nothing">"It takes no parameters."</p> }.into_any()
+    } else {
+        view! { <ParameterDefaults flow=flow refresh=refresh/> }.into_any()
+    };
+    let text = "The values that parameters have when a run is given none: in runs of all versions, by hand and by schedule.";
+    setting("Parameter defaults", text, control)
 }
 
 fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {

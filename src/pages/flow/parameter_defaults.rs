@@ -1,0 +1,60 @@
+//! The values that parameters have in all runs of all versions, when none is given: to look at and to change.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::components::parameter_fields::{ParameterFields, focus_first_error};
+use crate::model::{Flow, ParametersDraft, ParametersFor};
+use crate::resources::{FlowChange, use_change_flow};
+use crate::ui::button::{Button, Weight};
+
+/// The form. `refresh` is called when something was saved.
+#[component]
+pub fn ParameterDefaults(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
+    let saved = move |flow: &Flow| {
+        let mut draft = ParametersDraft::new(ParametersFor::Defaults, &flow.parameters, &Value::Null);
+        if let Value::Object(values) = &flow.default_parameters {
+            draft.fill(values);
+        }
+        draft
+    };
+    let draft = RwSignal::new(flow.with_untracked(saved));
+    // Begins anew when the server has other values than those it began with.
+    let of_server = Memo::new(move |_| flow.with(|flow| (flow.id, flow.default_parameters.clone())));
+    Effect::new(move |before: Option<()>| {
+        of_server.track();
+        if before.is_some() {
+            draft.set(flow.with_untracked(saved));
+        }
+    });
+    let changed = Memo::new(move |_| draft.with(|draft| flow.with(|flow| *draft != saved(flow))));
+    let unknown = Memo::new(move |_| draft.with(|draft| draft.fields.iter().any(|field| !field.declared)));
+    let busy = RwSignal::new(false);
+    let change = use_change_flow(busy, refresh);
+    let on_save = Callback::new(move |()| match draft.with_untracked(ParametersDraft::to_send) {
+        Ok(values) => change.run(FlowChange::Parameters(
+            flow.with_untracked(|flow| flow.group_id),
+            values,
+        )),
+        Err(_) => focus_first_error(draft),
+    });
+    view! {
+        <form class="parameter-defaults" aria-label="Parameter defaults" on:submit=|event| event.prevent_default()>
+            {move || unknown.get().then(|| view! {
+                <p class="field__error" role="status">
+                    "There are values for parameters that this version does not have. Runs of Python flows fail with them."
+                </p>
+            }).into_any()}
+            <ParameterFields draft=draft strict=true/>
+            {move || changed.get().then(|| view! {
+                <div class="setting__actions">
+                    <Button label="Save the defaults" weight=Weight::Primary busy=busy on_click=on_save/>
+                    <Button
+                        label="Leave them"
+                        on_click=Callback::new(move |()| draft.set(flow.with_untracked(saved)))
+                    />
+                </div>
+            }).into_any()}
+        </form>
+    }
+}
