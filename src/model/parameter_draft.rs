@@ -832,9 +832,7 @@ mod tests {
         let mut draft = draft(json!([{"name": "a", "default": 1}]), json!({}));
         draft.fill(json!({"a": 1, "old": 2}).as_object().unwrap());
         assert!(
-            draft
-                .to_send()
-                .unwrap_err()
+            draft.to_send().unwrap_err()[0]
                 .1
                 .message
                 .contains("no such parameter")

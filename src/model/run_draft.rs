@@ -496,12 +496,15 @@ mod tests {
             settings: FlowSettings {
                 labels: None,
                 own_labels: Labels::default(),
+                description: None,
+                run_config: None,
                 heartbeat: true,
                 lazarus: true,
             },
             schedule: None,
             schedule_is_of_group: false,
             is_schedule_active: false,
+            next_at: None,
             storage: Value::Null,
             run_config: json!({ "type": "UniversalRun", "env": null, "labels": ["cpu"] }),
             project_id: ID.parse().unwrap(),
@@ -584,7 +587,7 @@ mod tests {
             (
                 |draft| {
                     (draft.later, draft.date, draft.time) =
-                        (true, "2026-11-25".to_owned(), "15:10".to_owned())
+                        (true, "2026-11-25".to_owned(), "15:10".to_owned());
                 },
                 json!({ "scheduled_start_time": "2026-11-25T14:10:00.000000+00:00" }),
                 " --at 2026-11-25T14:10:00Z",

@@ -81,8 +81,11 @@ fn every_page_can_be_used_without_seeing_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What opens over a page: where, and how.
-fn overlays(urls: &[String]) -> Vec<(String, fn(&Page))> {
+/// Something that opens over a page: the page's URL, and how it is opened.
+type Overlay = (String, fn(&Page));
+
+/// What opens over a page.
+fn overlays(urls: &[String]) -> Vec<Overlay> {
     let ended = urls.iter().find(|url| url.starts_with("/flow-run/"));
     let ended = ended.expect("the page of a run that has ended");
     let settings = urls
