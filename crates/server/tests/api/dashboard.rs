@@ -148,12 +148,13 @@ fn a_plain_server_counts_runs_by_state_too() {
 #[test]
 fn a_flow_run_tells_its_version_and_what_has_not_finished() {
     let server = seeded();
-    let found = ask(&server, "{ flow_run { id task_runs { id } } }", json!({}));
+    let found = ask(&server, "{ flow_run { id state task_runs { id } } }", json!({}));
     for run in found["flow_run"].as_array().expect("rows") {
         let all = json!({ "id": run["id"], "finished": [] });
         let told = ask(&server, FLOW_RUN_VERSION, all);
         let told = &told["flow_run_by_pk"];
-        assert!(told["version"].is_u64() && told["state"].is_string(), "{told}");
+        assert!(told["version"].is_u64(), "{told}");
+        assert_eq!(told["state"], run["state"]);
         let count = |rows: &Json| rows.as_array().map(Vec::len);
         assert_eq!(count(&told["task_runs"]), count(&run["task_runs"]));
     }
@@ -235,6 +236,10 @@ fn everything_that_can_be_set_of_a_flow_is_set_and_taken_back() {
             run(operation, &group, value.clone());
             assert_eq!(set(column), value, "{operation}");
         }
+    }
+    for value in [json!({ "n": 1 }), json!({})] {
+        run("SetParameters", &group, value.clone());
+        assert_eq!(set("default_parameters"), value);
     }
     for (operation, setting, on) in [
         ("DisableHeartbeat", "heartbeat_enabled", false),
