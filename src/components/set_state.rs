@@ -63,15 +63,15 @@ fn form(
     };
     let choice = move |(state, consequence): (StateType, &'static str)| {
         view! {
-            <label class="choice">
+            <label class="outcome">
                 <input
                     type="radio"
                     name="state"
                     required
                     on:change=move |_| chosen.set(Some(state))
                 />
-                <span class="choice__word"><StateBadge state=state/></span>
-                <span class="choice__what">{consequence}</span>
+                <span class="outcome__word"><StateBadge state=state/></span>
+                <span class="outcome__what">{consequence}</span>
             </label>
         }
     };

@@ -27,6 +27,8 @@ pub enum FlowRunAction {
     Cancel,
     /// Start another run with the same inputs.
     RunAgain,
+    /// Start another one from the run form, which begins with the same values.
+    RunAgainWithChanges,
     /// Say by hand how it stands.
     SetState,
     /// Call it something else.
@@ -43,12 +45,13 @@ pub enum FlowRunAction {
 
 impl FlowRunAction {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Approve,
         Self::StartNow,
         Self::Restart,
         Self::Cancel,
         Self::RunAgain,
+        Self::RunAgainWithChanges,
         Self::SetState,
         Self::Rename,
         Self::EditLabels,
@@ -66,6 +69,7 @@ impl FlowRunAction {
             Self::Restart => "Restart from failed",
             Self::Cancel => "Cancel",
             Self::RunAgain => "Run again",
+            Self::RunAgainWithChanges => "Run again with changes…",
             Self::SetState => "Set state…",
             Self::Rename => "Rename…",
             Self::EditLabels => "Edit labels…",
@@ -86,6 +90,7 @@ impl FlowRunAction {
             Self::Restart => button(run.can_restart() || (is_over && has_failed_tasks)),
             Self::Cancel => button(run.can_cancel()),
             Self::RunAgain => Some(if is_over { Offer::Button } else { Offer::Menu }),
+            Self::RunAgainWithChanges => Some(Offer::Menu),
             Self::Delete => (is_over || run.can_start_now(now)).then_some(Offer::Menu),
             Self::SetState | Self::Rename | Self::EditLabels | Self::CopyLink | Self::CopyId => {
                 Some(Offer::Menu)
@@ -251,7 +256,15 @@ mod tests {
         };
         let mut menu = all(Offer::Menu);
         menu.retain(|words| {
-            !["Set state…", "Rename…", "Edit labels…", "Copy link", "Copy id"].contains(words)
+            ![
+                "Run again with changes…",
+                "Set state…",
+                "Rename…",
+                "Edit labels…",
+                "Copy link",
+                "Copy id",
+            ]
+            .contains(words)
         });
         (all(Offer::Button), menu)
     }

@@ -21,7 +21,7 @@ fn icon(action: FlowRunAction) -> Icon {
     match action {
         FlowRunAction::StartNow => Icon::Play,
         FlowRunAction::Cancel => Icon::Stop,
-        FlowRunAction::RunAgain => Icon::Retry,
+        FlowRunAction::RunAgain | FlowRunAction::RunAgainWithChanges => Icon::Retry,
         FlowRunAction::Approve | FlowRunAction::Restart => Icon::Resume,
         FlowRunAction::SetState => Icon::Flag,
         FlowRunAction::Rename | FlowRunAction::EditLabels => Icon::Mark,
@@ -63,6 +63,10 @@ pub fn Actions(
     let again = use_run_again(Callback::new(move |id| {
         navigate(&Route::flow_run(id).to_string(), Default::default());
     }));
+    let open = {
+        let navigate = use_navigate();
+        Callback::new(move |url: String| navigate(&url, Default::default()))
+    };
     let copy = use_copy();
     let [cancels, deletes, sets_state, renames, edits_labels] = [(); 5].map(|()| RwSignal::new(false));
     let act = Callback::new(move |action: FlowRunAction| {
@@ -72,6 +76,10 @@ pub fn Actions(
             FlowRunAction::StartNow => change(FlowRunChange::StartNow),
             FlowRunAction::Restart => change(FlowRunChange::Restart),
             FlowRunAction::RunAgain => again.run((id, flow)),
+            FlowRunAction::RunAgainWithChanges => {
+                let flow_id = picture.with_untracked(|picture| picture.run.flow_id);
+                open.run(Route::run_form_from(flow_id, id));
+            }
             FlowRunAction::Cancel => cancels.set(true),
             FlowRunAction::SetState => sets_state.set(true),
             FlowRunAction::Rename => renames.set(true),

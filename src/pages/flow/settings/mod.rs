@@ -19,7 +19,7 @@ use crate::ui::switch::Switch;
 #[component]
 pub fn Settings(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
     view! {
-        <div class="settings">
+        <div class="flow-settings">
             {description(flow, refresh)}
             {labels(flow, refresh)}
             {parameters(flow, refresh)}
