@@ -96,7 +96,7 @@ pub fn Palette() -> impl IntoView {
         <button
             type="button"
             class="palette-button"
-            aria-label="Go anywhere, do anything here (Ctrl K)"
+            aria-label="Go to or do… Ctrl K"
             aria-haspopup="dialog"
             on:click=move |_| is_open.set(true)
         >
