@@ -30,6 +30,7 @@ mod resources;
 mod api;
 
 mod format;
+mod json;
 mod model;
 mod polled;
 mod session;

@@ -40,6 +40,7 @@ use leptos::prelude::window;
 use serde_json::{Value, json};
 use web_sys::AbortController;
 
+use crate::json;
 use crate::polled::FailureKind;
 use crate::routes::below_base;
 
@@ -118,7 +119,7 @@ pub async fn endpoint() -> String {
 
 /// Sends one operation and answers its `data`, to be read by [`Row`]. Dropping the future aborts the request.
 fn post<Q: GraphQLQuery>(variables: Q::Variables) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
-    exchange(serde_json::to_string(&Q::build_query(variables)))
+    exchange(serde_json::to_value(Q::build_query(variables)))
 }
 
 /// Sends a document that was put together at run time, as [`post`] does.
@@ -126,7 +127,7 @@ fn ask(document: &str, variables: &Value) -> LocalBoxFuture<'static, Result<Valu
     let mut body = serde_json::Map::new();
     body.insert("query".to_owned(), document.into());
     body.insert("variables".to_owned(), variables.clone());
-    exchange(serde_json::to_string(&body))
+    exchange(Ok(body.into()))
 }
 
 /// Sends one operation of a document that has several, by its name, as [`ask`] does.
@@ -139,7 +140,7 @@ fn ask_for(
     body.insert("query".to_owned(), document.into());
     body.insert("operationName".to_owned(), operation.into());
     body.insert("variables".to_owned(), variables.clone());
-    exchange(serde_json::to_string(&body))
+    exchange(Ok(body.into()))
 }
 
 /// Sends one mutation whose only argument is its input; answers its payload.
@@ -150,9 +151,9 @@ async fn mutate(field: &str, selection: &str, input: Value) -> Result<Value, Api
 }
 
 /// Apart from [`post`], so that it is compiled once and not for each operation.
-fn exchange(body: serde_json::Result<String>) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
+fn exchange(body: serde_json::Result<Value>) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
     Box::pin(async move {
-        let body = body.map_err(|error| malformed(&error))?;
+        let body = json::compact(&body.map_err(|error| malformed(&error))?);
         let mut answer: Value =
             serde_json::from_slice(&send(body).await?).map_err(|error| malformed(&error))?;
         if let Some(error) = answer.get("errors").and_then(|errors| errors.get(0)) {

@@ -7,6 +7,7 @@ use super::markdown::Markdown;
 use super::time::At;
 use crate::model::{Artifact, ArtifactContent, Artifacts, safe_link};
 use crate::routes::Route;
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 
@@ -28,9 +29,9 @@ pub fn ArtifactList(
             />
         }).into_any()}
         <div class="artifacts">
-            <For each=list key=|artifact| (artifact.id.clone(), artifact.updated_at.micros()) let:artifact>
+            <Each of=list key=|artifact| (artifact.id.clone(), artifact.updated_at.micros()) let:artifact>
                 {one(artifact, names_task_run)}
-            </For>
+            </Each>
         </div>
     }
 }

@@ -9,7 +9,9 @@ use super::time::Ago;
 use crate::model::FlowLine;
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
+use crate::ui::each::Each;
 use crate::ui::icon::Icon;
+use crate::ui::only::Only;
 use crate::ui::switch::Switch;
 
 /// What Quick Run needs to know: the flow, its name, and the required parameters without a value.
@@ -40,7 +42,7 @@ pub fn FlowLines(
 ) -> impl IntoView {
     view! {
         <ul class="flow-lines panel" class:flow-lines--managed=actions.is_some()>
-            <For each=move || flows.get() key=|flow| flow.id let:flow>
+            <Each of=move || flows.get() key=|flow| flow.id let:flow>
                 {
                     let id = flow.id;
                     // The line stays, with its focus, while what is in it changes.
@@ -50,7 +52,7 @@ pub fn FlowLines(
                     });
                     view! { <Line flow=flow.into() on_quick_run=on_quick_run actions=actions/> }
                 }
-            </For>
+            </Each>
         </ul>
     }
 }
@@ -100,7 +102,7 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLine
             </span>
             {actions.map(|actions| managed(flow, name, actions))}
             <span class="flow-line__action">
-                <Show when=move || !flow.with(|flow| flow.archived)>
+                <Only when=move || !flow.with(|flow| flow.archived)>
                     <Button
                         label="Quick Run"
                         about=name
@@ -108,7 +110,7 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLine
                         weight=Weight::Quiet
                         on_click=Callback::new(start)
                     />
-                </Show>
+                </Only>
             </span>
         </li>
     }

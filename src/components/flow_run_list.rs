@@ -7,6 +7,7 @@ use super::state_badge::StateBadge;
 use super::time::{Ago, Elapsed};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
+use crate::ui::each::Each;
 
 /// What the number at the right of each line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn FlowRunList(
 ) -> impl IntoView {
     view! {
         <ul class="short-list">
-            <For each=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
+            <Each of=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
                 {
                     let ticks = !run.state.is_finished();
                     let (id, when) = (run.id, run.scheduled_at);
@@ -65,7 +66,7 @@ pub fn FlowRunList(
                         </li>
                     }
                 }
-            </For>
+            </Each>
         </ul>
         {move || runs.with(Vec::is_empty).then(|| view! { <p class="short-list__empty">{empty}</p> })}
     }

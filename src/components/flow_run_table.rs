@@ -7,6 +7,7 @@ use super::state_badge::StateBadge;
 use super::time::{Ago, Elapsed};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
+use crate::ui::each::Each;
 
 /// A table of flow runs; the children are shown when there is none.
 #[component]
@@ -32,8 +33,8 @@ pub fn FlowRunTable(
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || runs.get()
+                    <Each
+                        of=move || runs.get()
                         key=|run| (run.id, run.state, run.started_at, run.ended_at, run.name.clone())
                         let:run
                     >
@@ -68,7 +69,7 @@ pub fn FlowRunTable(
                                 </tr>
                             }
                         }
-                    </For>
+                    </Each>
                 </tbody>
             </table>
         </div>

@@ -13,6 +13,7 @@ use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, Timestamp};
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::live::live;
 
 /// So many neighbors are named; the picture shows the rest.
 const NEIGHBORS: usize = 12;
@@ -49,7 +50,7 @@ pub fn Inspector(inspected: Inspected) -> impl IntoView {
         ..
     } = inspected;
     let place = Memo::new(move |_| selected.get().and_then(|id| graph.with(|graph| graph.place(id))));
-    move || {
+    live(move || {
         let panel = place.get().and_then(|place| {
             let task = graph.with(|graph| graph.tasks().get(place).cloned())?;
             Some((place, task))
@@ -57,7 +58,7 @@ pub fn Inspector(inspected: Inspected) -> impl IntoView {
         panel
             .map(|(place, task)| panel_of(inspected, place, task, on_select))
             .into_any()
-    }
+    })
 }
 
 fn panel_of(

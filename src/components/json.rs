@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
+use crate::json;
 use crate::ui::button::{Button, Weight};
 use crate::ui::clipboard::copy;
 use crate::ui::icon::Icon;
@@ -28,7 +29,7 @@ pub fn Json(value: Value) -> impl IntoView {
         return view! { <span class="nothing">"none"</span> }.into_any();
     }
     let copied = RwSignal::new(false);
-    let text = StoredValue::new(serde_json::to_string_pretty(&value).unwrap_or_default());
+    let text = StoredValue::new(json::pretty(&value));
     view! {
         <div class="json">
             <div class="json__copy">
@@ -55,7 +56,7 @@ pub fn Json(value: Value) -> impl IntoView {
 /// A JSON value in a line of a table.
 #[component]
 pub fn JsonLine(value: Value) -> impl IntoView {
-    view! { <code class="json-line">{value.to_string()}</code> }
+    view! { <code class="json-line">{json::compact(&value)}</code> }
 }
 
 /// The lines of a list or an object.
@@ -125,5 +126,5 @@ fn leaf(value: &Value) -> AnyView {
         Value::Bool(_) | Value::Null => "word",
         _ => "more",
     };
-    view! { <span class="json__value" data-kind=kind>{value.to_string()}</span> }.into_any()
+    view! { <span class="json__value" data-kind=kind>{json::compact(value)}</span> }.into_any()
 }

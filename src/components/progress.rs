@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::state_badge::{state_icon, state_word};
 use crate::format;
 use crate::model::StateCount;
+use crate::ui::each::Each;
 use crate::ui::icon::Glyph;
 
 /// The bar and its legend.
@@ -32,7 +33,7 @@ pub fn Progress(
     view! {
         <div class="progress">
             <div class="progress__bar" role="img" aria-label=done>
-                <For each=move || counts.get() key=|found| found.state let:found>
+                <Each of=move || counts.get() key=|found| found.state let:found>
                     <span
                         class="progress__part"
                         data-state=found.state.css_name()
@@ -43,18 +44,18 @@ pub fn Progress(
                             format!("flex-grow:{count}")
                         }
                     ></span>
-                </For>
+                </Each>
             </div>
             <p class="progress__legend">
                 <span class="progress__done">{done}</span>
-                <For each=move || counts.get() key=|found| (found.state, found.count) let:found>
+                <Each of=move || counts.get() key=|found| (found.state, found.count) let:found>
                     <span class="progress__count" data-state=found.state.css_name()>
                         <Glyph icon=state_icon(found.state) size=14/>
                         {format::count(found.count)}
                         " "
                         {state_word(found.state)}
                     </span>
-                </For>
+                </Each>
             </p>
         </div>
     }

@@ -8,6 +8,7 @@ use super::json::Json;
 use super::state_badge::StateBadge;
 use super::time::Clock;
 use crate::model::StateEntry;
+use crate::ui::each::Each;
 
 /// The states a run has been in, and the last one as it is stored.
 #[component]
@@ -32,13 +33,13 @@ pub fn States(
 fn StateHistory(#[prop(into)] states: Signal<Vec<StateEntry>>) -> impl IntoView {
     view! {
         <ol class="state-history panel" aria-label="States, newest first">
-            <For each=move || states.get() key=|entry| entry.id.clone() let:entry>
+            <Each of=move || states.get() key=|entry| entry.id.clone() let:entry>
                 <li class="state-history__entry">
                     <span class="state-history__time"><Clock time=entry.at/></span>
                     <StateBadge state=entry.state/>
                     <span class="state-history__message">{entry.message.unwrap_or_default()}</span>
                 </li>
-            </For>
+            </Each>
         </ol>
     }
 }

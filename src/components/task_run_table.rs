@@ -14,7 +14,9 @@ use crate::model::{
 };
 use crate::routes::Route;
 use crate::session::use_now;
+use crate::ui::each::Each;
 use crate::ui::icon::Glyph;
+use crate::ui::only::Only;
 use crate::ui::windowed::{RowTraits, Window, WindowedTable};
 
 /// What the rows need.
@@ -59,7 +61,7 @@ pub fn TaskRunTable(
     view! {
         <div class="task-runs">
             {tools(table, count)}
-            <Show when=move || count.with(|count| *count > 0) fallback=|| view! {
+            <Only when=move || count.with(|count| *count > 0) fallback=|| view! {
                 <p class="nothing" role="status">"No task run is like that."</p>
             }>
                 <WindowedTable
@@ -93,7 +95,7 @@ pub fn TaskRunTable(
                     <th scope="col" class="table__wide">"Message"</th>
                     <th scope="col" class="table__wide">"Log"</th>
                 </WindowedTable>
-            </Show>
+            </Only>
         </div>
     }
 }
@@ -206,7 +208,7 @@ fn tools(table: Table, count: Memo<usize>) -> AnyView {
                 }
             />
             <div class="schematic__legend" role="group" aria-label="Only task runs in one state">
-                <For each=move || counts.get() key=|found| found.state let:found>{chip(found.state)}</For>
+                <Each of=move || counts.get() key=|found| found.state let:found>{chip(found.state)}</Each>
             </div>
             <span class="task-runs__count" role="status">{words}</span>
         </div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::session::{Tone, use_toasts};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
+use crate::ui::each::Each;
 use crate::ui::icon::{Glyph, Icon};
 
 /// All toasts. The region is in the page from the start, so that screen readers say what comes into it.
@@ -13,7 +14,7 @@ pub fn ToastList() -> impl IntoView {
     let toasts = use_toasts();
     view! {
         <section class="toasts" role="status" aria-live="polite" aria-label="Messages">
-            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
+            <Each of=move || toasts.list.get() key=|toast| toast.id let:toast>
                 <div class="toast" data-tone=tone_name(toast.tone)>
                     <span class="toast__icon"><Glyph icon=tone_icon(toast.tone)/></span>
                     <div class="toast__body">
@@ -35,7 +36,7 @@ pub fn ToastList() -> impl IntoView {
                         })
                     />
                 </div>
-            </For>
+            </Each>
         </section>
     }
 }

@@ -6,6 +6,7 @@ use web_sys::Element;
 use super::entry::{Shown, entry};
 use super::viewer::{Pane, ROW, Viewer};
 use crate::model::LogKey;
+use crate::ui::each::Each;
 use crate::ui::resize::on_resize;
 
 /// So many rows above and below those in sight are there, too.
@@ -101,9 +102,9 @@ pub(super) fn Lines(viewer: Viewer) -> impl IntoView {
             <span class="log-view__ruler" aria-hidden="true">{"0".repeat(RULER)}</span>
             <div class="log-view__all" style=all>
                 <div class="log-view__shown" style=moved>
-                    <For each=move || shown.get() key=|shown| *shown let:shown>
+                    <Each of=move || shown.get() key=|shown| *shown let:shown>
                         {entry(viewer, shown)}
-                    </For>
+                    </Each>
                 </div>
             </div>
         </div>

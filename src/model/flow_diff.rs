@@ -127,7 +127,7 @@ pub fn flow_diff(before: &FlowContents, after: &FlowContents) -> Vec<DiffPart> {
 /// What differs between two sets of named things, by name.
 fn part(title: &'static str, before: &Map<String, Value>, after: &Map<String, Value>) -> DiffPart {
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort_unstable();
+    crate::sort::by(&mut names, Ord::cmp);
     names.dedup();
     let change = |name: &String| {
         let (old, new) = (before.get(name), after.get(name));
@@ -200,7 +200,7 @@ fn collect_leaves(value: &Value, path: String, leaves: &mut Vec<(String, String)
         Value::String(text) if serde_json::from_str::<Value>(text).is_err() => {
             leaves.push((path, text.clone()));
         }
-        other => leaves.push((path, other.to_string())),
+        other => leaves.push((path, crate::json::compact(other))),
     }
 }
 

@@ -91,11 +91,11 @@ pub fn read_object(text: &str) -> Result<Map<String, Value>, FieldError> {
 #[must_use]
 pub fn json_text(value: &Value) -> String {
     const SHORT: usize = 48;
-    let line = value.to_string();
+    let line = crate::json::compact(value);
     if line.len() <= SHORT {
         return line;
     }
-    serde_json::to_string_pretty(value).unwrap_or(line)
+    crate::json::pretty(value)
 }
 
 /// How a value is typed in.
@@ -202,7 +202,7 @@ impl InputKind {
             (Self::Text | Self::DateTime, Value::String(text)) => text.clone(),
             (Self::Auto, Value::String(text)) if serde_json::from_str::<Value>(text).is_err() => text.clone(),
             (Self::List | Self::Object | Self::Auto, value) => json_text(value),
-            (_, value) => value.to_string(),
+            (_, value) => crate::json::compact(value),
         }
     }
 }
@@ -489,7 +489,7 @@ impl ParametersDraft {
     /// Goes over to JSON for all.
     pub fn turn_to_json(&mut self) {
         let map = Value::Object(self.as_json());
-        self.json = Some(serde_json::to_string_pretty(&map).unwrap_or_default());
+        self.json = Some(crate::json::pretty(&map));
     }
 
     /// Goes back to fields. As long as the JSON cannot be read nothing changes, so that nothing is lost.

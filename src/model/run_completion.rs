@@ -39,10 +39,10 @@ impl KnownValues {
             &mut self.agents,
         ] {
             names.retain(|name| !name.is_empty());
-            names.sort_unstable();
+            crate::sort::by(names, Ord::cmp);
             names.dedup();
         }
-        self.versions.sort_unstable_by(|a, b| b.cmp(a));
+        crate::sort::by(&mut self.versions, |a, b| b.cmp(a));
         self.versions.dedup();
         self
     }

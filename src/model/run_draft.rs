@@ -303,7 +303,7 @@ fn without_log_level(config: &Value) -> Value {
 
 fn config_text(config: &Value) -> String {
     match config {
-        Value::Object(_) => serde_json::to_string_pretty(config).unwrap_or_default(),
+        Value::Object(_) => crate::json::pretty(config),
         _ => String::new(),
     }
 }
@@ -409,7 +409,7 @@ impl RunRequest {
             let text = match value {
                 // The command reads a value as JSON where it can.
                 Value::String(text) if serde_json::from_str::<Value>(text).is_err() => text.clone(),
-                value => value.to_string(),
+                value => crate::json::compact(value),
             };
             line += &option("--param", &format!("{name}={text}"));
         }
@@ -434,11 +434,14 @@ impl RunRequest {
             }
         }
         if let Some(context) = &self.context {
-            line += &option("--context", &Value::Object(context.clone()).to_string());
+            line += &option(
+                "--context",
+                &crate::json::compact(&Value::Object(context.clone())),
+            );
         }
         match (&self.run_config, &self.only_level) {
             (Some(_), Some(level)) => line += &option("--log-level", &level.to_lowercase()),
-            (Some(config), None) => line += &option("--run-config", &config.to_string()),
+            (Some(config), None) => line += &option("--run-config", &crate::json::compact(config)),
             (None, _) => {}
         }
         line

@@ -20,7 +20,7 @@ pub fn saved_views_to_text(views: &[SavedView]) -> String {
         .iter()
         .map(|view| json!([view.id, view.name, view.query]))
         .collect();
-    Value::Array(list).to_string()
+    crate::json::compact(&Value::Array(list))
 }
 
 /// Reads what [`saved_views_to_text`] wrote; anything else is none.

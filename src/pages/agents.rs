@@ -13,9 +13,12 @@ use crate::session::{Place, use_now, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
 use crate::ui::dialog::Confirm;
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 
 /// The agents.
 #[component]
@@ -82,7 +85,7 @@ fn AgentList(
                 <Command text="flowdeck agent local start"/>
             </Empty>
         })}
-        <Show when=move || !none.get()>
+        <Only when=move || !none.get()>
             <div class="table-frame panel" tabindex="0">
                 <table class="table" aria-label="Agents">
                     <thead>
@@ -96,7 +99,7 @@ fn AgentList(
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || agents.get() key=|agent| (agent.id, agent.last_queried_at) let:agent>
+                        <Each of=move || agents.get() key=|agent| (agent.id, agent.last_queried_at) let:agent>
                             {
                                 let (of, takes) = (agent.clone(), agent.labels.clone());
                                 let (id, name) = (agent.id, agent.name.clone());
@@ -136,11 +139,11 @@ fn AgentList(
                                     </tr>
                                 }
                             }
-                        </For>
+                        </Each>
                     </tbody>
                 </table>
             </div>
-        </Show>
+        </Only>
         {move || asked.get().map(|(id, name)| {
             let open = RwSignal::new(true);
             Effect::new(move |_| {
@@ -174,7 +177,7 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
         })
     });
     let any = Memo::new(move |_| late.with(|late| !late.is_empty()));
-    move || {
+    live(move || {
         any.get().then(|| view! {
             <section class="section" aria-label="Late runs">
                 <div class="section__head">
@@ -182,7 +185,7 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
                     <span class="section__note">{move || late.with(|late| format::count(late.len()))}</span>
                 </div>
                 <ul class="panel waiting">
-                    <For each=move || late.get() key=|run| run.id let:run>
+                    <Each of=move || late.get() key=|run| run.id let:run>
                         {
                             let href = Route::flow_run(run.id).to_string();
                             let labels = run.labels.clone();
@@ -196,9 +199,9 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
                                 </li>
                             }
                         }
-                    </For>
+                    </Each>
                 </ul>
             </section>
         })
-    }
+    })
 }

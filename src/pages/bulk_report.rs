@@ -8,6 +8,7 @@ use crate::model::{BulkPhase, BulkProgress};
 use crate::resources::Bulk;
 use crate::routes::Route;
 use crate::ui::button::Button;
+use crate::ui::live::live;
 
 /// How far an action is, and what went wrong.
 #[component]
@@ -17,7 +18,7 @@ pub fn BulkReport(
     name_of: Callback<FlowRunId, Option<String>>,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| bulk.progress.with(Option::is_some));
-    move || {
+    live(move || {
         shown.get().then(|| {
             let part = move |of: fn(&BulkProgress) -> usize| {
                 Memo::new(move |_| bulk.progress.with(|progress| progress.as_ref().map_or(0, of)))
@@ -50,7 +51,7 @@ pub fn BulkReport(
                 </section>
             }
         })
-    }
+    })
 }
 
 fn words(progress: &BulkProgress) -> String {

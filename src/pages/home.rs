@@ -24,8 +24,10 @@ use crate::session::{Place, use_now, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
 use crate::ui::dialog::Confirm;
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 use crate::ui::page_action::use_page_action;
 use flowdeck_vocabulary::{FlowRunId, StateType};
@@ -71,13 +73,13 @@ fn title(home: &Home) -> String {
 #[component]
 fn Overview(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
     let has_flows = Memo::new(move |_| home.with(|home| !home.flows.is_empty()));
-    move || {
+    live(move || {
         if has_flows.get() {
             view! { <Panel home=home refresh=refresh on_quick_run=on_quick_run/> }.into_any()
         } else {
             view! { <FirstStart/> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
@@ -124,7 +126,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
             </Short>
         </div>
         <Recently/>
-        <For each=move || projects.get() key=|(id, name)| (*id, name.clone()) let((id, name))>
+        <Each of=move || projects.get() key=|(id, name)| (*id, name.clone()) let((id, name))>
             <section class="section">
                 <div class="section__head">
                     <h2 class="section__title"><a class="link" href=Route::project(id).to_string()>{name}</a></h2>
@@ -137,7 +139,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
                     on_quick_run=on_quick_run
                 />
             </section>
-        </For>
+        </Each>
     }
 }
 
@@ -163,7 +165,7 @@ fn Answer(
         }
         parts.join(", ")
     };
-    move || {
+    live(move || {
         let rest = rest();
         let after = |calm: &str| {
             if rest.is_empty() {
@@ -182,7 +184,7 @@ fn Answer(
             .into_any(),
             _ => view! { "All calm" <span class="home__rest">{after(" · nothing failing, running or late")}</span> }.into_any(),
         }
-    }
+    })
 }
 
 #[component]
@@ -217,7 +219,7 @@ fn AllAtOnce(
     let asked = RwSignal::new(None::<usize>);
     let ask = Callback::new(move |()| asked.set(Some(count.get_untracked())));
     use_page_action(label, Icon::Stop, move || count.get() > 0, ask);
-    move || {
+    live(move || {
         (count.get() > 0).then(|| {
             view! {
                 <div class="home__all">
@@ -244,7 +246,7 @@ fn AllAtOnce(
                 })}
             }
         })
-    }
+    })
 }
 
 /// How the last day or week went: runs over time and by state; each leads to the history.
@@ -275,7 +277,7 @@ fn Recently() -> impl IntoView {
             </button>
         }
     };
-    move || {
+    live(move || {
         has_any.get().then(|| {
             let known = Memo::new(move |last: Option<&RunHistogram>| {
                 let now = histogram.get().or_else(|| last.cloned());
@@ -303,7 +305,7 @@ fn Recently() -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -311,7 +313,7 @@ fn FailingList(failing: Memo<Failing>) -> impl IntoView {
     let flows = move || failing.with(|failing| failing.flows.iter().take(6).cloned().collect::<Vec<_>>());
     view! {
         <ul class="short-list">
-            <For each=flows key=|(flow, since)| (flow.id, *since, flow.last_run().map(|run| run.id)) let((flow, since))>
+            <Each of=flows key=|(flow, since)| (flow.id, *since, flow.last_run().map(|run| run.id)) let((flow, since))>
                 {
                     let failed = flow.runs.iter().rev().find(|run| run.state.is_failed());
                     let state = failed.map_or(StateType::Failed, |run| run.state);
@@ -326,7 +328,7 @@ fn FailingList(failing: Memo<Failing>) -> impl IntoView {
                         </li>
                     }
                 }
-            </For>
+            </Each>
         </ul>
         {move || failing.with(|failing| failing.flows.is_empty()).then(|| view! {
             <p class="short-list__empty">"No flow is failing."</p>

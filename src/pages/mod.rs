@@ -36,6 +36,7 @@ use crate::model::LogFilter;
 use crate::routes::{Route, Tab, log_filter};
 use crate::session::{Tone, use_toasts};
 use crate::ui::clipboard::copy;
+use crate::ui::live::live;
 
 /// The id in the URL; `None` when there is none or it is no id.
 fn use_id<T: FromStr + PartialEq + Copy + Send + Sync + 'static>() -> Memo<Option<T>> {
@@ -126,11 +127,11 @@ fn WithId<T: Copy + PartialEq + Send + Sync + 'static>(
     children: ChildrenFn,
 ) -> impl IntoView {
     let known = Memo::new(move |_| id.with(Option::is_some));
-    move || {
+    live(move || {
         if known.get() {
             children().into_any()
         } else {
             view! { <NotFoundPage/> }.into_any()
         }
-    }
+    })
 }

@@ -17,9 +17,11 @@ use crate::resources::{use_task, use_task_history};
 use crate::routes::{FlowTab, Route};
 use crate::schematic::Neighborhood;
 use crate::session::{Place, use_place};
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 
 /// One task.
 #[component]
@@ -205,7 +207,7 @@ fn Picture(task: TaskDetails) -> impl IntoView {
 fn Runs(history: Signal<TaskHistory>) -> impl IntoView {
     let newest = move || history.with(|history| history.runs().iter().rev().cloned().collect::<Vec<_>>());
     view! {
-        <Show when=move || history.with(|history| !history.runs().is_empty()) fallback=|| view! {
+        <Only when=move || history.with(|history| !history.runs().is_empty()) fallback=|| view! {
             <Empty icon=Icon::Runs title="It has never run" text="It runs with its flow."/>
         }>
             <TaskBars history=history here=None/>
@@ -220,11 +222,11 @@ fn Runs(history: Signal<TaskHistory>) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=newest key=|run| (run.id, run.state, run.ended_at) let:run>{row(run)}</For>
+                        <Each of=newest key=|run| (run.id, run.state, run.ended_at) let:run>{row(run)}</Each>
                     </tbody>
                 </table>
             </div>
-        </Show>
+        </Only>
     }
 }
 

@@ -29,6 +29,7 @@ use crate::routes::{FlowRunTab, Route};
 use crate::schematic::Neighborhood;
 use crate::session::{Place, use_place};
 use crate::ui::command::Command;
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 
 /// One task run.
@@ -362,7 +363,7 @@ fn Left(run: Signal<TaskRunDetails>) -> impl IntoView {
     let of = run.with_untracked(|run| (run.flow_run_id, Some(run.id)));
     let is_over = move || run.with_untracked(|run| run.flow_run_state.is_finished());
     let artifacts = use_artifacts(move || Some(of), is_over);
-    move || {
+    live(move || {
         let artifacts = artifacts.value.get().unwrap_or_default();
         (!artifacts.list().is_empty())
             .then(|| {
@@ -374,7 +375,7 @@ fn Left(run: Signal<TaskRunDetails>) -> impl IntoView {
                 }
             })
             .into_any()
-    }
+    })
 }
 
 /// Where the result is, and for how long and from where it is cached.

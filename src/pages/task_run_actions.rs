@@ -10,6 +10,7 @@ use crate::resources::{TaskRunChange, use_task_run_change};
 use crate::routes::Route;
 use crate::ui::button::Button;
 use crate::ui::dialog::Ask;
+use crate::ui::each::Each;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MenuItem};
 
@@ -65,9 +66,9 @@ pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) 
     };
     view! {
         <div class="page__actions">
-            <For each=move || offered(Offer::Button) key=|action| *action as u8 let:action>
+            <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
                 <Button label=action.words() icon=Icon::Resume on_click=Callback::new(move |()| act.run(action))/>
-            </For>
+            </Each>
             <Menu
                 label="More"
                 items=Callback::new(move |()| {

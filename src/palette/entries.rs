@@ -102,7 +102,7 @@ fn fitting(text: &str, group: Vec<Entry>) -> Vec<Entry> {
         Some((rank, entry))
     });
     let mut ranked: Vec<(u8, Entry)> = ranked.collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    crate::sort::by(&mut ranked, |a, b| a.0.cmp(&b.0));
     ranked.into_iter().map(|(_, entry)| entry).collect()
 }
 

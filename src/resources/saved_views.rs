@@ -89,7 +89,7 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
         views.retain(|view| view.id != old.id && view.name != new.name);
         new.id.clone_from(&new.name);
         views.push(new.clone());
-        views.sort_by(|a, b| a.name.cmp(&b.name));
+        crate::sort::by(&mut views, |a, b| a.name.cmp(&b.name));
         keep(KEY, &views);
         follow(&old, Some(new.clone()));
         tell(&new.name, "is changed", Ok(()));
@@ -117,7 +117,7 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
                     name: name.clone(),
                     query,
                 });
-                views.sort_by(|a, b| a.name.cmp(&b.name));
+                crate::sort::by(&mut views, |a, b| a.name.cmp(&b.name));
                 keep(KEY, &views);
                 tell(&name, "is saved, in this browser", Ok(()));
             }

@@ -12,7 +12,9 @@ use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
 use crate::model::Timestamp;
 use crate::session::use_now;
+use crate::ui::each::Each;
 use crate::ui::icon::Glyph;
+use crate::ui::only::Only;
 use crate::ui::picture_file::{save_png, save_svg};
 
 /// The bar.
@@ -31,7 +33,7 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
             <Search picture=picture/>
             {picture.style.of_run.then(|| view! { <Legend picture=picture/> })}
             <div class="schematic__choices">
-                <Show when=move || { helpers.get() > 0 }>
+                <Only when=move || { helpers.get() > 0 }>
                     <button
                         type="button"
                         class="schematic__chip"
@@ -41,8 +43,8 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                     >
                         {move || format::counted(helpers.get(), "helper task")}
                     </button>
-                </Show>
-                <Show when=move || has_failed.get()>
+                </Only>
+                <Only when=move || has_failed.get()>
                     <button
                         type="button"
                         class="schematic__chip"
@@ -53,7 +55,7 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                     >
                         "Only failed"
                     </button>
-                </Show>
+                </Only>
                 <button
                     type="button"
                     class="schematic__chip"
@@ -198,7 +200,7 @@ fn Legend(picture: Picture) -> impl IntoView {
     let counts = Memo::new(move |_| picture.counts());
     view! {
         <div class="schematic__legend" role="group" aria-label="Show only tasks in these states">
-            <For each=move || counts.get() key=|found| found.state let:found>
+            <Each of=move || counts.get() key=|found| found.state let:found>
                 {
                     let state = found.state;
                     let count = move || {
@@ -218,7 +220,7 @@ fn Legend(picture: Picture) -> impl IntoView {
                         </button>
                     }
                 }
-            </For>
+            </Each>
         </div>
     }
 }

@@ -15,6 +15,8 @@ use super::scene::Scene;
 use super::viewport::{Detail, Extent};
 use crate::components::state_badge::state_word;
 use crate::format;
+use crate::ui::each::Each;
+use crate::ui::live::live;
 use crate::ui::resize::on_resize;
 
 /// Below this scale a link to a task leads right to it instead of to the whole picture.
@@ -122,12 +124,12 @@ pub(super) fn Canvas(picture: Picture, #[prop(into)] table: String) -> impl Into
                 >
                     <Lines picture=picture/>
                     {move || are_blocks.get().then(|| view! { <Blocks picture=picture/> })}
-                    <For each=move || {
+                    <Each of=move || {
                         let number = generation.get().0;
                         cards().into_iter().map(move |task| (number, task)).collect::<Vec<_>>()
                     } key=|key| *key let:key>
                         <Card picture=picture gestures=gestures task=key.1/>
-                    </For>
+                    </Each>
                     <Mark picture=picture/>
                 </g>
             </svg>
@@ -175,7 +177,7 @@ fn Blocks(picture: Picture) -> impl IntoView {
             .scene
             .with(|scene| scene.blocks(|task| (picture.is_dim(task), picture.state(task))))
     });
-    move || {
+    live(move || {
         blocks
             .get()
             .into_iter()
@@ -190,13 +192,13 @@ fn Blocks(picture: Picture) -> impl IntoView {
                 }
             })
             .collect_view()
-    }
+    })
 }
 
 /// A frame around the selected task.
 #[component]
 fn Mark(picture: Picture) -> impl IntoView {
-    move || {
+    live(move || {
         let rect = picture.rect(picture.selected.get()?);
         Some(view! {
             <rect
@@ -208,7 +210,7 @@ fn Mark(picture: Picture) -> impl IntoView {
                 rx="9"
             />
         })
-    }
+    })
 }
 
 #[component]
@@ -227,7 +229,7 @@ fn Zoom(picture: Picture, gestures: Gestures) -> impl IntoView {
 /// The whole name of the task under the pointer, where the card cannot show it.
 #[component]
 fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
-    move || {
+    live(move || {
         let task = picture.hovered.get()?;
         let shown = picture.task(task)?;
         let is_long = super::label::text_width(&shown.name, 13.0 * picture.style.letters)
@@ -241,7 +243,7 @@ fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
                 </p>
             }
         })
-    }
+    })
 }
 
 /// Keeps the size of the canvas on the screen.

@@ -13,6 +13,7 @@ use super::layout::Direction;
 use super::picture::Picture;
 use super::scene::Look;
 use crate::model::{TaskGraph, TaskRuns, card_runs};
+use crate::ui::each::Each;
 
 /// The picture shows so many before the task and so many after it; a list beside it has them all.
 const MOST: usize = 5;
@@ -94,9 +95,9 @@ pub fn Neighborhood(
             on:keydown=on_key
         >
             <Lines picture=picture/>
-            <For each=move || 0..picture.scene.with(|scene| scene.tasks.len()) key=|task| *task let:place>
+            <Each of=move || (0..picture.scene.with(|scene| scene.tasks.len())).collect() key=|task| *task let:place>
                 <Card picture=picture gestures=gestures task=place/>
-            </For>
+            </Each>
         </svg>
     }
 }

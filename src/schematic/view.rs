@@ -14,6 +14,7 @@ use crate::components::inspector::{Inspected, Inspector};
 use crate::model::{CardRun, TaskGraph};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::only::Only;
 
 /// A flow's tasks with their dependencies; with the task runs of a run, live. States change in place: nothing
 /// moves while one looks.
@@ -56,7 +57,7 @@ pub fn Schematic(
     );
     let is_empty = Memo::new(move |_| graph.with(|graph| graph.tasks().is_empty()));
     view! {
-        <Show
+        <Only
             when=move || !is_empty.get()
             fallback=|| view! {
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
@@ -69,6 +70,6 @@ pub fn Schematic(
                     <Inspector inspected=inspected/>
                 </div>
             </section>
-        </Show>
+        </Only>
     }
 }

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::ui::each::Each;
 
 /// The list with what was typed added to it: each word between commas once, without the blanks around it.
 #[must_use]
@@ -82,7 +83,7 @@ pub fn Chips(
             <span class="field__label" aria-hidden="true">{label}</span>
             <div class="chips">
                 <ul class="chips__list">
-                    <For each=move || values.get() key=|word| word.clone() let:word>
+                    <Each of=move || values.get() key=|word| word.clone() let:word>
                         <li class="chips__chip">
                             <span class="chips__word">{word.clone()}</span>
                             <button
@@ -95,7 +96,7 @@ pub fn Chips(
                                 <Glyph icon=Icon::Close size=12/>
                             </button>
                         </li>
-                    </For>
+                    </Each>
                 </ul>
                 <input
                     node_ref=field

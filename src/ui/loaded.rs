@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::command::Command;
 use super::empty::Empty;
 use super::icon::Icon;
-use crate::polled::{FailureKind, Polled};
+use crate::polled::{Failure, FailureKind, Polled};
 
 #[derive(Clone, PartialEq)]
 enum Phase {
@@ -17,55 +17,65 @@ enum Phase {
 /// Shows its children once there is a value, and keeps them while newer ones arrive or fail to: they get a
 /// signal, so a poll changes only what has changed.
 #[component]
-pub fn Loaded<T, F, V>(
+pub fn Loaded<T, V>(
     /// What is waited for.
     polled: Polled<T>,
     /// What it is, for messages: `flow run`.
     what: &'static str,
     /// Shows the value.
-    children: F,
+    children: impl Fn(Signal<T>) -> V + Send + Sync + 'static,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
-    F: Fn(Signal<T>) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let phase = Memo::new(move |_| match polled.value.with(Option::is_some) {
+    let ready = move || {
+        let first = polled.value.get_untracked();
+        // The value may be taken away (another id in the URL) just before this view is: the memo outlives
+        // it by remembering the last one.
+        let value = Memo::new(move |last: Option<&T>| {
+            let now = polled
+                .value
+                .get()
+                .or_else(|| last.cloned())
+                .or_else(|| first.clone());
+            now.expect("Ready only when there is a value")
+        });
+        children(value.into()).into_any()
+    };
+    let is_there = Signal::derive(move || polled.value.with(Option::is_some));
+    phases(is_there, polled.failure, what, Box::new(ready))
+}
+
+/// Apart from [`Loaded`], so that it is compiled once and not for each type of value.
+fn phases(
+    is_there: Signal<bool>,
+    failure: RwSignal<Option<Failure>>,
+    what: &'static str,
+    ready: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let phase = Memo::new(move |_| match is_there.get() {
         true => Phase::Ready,
-        false => polled.failure.with(|failure| match failure {
+        false => failure.with(|failure| match failure {
             None => Phase::Loading,
             Some(failure) => Phase::Failed(failure.kind, failure.message.clone()),
         }),
     });
-    move || match phase.get() {
-        Phase::Loading => view! { <Loading what=what/> }.into_any(),
-        Phase::Failed(kind, message) => view! { <Failed what=what kind=kind message=message/> }.into_any(),
-        Phase::Ready => {
-            let first = polled.value.get_untracked();
-            // The value may be taken away (another id in the URL) just before this view is: the memo outlives
-            // it by remembering the last one.
-            let value = Memo::new(move |last: Option<&T>| {
-                let now = polled
-                    .value
-                    .get()
-                    .or_else(|| last.cloned())
-                    .or_else(|| first.clone());
-                now.expect("Ready only when there is a value")
-            });
-            let value = Signal::from(value);
-            view! {
-                {move || {
-                    polled
-                        .failure
-                        .get()
-                        .filter(|failure| failure.kind != FailureKind::Unreachable)
-                        .map(|failure| view! { <p class="stale" role="status">"Not up to date: " {failure.message}</p> })
-                }}
-                {children(value)}
-            }
-            .into_any()
-        }
+    let stale = move || {
+        let failure = failure.get()?;
+        let is_news = failure.kind != FailureKind::Unreachable;
+        is_news.then(|| {
+            view! { <p class="stale" role="status">"Not up to date: " {failure.message}</p> }.into_any()
+        })
+    };
+    view! {
+        {move || match phase.get() {
+            Phase::Loading => view! { <Loading what=what/> }.into_any(),
+            Phase::Failed(kind, message) => view! { <Failed what=what kind=kind message=message/> }.into_any(),
+            Phase::Ready => view! { {move || stale()} {ready()} }.into_any(),
+        }}
     }
+    .into_any()
 }
 
 /// Says nothing for the first moment, because most answers come within it.

@@ -114,6 +114,27 @@ fn imports_of_the_dashboard_point_one_way() {
 }
 
 #[test]
+fn lists_and_conditions_are_those_that_are_compiled_once() {
+    let own_copy = lines_where(&files(&["src"], "rs"), |_, line| {
+        let is_tag = |tag: &str| {
+            line.match_indices(tag)
+                .any(|(at, _)| !line[at + tag.len()..].starts_with(|next: char| next.is_alphanumeric()))
+        };
+        is_tag("<For") || is_tag("<Show") || is_bare_closure(line)
+    });
+    refuse(
+        "lists are `Each`, conditions `Only`, a closure that is a component's whole view is `live` (src/ui/)",
+        &own_copy,
+    );
+}
+
+/// Whether a line begins a closure that is the value of a function.
+fn is_bare_closure(line: &str) -> bool {
+    line.strip_prefix("    move || ")
+        .is_some_and(|body| body.ends_with('{'))
+}
+
+#[test]
 fn rust_names_no_color() {
     // What the style sheets may name, the dashboard's own tests check.
     let literal = lines_where(&files(&["src"], "rs"), |path, line| {

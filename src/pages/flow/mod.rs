@@ -27,7 +27,9 @@ use crate::session::{Place, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::empty::Empty;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 use crate::ui::page_action::use_page_action;
 use crate::ui::tabs::{TabLink, Tabs};
 
@@ -145,14 +147,14 @@ fn Head(
             </div>
             <div class="page__actions">
                 <VersionSelector flow=flow/>
-                <Show when=move || !flow.with(|flow| flow.archived)>
+                <Only when=move || !flow.with(|flow| flow.archived)>
                     <Button
                         label="Quick Run"
                         icon=Icon::Play
                         weight=Weight::Primary
                         on_click=start
                     />
-                </Show>
+                </Only>
             </div>
         </div>
         {move || flow.with(|flow| flow.archived).then(|| {
@@ -232,7 +234,7 @@ fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
             })
         })
     });
-    move || match latest.get() {
+    live(move || match latest.get() {
         None => view! { "Never run so far." }.into_any(),
         Some((id, name, state, at, scheduled_at)) => {
             let words = state_word(state).to_lowercase();
@@ -244,7 +246,7 @@ fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// Which version is shown. A plain select: one key press away, and right on every phone.

@@ -12,6 +12,7 @@ use crate::model::{Flow, FlowRun, schedule_in_words};
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 
 /// How many of the last runs are shown here; the rest is one tab away.
 const LAST: usize = 8;
@@ -41,9 +42,9 @@ pub fn Overview(flow: Signal<Flow>, runs: Polled<Vec<FlowRun>>) -> impl IntoView
                         {
                             let last = Memo::new(move |_| runs.with(|runs| runs.iter().take(LAST).cloned().collect::<Vec<_>>()));
                             view! {
-                                <Show when=move || last.with(|runs| !runs.is_empty()) fallback=super::NoRuns>
+                                <Only when=move || last.with(|runs| !runs.is_empty()) fallback=super::NoRuns>
                                     <FlowRunTable runs=last of_one_flow=true/>
-                                </Show>
+                                </Only>
                             }
                         }
                     </Loaded>

@@ -16,6 +16,7 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::dialog::Confirm;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::wall_clock;
 
 /// What is being edited: a new clock, or the one with this number.
@@ -237,7 +238,7 @@ fn clock_line(
 /// The times on the person's clock and on the schedule's.
 #[component]
 fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
-    move || {
+    live(move || {
         if let Some(failure) = next.failure.get() {
             return view! { <p class="field__error" role="alert">{failure.message}</p> }.into_any();
         }
@@ -269,7 +270,7 @@ fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// The units of an interval, in seconds.

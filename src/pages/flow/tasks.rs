@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use crate::model::{Flow, Task};
 use crate::resources::use_tasks;
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 
 /// The tasks, by name.
 #[component]
@@ -15,7 +17,7 @@ pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
     let tasks = use_tasks(move || Some(id.get()));
     view! {
         <Loaded polled=tasks what="list of tasks" let:tasks>
-            <Show when=move || tasks.with(|tasks| !tasks.is_empty()) fallback=|| view! {
+            <Only when=move || tasks.with(|tasks| !tasks.is_empty()) fallback=|| view! {
                 <Empty icon=Icon::Flows title="No tasks are registered" text="Register the flow again to see them here."/>
             }>
                 <div class="table-frame panel" tabindex="0">
@@ -29,13 +31,13 @@ pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
                             </tr>
                         </thead>
                         <tbody>
-                            <For each=move || tasks.get() key=|task| task.id let:task>
+                            <Each of=move || tasks.get() key=|task| task.id let:task>
                                 <Row task=task/>
-                            </For>
+                            </Each>
                         </tbody>
                     </table>
                 </div>
-            </Show>
+            </Only>
         </Loaded>
     }
 }

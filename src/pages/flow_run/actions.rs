@@ -13,6 +13,7 @@ use crate::routes::Route;
 use crate::session::use_now;
 use crate::ui::button::Button;
 use crate::ui::dialog::{Ask, Confirm};
+use crate::ui::each::Each;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MenuItem};
 use crate::ui::page_action::use_page_action;
@@ -121,9 +122,9 @@ pub fn Actions(
     });
     view! {
         <div class="page__actions">
-            <For each=move || offered(Offer::Button) key=|action| *action as u8 let:action>
+            <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
                 <Button label=action.words() icon=icon(action) on_click=Callback::new(move |()| act.run(action))/>
-            </For>
+            </Each>
             <Menu
                 label="More"
                 items=Callback::new(move |()| {

@@ -8,6 +8,7 @@ use crate::format;
 use crate::model::{Failure, Failures, FlowRunPicture, TaskRunKey, TaskRuns, TaskRunsView};
 use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route};
+use crate::ui::live::live;
 
 /// So many failed tasks are named here; all of them are in the table.
 const MOST: usize = 4;
@@ -24,7 +25,7 @@ pub fn FailedTasks(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>)
             .with(|runs| runs.as_ref().map(Failures::of).unwrap_or_default())
     });
     let id = move || picture.with_untracked(|picture| picture.run.id);
-    move || {
+    live(move || {
         failures.with(|failures| {
             if failures.tasks.is_empty() {
                 return ().into_any();
@@ -52,7 +53,7 @@ pub fn FailedTasks(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>)
             }
             .into_any()
         })
-    }
+    })
 }
 
 fn line(failure: &Failure, logs: &Route) -> AnyView {

@@ -15,6 +15,7 @@ use crate::routes::Route;
 use crate::session::use_now;
 use crate::ui::command::Command;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::live::live;
 
 /// The head of the page.
 #[component]
@@ -55,7 +56,7 @@ pub fn Head(
 fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> impl IntoView {
     let started = Memo::new(move |_| picture.with(|picture| picture.run.started_at.is_some()));
     let ticks = Signal::derive(move || picture.with(|picture| !picture.run.state.is_finished()));
-    move || {
+    live(move || {
         if !started.get() {
             let at = picture.with(|picture| picture.run.scheduled_at);
             return view! { <span class="run-head__usual">"due "</span><Ago time=at/> }.into_any();
@@ -70,7 +71,7 @@ fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> im
             })}
         }
         .into_any()
-    }
+    })
 }
 
 /// Which flow, who started it, and who runs it.
@@ -89,7 +90,7 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
             )
         })
     });
-    move || {
+    live(move || {
         let (flow_id, flow_name, version, auto_scheduled, at, agent) = origin.get();
         view! {
             <a class="link link--main" href=Route::flow(flow_id).to_string()>{flow_name}</a>
@@ -98,7 +99,7 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
             <AtInZone time=at/>
             {agent.filter(|name| !name.is_empty()).map(|name| format!(" · agent {name}"))}
         }
-    }
+    })
 }
 
 /// Why nobody takes a run that is due, and what to start.

@@ -13,6 +13,7 @@ use crate::routes::{FlowRunTab, Route, task_runs_view};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 
 /// The table.
 #[component]
@@ -50,7 +51,7 @@ pub fn TaskRunsTab(
     view! {
         <WithInspector selection=selection selected=selected on_select=on_select>
         <Loaded polled=task_runs what="list of task runs" let:task_runs>
-            <Show when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
+            <Only when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
             }>
                 <TaskRunTable
@@ -60,7 +61,7 @@ pub fn TaskRunsTab(
                     on_open=on_open
                     logs=Callback::new(move |task| Route::FlowRun(id.get_untracked(), FlowRunTab::Logs).with_task(Some(task)))
                 />
-            </Show>
+            </Only>
         </Loaded>
         </WithInspector>
     }

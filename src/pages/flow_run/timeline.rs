@@ -16,9 +16,11 @@ use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route};
 use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
+use crate::ui::only::Only;
 use crate::{format, wall_clock};
 
 /// How much closer a press or a notch of the wheel brings it.
@@ -76,11 +78,11 @@ pub fn TimelineTab(
     view! {
         <WithInspector selection=selection selected=selected.into() on_select=on_select>
             <Loaded polled=task_runs what="timeline" let:runs>
-                <Show when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
+                <Only when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
                     <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
                 }>
                     <Timeline picture=picture runs=runs selected=selected on_select=on_select/>
-                </Show>
+                </Only>
             </Loaded>
         </WithInspector>
     }
@@ -209,7 +211,7 @@ fn Timeline(
                         {move || marks(view, picture)}
                     </div>
                 </div>
-                <For each=move || lanes.with(|lanes| lanes.iter().map(|lane| lane.task).collect::<Vec<_>>()) key=|task| *task let:task>
+                <Each of=move || lanes.with(|lanes| lanes.iter().map(|lane| lane.task).collect::<Vec<_>>()) key=|task| *task let:task>
                     {
                         let lane = Memo::new(move |last: Option<&Lane>| {
                             let found = lanes.with(|lanes| lanes.iter().find(|lane| lane.task == task).cloned());
@@ -223,7 +225,7 @@ fn Timeline(
                         });
                         lane_view(view, task, lane)
                     }
-                </For>
+                </Each>
             </div>
         </section>
     }

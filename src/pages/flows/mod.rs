@@ -19,8 +19,10 @@ use crate::routes::{ProjectTab, Route, Tab};
 use crate::session::{Place, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
+use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 use crate::ui::switch::Switch;
 use crate::ui::tabs::{TabLink, Tabs};
@@ -77,7 +79,7 @@ pub fn FlowsPage() -> impl IntoView {
             lines.refresh.run(());
         }
     });
-    move || {
+    live(move || {
         if !known.get() {
             return view! { <NotFoundPage/> }.into_any();
         }
@@ -90,7 +92,7 @@ pub fn FlowsPage() -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 fn by_project(
@@ -314,9 +316,9 @@ fn flows(
     };
     view! {
         {tools(view, set)}
-        <For each=move || projects.get() key=|project| (project.id, project.name.clone(), project.description.clone()) let:of>
+        <Each of=move || projects.get() key=|project| (project.id, project.name.clone(), project.description.clone()) let:of>
             {section(of)}
-        </For>
+        </Each>
         {move || {
             let text = view.with(|view| view.text.trim().to_owned());
             match (projects.with(Vec::is_empty), is_searched()) {

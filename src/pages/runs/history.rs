@@ -30,6 +30,7 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::dropdown::Dropdown;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 use crate::ui::page_action::use_page_action;
 use crate::ui::windowed::Window;
@@ -224,7 +225,7 @@ fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoV
     let choose = move |(from, to): (Timestamp, Timestamp)| {
         address.change(|view| view.query = RunFilter::parse(&view.query).within(from, to));
     };
-    move || match shown.get() {
+    live(move || match shown.get() {
         (true, _) => Some(view! { <div class="run-histogram run-histogram--awaited"></div> }.into_any()),
         (false, is_there) => is_there.then(|| {
             let known = Memo::new(move |last: Option<&RunHistogram>| {
@@ -233,7 +234,7 @@ fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoV
             });
             view! { <RunHistogramView histogram=known.into() on_choose=Callback::new(choose)/> }.into_any()
         }),
-    }
+    })
 }
 
 #[component]
@@ -259,7 +260,7 @@ fn Rows(
         list.with(|list| {
             let rows = list.rows().iter().take(span.end).skip(span.first);
             let mut flows: Vec<_> = rows.map(|row| row.flow_group_id).collect();
-            flows.sort_unstable();
+            crate::sort::by(&mut flows, Ord::cmp);
             flows.dedup();
             flows
         })
@@ -361,7 +362,7 @@ fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: 
             ))
         })
     });
-    move || {
+    live(move || {
         let (total, others) = numbers.get()?;
         let to_come = if filter.with(RunFilter::is_about_what_comes) {
             0
@@ -382,7 +383,7 @@ fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: 
                 />
             })}
         })
-    }
+    })
 }
 
 /// A filter that lets nothing through.

@@ -130,9 +130,7 @@ fn description(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
 fn run_config(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let busy = RwSignal::new(false);
     let change = use_change_flow(busy, refresh);
-    let of_server = Signal::derive(move || {
-        flow.with(|flow| serde_json::to_string_pretty(&flow.run_config).unwrap_or_default())
-    });
+    let of_server = Signal::derive(move || flow.with(|flow| crate::json::pretty(&flow.run_config)));
     let (draft, shown, is_changed) = text_draft(of_server);
     let problem = move || draft.with(|draft| read_run_config(draft.as_ref()?).err());
     let save = move |config: Option<Value>| {
@@ -216,7 +214,7 @@ fn labels(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let shown = Signal::derive(move || draft.get().unwrap_or_else(known));
     let is_changed = Signal::derive(move || {
         let as_set = |mut labels: Vec<String>| {
-            labels.sort_unstable();
+            crate::sort::by(&mut labels, Ord::cmp);
             labels
         };
         draft.get().is_some_and(|draft| as_set(draft) != known())
