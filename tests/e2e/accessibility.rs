@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Page, Stage, Theme};
+use crate::harness::{Page, Role, Stage, Theme};
 use crate::smoke::every_route;
 
 const THEMES: [Theme; 2] = [Theme::Dark, Theme::Light];
@@ -53,14 +53,118 @@ fn every_page_can_be_used_without_seeing_it() {
         let found = lines(page, MOVING).into_iter();
         wrong.extend(found.map(|found| format!("{url} moves: {found}")));
     }
+    let overlays = overlays(&urls);
+    for (url, open) in &overlays {
+        for theme in THEMES {
+            for (width, height) in SIZES {
+                page.set_theme(theme);
+                page.set_viewport(width, height);
+                page.goto(url);
+                page.settle();
+                page.execute(&axe, &[]);
+                open(page);
+                let found = lines(page, CHECK).into_iter();
+                wrong.extend(
+                    found.map(|found| format!("{url} {theme:?} {width}, with something open: {found}")),
+                );
+            }
+        }
+    }
     writeln!(
         out,
-        "accessibility: {} pages, two themes, two widths: {} violations",
+        "accessibility: {} pages and {} things that open, two themes, two widths: {} violations",
         urls.len(),
+        overlays.len(),
         wrong.len()
     )
     .expect("stdout");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Something that opens over a page: the page's URL, and how it is opened.
+type Overlay = (String, fn(&Page));
+
+/// What opens over a page.
+fn overlays(urls: &[String]) -> Vec<Overlay> {
+    let ended = urls.iter().find(|url| url.starts_with("/flow-run/"));
+    let ended = ended.expect("the page of a run that has ended");
+    let settings = urls
+        .iter()
+        .find(|url| url.starts_with("/flow/") && url.contains("tab=settings"));
+    let settings = settings.expect("the settings of a flow");
+    vec![
+        ("/".to_owned(), |page| {
+            page.chord("k");
+            page.expect_text("Change the theme");
+        }),
+        ("/".to_owned(), |page| {
+            page.press("?");
+            page.expect_text("row by row");
+        }),
+        ("/runs".to_owned(), |page| {
+            page.press("/");
+            page.write("st");
+            page.expect_text("started:");
+        }),
+        ("/runs".to_owned(), |page| {
+            page.execute(
+                "document.querySelectorAll('details.dropdown').forEach((menu) => menu.open = true)",
+                &[],
+            );
+        }),
+        ("/runs?q=state:failed".to_owned(), open_filter),
+        ("/runs?q=flow:simple-map".to_owned(), open_filter),
+        ("/runs?q=started:%3E-24h".to_owned(), open_filter),
+        ("/runs?q=duration:%3E10m".to_owned(), open_filter),
+        ("/settings".to_owned(), |page| {
+            page.execute("document.querySelector('.zone-field input').focus()", &[]);
+            page.expect("the zones are listed", |page| page.text().contains("Africa/"));
+        }),
+        (ended.clone(), |page| {
+            page.chord("k");
+            page.write("delete");
+            page.press("Enter");
+            page.expect_text("Delete this flow run?");
+        }),
+        ("/flows".to_owned(), |page| {
+            page.click_within("main", Role::Button, "New project");
+            page.expect_text("Create the project");
+        }),
+        ("/flows".to_owned(), |page| {
+            page.click_within("main", Role::Button, "Delete");
+            page.expect_text("to confirm");
+        }),
+        (settings.clone(), |page| {
+            page.click_within("main", Role::Button, "Archive version");
+            page.expect_text("Archive it");
+        }),
+        (settings.clone(), |page| {
+            page.click_within("main", Role::Button, "Delete the flow");
+            page.expect_text("to confirm");
+        }),
+    ]
+}
+
+/// Fails when axe finds anything wrong with the page as it is now; without axe it does nothing.
+#[track_caller]
+pub fn expect_accessible(page: &Page, what: &str) {
+    let Some(axe) = std::env::var_os("FLOWDECK_AXE") else {
+        return;
+    };
+    let axe = std::fs::read_to_string(axe).expect("axe-core's script");
+    page.execute(&axe, &[]);
+    let found = lines(page, CHECK);
+    assert!(found.is_empty(), "{what}: {}", found.join("\n"));
+}
+
+/// Opens the control of the first chip of the run history's filter.
+fn open_filter(page: &Page) {
+    let open = "const isOpen = document.querySelector('.filter-panel') !== null;
+        if (!isOpen) document.querySelector('.filter-chip__open')?.click();
+        return isOpen";
+    page.expect("the control of the chip is there", |page| {
+        page.execute(open, &[]) == json!(true)
+    });
 }
 
 fn lines(page: &Page, script: &str) -> Vec<String> {

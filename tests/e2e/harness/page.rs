@@ -17,6 +17,12 @@ pub enum Role {
     Link,
     /// A line of a table.
     Row,
+    /// A line of a list of proposals.
+    Option,
+    /// An item of an open menu.
+    MenuItem,
+    /// One of several to choose from.
+    Radio,
 }
 
 impl Role {
@@ -26,6 +32,9 @@ impl Role {
             Self::Button => "button, summary, [role=button], input[type=submit]",
             Self::Link => "a[href], [role=link]",
             Self::Row => "tr, [role=row]",
+            Self::Option => "[role=option]",
+            Self::MenuItem => "[role=menuitem]",
+            Self::Radio => "input[type=radio]",
         }
     }
 
@@ -34,6 +43,9 @@ impl Role {
             Self::Button => "button",
             Self::Link => "link",
             Self::Row => "row",
+            Self::Option => "option",
+            Self::MenuItem => "menuitem",
+            Self::Radio => "radio",
         }
     }
 }
@@ -260,6 +272,25 @@ impl Page {
                 )
                 .expect("the key can be pressed");
         }
+    }
+
+    /// Presses Ctrl and a letter.
+    pub fn chord(&self, key: &str) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            self.session
+                .devtools(
+                    "Input.dispatchKeyEvent",
+                    json!({ "type": kind, "key": key, "modifiers": 2 }),
+                )
+                .expect("the keys can be pressed");
+        }
+    }
+
+    /// Writes into what has the focus.
+    pub fn write(&self, text: &str) {
+        self.session
+            .devtools("Input.insertText", json!({ "text": text }))
+            .expect("text can be written");
     }
 
     /// Puts two fingers on the page, `from` pixels to the left and to the right of a point, and moves them to `to`.

@@ -1,0 +1,173 @@
+//! What a person does on the page of a flow run beside looking: setting a state, renaming, labels; reading artifacts;
+//! and one selected task that stays selected from tab to tab.
+
+use serde_json::{Value, json};
+
+use crate::accessibility::expect_accessible;
+use crate::harness::{Page, Role, Stage};
+
+/// The text of what is within the selected part of the page.
+fn text_of(page: &Page, css: &str) -> String {
+    let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+    let text = page.execute(script, &[json!(css)]);
+    text.as_str().unwrap_or_default().to_owned()
+}
+
+fn count_of(page: &Page, css: &str) -> u64 {
+    let script = "return document.querySelectorAll(arguments[0]).length";
+    page.execute(script, &[json!(css)]).as_u64().unwrap_or_default()
+}
+
+#[test]
+fn a_run_is_given_a_state_a_name_and_labels_by_hand() {
+    let stage = Stage::with_args("flow_run_actions", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    let page = &stage.page;
+    let more = |item: &str| {
+        page.click_within(".run-head", Role::Button, "More");
+        page.click_within(".run-head", Role::MenuItem, item);
+    };
+    page.goto(format!("/flow-run/{run}?tab=history"));
+    page.click_within(".run-head", Role::Button, "More");
+    page.expect("the menu is open", |page| count_of(page, "[role=menu]") == 1);
+    expect_accessible(page, "the open menu");
+    // The keys alone lead to the item.
+    page.expect("the first item has the focus", |page| {
+        page.execute("return document.activeElement.role", &[]) == json!("menuitem")
+    });
+    page.press("Escape");
+    page.expect("the menu is closed", |page| count_of(page, "[role=menu]") == 0);
+
+    more("Set state");
+    page.click_within("dialog[open]", Role::Radio, "Failed");
+    expect_accessible(page, "the dialog that sets a state");
+    page.execute(
+        "document.querySelector('dialog[open] input.field__text').focus()",
+        &[],
+    );
+    page.write("the source was empty");
+    page.execute(
+        "document.querySelector('dialog[open] input[type=checkbox]').click()",
+        &[],
+    );
+    page.click_within("dialog[open]", Role::Button, "Set state");
+    page.expect("the run's state is Failed", |page| page.state() == "failed");
+    page.expect("the reason is in the history", |page| {
+        text_of(page, ".state-history").contains("the source was empty")
+    });
+    let query = "query($run: uuid!) { flow_run_by_pk(id: $run) { name labels version task_runs { state } } }";
+    let seen = || stage.server.graphql(query, json!({ "run": run }))["flow_run_by_pk"].clone();
+    let task_runs = seen()["task_runs"].as_array().cloned().unwrap_or_default();
+    assert!(!task_runs.is_empty() && task_runs.iter().all(|task_run| task_run["state"] == "Failed"));
+
+    // Who has looked at an older state is told so, and nothing happens.
+    more("Set state");
+    let set = "mutation($id: UUID!) { set_flow_run_states(input: {states: [{flow_run_id: $id, state: {type: \"Cancelled\", message: \"\"}}]}) { states { status } } }";
+    page.click_within("dialog[open]", Role::Radio, "Success");
+    stage.server.graphql(set, json!({ "id": run }));
+    page.click_within("dialog[open]", Role::Button, "Set state");
+    page.expect_text("It has moved on meanwhile and is Cancelled now");
+    stage.expect_state(&run, "Cancelled");
+
+    more("Rename");
+    page.write("the empty one");
+    page.click_within("dialog[open]", Role::Button, "Rename it");
+    page.expect("it has another name", |page| page.title() == "the empty one");
+    more("Edit labels");
+    page.execute("document.querySelector('dialog[open] .chips input').focus()", &[]);
+    page.write("gpu");
+    page.click_within("dialog[open]", Role::Button, "Set labels");
+    page.expect_text("has other labels now");
+    assert_eq!(seen()["name"], "the empty one");
+    assert!(
+        seen()["labels"]
+            .as_array()
+            .is_some_and(|labels| labels.contains(&json!("gpu")))
+    );
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn artifacts_are_tables_and_text_and_never_markup() {
+    let stage = Stage::new("artifacts");
+    let run = stage.create_flow_run(&stage.flow_id("code-census"), json!({}));
+    stage.expect_state(&run, "Success");
+    let page = &stage.page;
+    page.goto(format!("/flow-run/{run}"));
+    page.click_within(".tabs", Role::Link, "Artifacts");
+    page.expect("the census is a table", |page| {
+        count_of(page, ".artifact table thead th") == 4 && count_of(page, ".artifact table tbody tr") > 2
+    });
+    page.expect_row("Rust", "Rust");
+
+    let query = "query($run: uuid!) { task_run(where: {flow_run_id: {_eq: $run}}, limit: 1) { id } }";
+    let task_run = stage.server.graphql(query, json!({ "run": run }))["task_run"][0]["id"].clone();
+    let create = "mutation($input: create_task_run_artifact_input!) { create_task_run_artifact(input: $input) { id } }";
+    let leave = |kind: &str, data: Value| {
+        let input = json!({ "task_run_id": task_run, "kind": kind, "data": data });
+        stage.server.graphql(create, json!({ "input": input }));
+    };
+    let hostile = "<script>window.harmed = true</script> [press](javascript:window.harmed=true)\n\n\
+        <img src=x onerror=\"window.harmed=true\">";
+    leave("markdown", json!({ "markdown": hostile }));
+    leave("link", json!({ "link": "javascript:window.harmed=true" }));
+    leave("link", json!({ "link": "https://example.org/report" }));
+    leave("numbers", json!({ "rows": [1, 2, 3] }));
+    page.goto(format!("/task-run/{}", task_run.as_str().expect("a task run")));
+    page.expect_text("<script>window.harmed = true</script>");
+    page.expect_text("javascript:window.harmed=true");
+    page.expect_text("3 items");
+    let links = "return [...document.querySelectorAll('.artifact a[href]')].map((link) => link.href).filter((href) => !href.startsWith(location.origin))";
+    assert_eq!(page.execute(links, &[]), json!(["https://example.org/report"]));
+    assert_eq!(count_of(page, ".artifact img, .artifact script"), 0);
+    assert_eq!(page.execute("return window.harmed ?? false", &[]), json!(false));
+    expect_accessible(page, "artifacts");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Presses the middle of the first bar of a task's lane.
+const PRESS_BAR: &str = "
+    const name = [...document.querySelectorAll('.timeline__lane')].find((lane) => lane.innerText.includes(arguments[0]));
+    const bars = name.querySelector('.timeline__bars path').getBoundingClientRect();
+    const at = { clientX: bars.x + bars.width / 2, clientY: bars.y + bars.height / 2, bubbles: true };
+    name.querySelector('.timeline__bars').dispatchEvent(new MouseEvent('click', at));";
+
+#[test]
+fn a_selected_task_stays_selected_from_tab_to_tab() {
+    let stage = Stage::new("selection");
+    let run = stage.create_flow_run(&stage.flow_id("weather-of-failures"), json!({}));
+    stage.expect_state(&run, "Failed");
+    let page = &stage.page;
+    let inspects = |words: &[&str]| {
+        page.expect(&format!("the panel says {words:?}"), |page| {
+            let text = text_of(page, ".inspector");
+            words.iter().all(|words| text.contains(words))
+        });
+    };
+    page.goto(format!("/flow-run/{run}?tab=timeline"));
+    page.expect("bars are there", |page| {
+        count_of(page, ".timeline__bars path") > 0
+    });
+    page.execute(PRESS_BAR, &[json!("passing_shower")]);
+    inspects(&["passing_shower", "Success", "Attempt"]);
+    assert!(page.path().contains("task="), "{}", page.path());
+    expect_accessible(page, "the timeline with a selected task");
+    for tab in ["Schematic", "Task runs", "Timeline"] {
+        page.click_within(".tabs", Role::Link, tab);
+        inspects(&["passing_shower"]);
+    }
+    page.click_within(".tabs", Role::Link, "Task runs");
+    page.click_within(".inspector", Role::Button, "sunrise");
+    inspects(&["sunrise", "Downstream"]);
+    // What its page offers is offered here, too.
+    page.click_within(".inspector", Role::Button, "More");
+    page.click_within(".inspector", Role::MenuItem, "Set state");
+    page.click_within("dialog[open]", Role::Radio, "Skipped");
+    page.click_within("dialog[open]", Role::Button, "Set state");
+    inspects(&["sunrise", "Skipped", "Set by hand."]);
+    page.click_within(".inspector", Role::Button, "Close");
+    page.expect("nothing is selected", |page| !page.path().contains("task="));
+    page.expect("the panel is gone", |page| count_of(page, ".inspector") == 0);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}

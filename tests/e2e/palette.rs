@@ -1,0 +1,175 @@
+//! The command palette and the keys that work everywhere: anything is found by name and by id, and what the page can
+//! do is done from it, after the same questions.
+
+use serde_json::json;
+
+use crate::harness::{Page, Role, Stage};
+
+#[test]
+fn anything_is_found_by_its_name_or_its_id() {
+    let stage = Stage::new("palette_find");
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    stage.expect_state(&run, "Success");
+    let query = "query($run: uuid!) { flow_run_by_pk(id: $run) {
+        name flow { flow_group_id project_id } task_runs(limit: 1, where: {map_index: {_eq: -1}}) { id task_id } } }";
+    let known = stage.server.graphql(query, json!({ "run": run }))["flow_run_by_pk"].clone();
+    let text = |pointer: &str| {
+        known
+            .pointer(pointer)
+            .and_then(|value| value.as_str())
+            .expect("a text")
+            .to_owned()
+    };
+    let page = &stage.page;
+    page.goto("/");
+    page.settle();
+
+    // By name, with the first that is found.
+    for (name, place) in [
+        ("simple-map", format!("/flow/{flow}")),
+        (text("/name").as_str(), format!("/flow-run/{run}")),
+        ("agents", "/agents".to_owned()),
+    ] {
+        find(page, name);
+        page.expect(&format!("'{name}' is proposed"), |page| {
+            options(page).contains(name) || name == "agents"
+        });
+        page.press("Enter");
+        page.expect_path(&place);
+    }
+    // By id: wherever it is copied from, it leads to the thing.
+    for (id, place) in [
+        (&flow, format!("/flow/{flow}")),
+        (&text("/flow/flow_group_id"), format!("/flow/{flow}")),
+        (
+            &text("/flow/project_id"),
+            format!("/project/{}", text("/flow/project_id")),
+        ),
+        (&run, format!("/flow-run/{run}")),
+        (
+            &text("/task_runs/0/id"),
+            format!("/task-run/{}", text("/task_runs/0/id")),
+        ),
+        (
+            &text("/task_runs/0/task_id"),
+            format!("/task/{}", text("/task_runs/0/task_id")),
+        ),
+    ] {
+        page.goto("/agents");
+        find(page, id);
+        page.expect(&format!("{id} is found"), |page| {
+            options(page).lines().count() >= 2
+        });
+        page.press("Enter");
+        page.expect_path(&place);
+    }
+    // What was looked at is at hand without a letter.
+    page.goto("/agents");
+    page.settle();
+    page.chord("k");
+    page.expect("the run is among the recent", |page| {
+        let options = options(page);
+        options.contains("Recent") && options.contains(&text("/name"))
+    });
+    page.click_within("dialog[open]", Role::Option, &text("/name"));
+    page.expect_path(&format!("/flow-run/{run}"));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_page_can_do_is_done_from_the_palette() {
+    let stage = Stage::with_args("palette_act", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let page = &stage.page;
+    page.goto(format!("/flow/{flow}"));
+    page.settle();
+    find(page, "quick");
+    page.press("Enter");
+    page.expect_text("simple-map is starting.");
+    let runs = stage.server.graphql("{ flow_run { id } }", json!({}));
+    let run = runs["flow_run"][0]["id"]
+        .as_str()
+        .expect("the run that was started")
+        .to_owned();
+
+    page.goto(format!("/flow-run/{run}"));
+    page.settle();
+    find(page, "logs");
+    page.press("Enter");
+    page.expect_path(&format!("/flow-run/{run}?tab=logs"));
+    // What cannot be taken back is asked for first, as by its button.
+    find(page, "cancel");
+    page.press("Enter");
+    page.expect_text("Cancel this flow run?");
+    page.click_within("dialog[open]", Role::Button, "Cancel the run");
+    stage.expect_state(&run, "Cancelled");
+    page.expect("the page says so", |page| page.state() == "cancelled");
+    page.chord("k");
+    page.expect("what can be done has changed", |page| {
+        let options = options(page);
+        options.contains("Run again") && !options.contains("Cancel")
+    });
+    page.press("Escape");
+    page.expect("the palette is closed", |page| options(page).is_empty());
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn keys_lead_everywhere() {
+    let stage = Stage::with_args("keys", &["--no-agent"]);
+    let page = &stage.page;
+    page.goto("/");
+    page.settle();
+    for (keys, place) in [
+        (["g", "r"], "/runs"),
+        (["g", "s"], "/settings"),
+        (["g", "f"], "/flows"),
+    ] {
+        for key in keys {
+            page.press(key);
+        }
+        page.expect_path(place);
+        page.settle();
+    }
+    page.press("?");
+    page.expect("the keys are listed", |page| page.text().contains("row by row"));
+    // While it is open, no other key acts.
+    page.press("/");
+    page.press("Escape");
+    page.expect_no_text("row by row");
+    page.goto("/runs");
+    page.settle();
+    page.press("/");
+    let focused = "return document.activeElement?.getAttribute('aria-label') ?? ''";
+    page.expect("the filter has the focus", |page| {
+        page.execute(focused, &[]) == json!("Filter the runs")
+    });
+    page.goto("/agents");
+    page.settle();
+    page.press("/");
+    page.expect("where there is nothing to search in, the palette opens", |page| {
+        page.execute(focused, &[]) == json!("Name or id")
+    });
+    page.press("Escape");
+    page.expect("and closes", |page| {
+        page.execute(focused, &[]) != json!("Name or id")
+    });
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Opens the palette and writes into it.
+fn find(page: &Page, text: &str) {
+    page.chord("k");
+    page.expect("the palette is open", |page| !options(page).is_empty());
+    page.write(text);
+}
+
+/// What the palette lists.
+fn options(page: &Page) -> String {
+    let list = page.execute(
+        "return document.querySelector('#palette-list')?.innerText ?? ''",
+        &[],
+    );
+    list.as_str().unwrap_or_default().to_owned()
+}
