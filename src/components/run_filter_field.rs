@@ -149,7 +149,6 @@ pub fn RunFilterField(
                 <FilterHelp on_pick=pick/>
                 <ComboList
                     combobox=combobox
-                    class="run-filter__proposals"
                     label="Proposals"
                     option=Callback::new(move |place: usize| {
                         completion.with(|open| open.as_ref()?.proposals.get(place).cloned()).into_any()

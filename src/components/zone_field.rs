@@ -116,7 +116,6 @@ pub fn ZoneField(
             />
             <ComboList
                 combobox=combobox
-                class="zone-field__list"
                 label="Time zones"
                 option=Callback::new(move |place: usize| options.with(|options| options.get(place).cloned()).into_any())
             />

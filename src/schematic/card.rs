@@ -171,7 +171,8 @@ pub(super) fn detail(run: Option<&CardRun>, now: Timestamp) -> String {
         let _ = write!(words, " · {duration}");
     }
     if run.attempts > 1 {
-        let _ = write!(words, " · attempt {}", run.attempts);
+        // "attempt 2" does not fit a card of the usual width.
+        let _ = write!(words, " · ×{}", run.attempts);
     }
     words
 }
@@ -205,6 +206,7 @@ fn words(run: Memo<Option<CardRun>>, task: &GraphTask, of_run: bool) -> Memo<Str
                 let state = state_word(run.state);
                 match run.progress() {
                     Some((done, all)) => format!("{state}, {done} of {all} mapped done"),
+                    None if run.attempts > 1 => format!("{state}, attempt {}", run.attempts),
                     None => state,
                 }
             }

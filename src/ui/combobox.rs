@@ -161,6 +161,7 @@ pub fn ComboList(
     /// What it shares with its field.
     combobox: Combobox,
     /// Its class; that of an option is this with `__option` after it.
+    #[prop(default = "options")]
     class: &'static str,
     /// What is in it.
     label: &'static str,
@@ -195,6 +196,7 @@ pub fn ComboList(
         <ul
             id=combobox.id
             class=class
+            class:floating=class == "options"
             role="listbox"
             aria-label=label
             hidden=move || combobox.count.get() == 0

@@ -53,7 +53,7 @@ pub fn Dropdown(
                 {(!about.is_empty()).then(|| view! { <span class="visually-hidden">" " {about}</span> })}
             </summary>
             // It takes the focus, so that a click between its controls does not close it.
-            <div class="dropdown__content" tabindex="-1">{children()}</div>
+            <div class="dropdown__content floating" tabindex="-1">{children()}</div>
         </details>
     }
 }

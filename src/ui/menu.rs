@@ -127,7 +127,7 @@ pub fn Menu(
                 let items = items.run(());
                 count.set_value(items.len());
                 view! {
-                    <ul class="menu__list" role="menu" aria-label=label node_ref=list>
+                    <ul class="menu__list floating" role="menu" aria-label=label node_ref=list>
                         {items.into_iter().map(item).collect_view()}
                     </ul>
                 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::harness::{Page, PlainServer, Role, Stage};
-use crate::run_history::{ended_run, open_menu, rows};
+use crate::run_history::{ended_run, open_menu, rows, show_three_runs};
 use crate::smoke::every_route;
 
 /// Nothing was refused, and nobody was told of an error.
@@ -41,13 +41,7 @@ fn every_page_opens_and_asks_for_nothing_that_is_not_there() {
 #[test]
 fn the_run_history_filters_and_counts_without_our_extensions() {
     let (stage, plain) = Stage::plain("plain_filters", &["--no-agent"]);
-    let flow = stage.flow_id("simple-map");
-    for state in ["Failed", "Success", "Success"] {
-        ended_run(&stage, &flow, state);
-    }
-    let page = &stage.page;
-    page.goto("/runs");
-    page.expect("three runs are listed", |page| rows(page) == 3);
+    let page = show_three_runs(&stage);
     page.expect("they are counted by state", |page| {
         page.text().replace('\n', " ").contains("Success 2")
     });
@@ -90,7 +84,7 @@ fn a_view_is_kept_in_the_browser() {
     page.goto("/runs?q=state:failed");
     page.expect("the failed run is listed", |page| rows(page) == 1);
     open_menu(page, "Views");
-    let save = "document.querySelector('.run-history__name').value = 'What broke';
+    let save = "document.querySelector('.run-views__name').value = 'What broke';
         document.querySelector('.run-views__save').requestSubmit();";
     page.execute(save, &[]);
     page.expect_text("What broke");

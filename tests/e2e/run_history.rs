@@ -2,18 +2,12 @@
 
 use serde_json::json;
 
-use crate::harness::{Role, Stage};
+use crate::harness::{Page, Role, Stage};
 
 #[test]
 fn a_filter_is_in_the_url_and_back_leads_out_of_it() {
     let stage = Stage::with_args("run_history_filter", &["--no-agent"]);
-    let flow = stage.flow_id("simple-map");
-    for state in ["Failed", "Success", "Success"] {
-        ended_run(&stage, &flow, state);
-    }
-    let page = &stage.page;
-    page.goto("/runs");
-    page.expect("three runs are listed", |page| rows(page) == 3);
+    let page = show_three_runs(&stage);
     page.expect("the chip counts the failed one", |page| {
         page.text().replace('\n', " ").contains("Failed 1")
     });
@@ -67,7 +61,7 @@ fn a_filter_is_kept_under_a_name() {
     let page = &stage.page;
     page.goto("/runs?q=state:failed");
     page.expect("the failed run is listed", |page| rows(page) == 1);
-    let save = "document.querySelector('.run-history__name').value = 'What broke';
+    let save = "document.querySelector('.run-views__name').value = 'What broke';
         document.querySelector('.run-views__save').requestSubmit();";
     page.execute(save, &[]);
     page.expect("the server keeps it", |_| {
@@ -163,13 +157,7 @@ fn the_server_understands_every_word_of_the_filter() {
 #[test]
 fn a_chip_opens_a_control_that_rewrites_its_word() {
     let stage = Stage::with_args("run_history_chips", &["--no-agent"]);
-    let flow = stage.flow_id("simple-map");
-    for state in ["Failed", "Success", "Success"] {
-        ended_run(&stage, &flow, state);
-    }
-    let page = &stage.page;
-    page.goto("/runs");
-    page.expect("three runs are listed", |page| rows(page) == 3);
+    let page = show_three_runs(&stage);
     open_menu(page, "+ Filter");
     page.click_within(".filter-chips__kinds", Role::Button, "State");
     click_label(page, "Failed");
@@ -217,7 +205,7 @@ fn a_chip_opens_a_control_that_rewrites_its_word() {
 }
 
 /// Opens the menu with these words on its button. The browser's name for the role of a `summary` is none of ARIA's.
-pub fn open_menu(page: &crate::harness::Page, words: &str) {
+pub fn open_menu(page: &Page, words: &str) {
     let open = "const menu = [...document.querySelectorAll('details.dropdown')]
             .find((menu) => menu.firstElementChild.textContent.includes(arguments[0]));
         if (menu && !menu.open) menu.firstElementChild.click();
@@ -228,7 +216,7 @@ pub fn open_menu(page: &crate::harness::Page, words: &str) {
 }
 
 /// Ticks what stands before these words.
-fn click_label(page: &crate::harness::Page, words: &str) {
+fn click_label(page: &Page, words: &str) {
     let click = "const label = [...document.querySelectorAll('.filter-panel label')]
             .find((label) => label.innerText.split('\\n')[0].trim() === arguments[0]);
         label?.click();
@@ -236,6 +224,17 @@ fn click_label(page: &crate::harness::Page, words: &str) {
     page.expect(&format!("'{words}' can be ticked"), |page| {
         page.execute(click, &[json!(words)]) == json!(true)
     });
+}
+
+/// Opens the history of one failed and two successful runs of `simple-map`.
+pub fn show_three_runs(stage: &Stage) -> &Page {
+    let flow = stage.flow_id("simple-map");
+    for state in ["Failed", "Success", "Success"] {
+        ended_run(stage, &flow, state);
+    }
+    stage.page.goto("/runs");
+    stage.page.expect("three runs are listed", |page| rows(page) == 3);
+    &stage.page
 }
 
 /// A run that is in this state without having run.
@@ -252,7 +251,7 @@ pub fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
 }
 
 /// How many runs are listed.
-pub fn rows(page: &crate::harness::Page) -> usize {
+pub fn rows(page: &Page) -> usize {
     let rows = page.execute("return document.querySelectorAll('.windowed__row').length", &[]);
     rows.as_u64()
         .and_then(|rows| usize::try_from(rows).ok())

@@ -224,7 +224,7 @@ fn names(control: Control, offers: FilterOffers) -> AnyView {
     };
     view! {
         <input
-            class="filter-panel__field"
+            class="field__text field__text--plain"
             type="search"
             aria-label=format!("Search the {noun}s")
             placeholder=format!("Search the {noun}s")
@@ -259,7 +259,7 @@ fn choice(
     on_change: Callback<()>,
 ) -> AnyView {
     view! {
-        <select class="filter-panel__field" aria-label=label node_ref=node on:change=move |_| on_change.run(())>
+        <select class="field__text field__text--plain" aria-label=label node_ref=node on:change=move |_| on_change.run(())>
             {options
                 .iter()
                 .map(|(value, words)| view! {
@@ -290,7 +290,7 @@ fn field(
         <label class="filter-panel__row">
             <span class="filter-panel__label">{label}</span>
             <input
-                class="filter-panel__field"
+                class="field__text field__text--plain"
                 type=kind
                 node_ref=node
                 min=(kind == "number").then_some("0")

@@ -99,7 +99,7 @@ pub(super) fn ViewMenu(
                 </ul>
                 <form class="run-views__save" on:submit=save>
                     <input
-                        class="run-history__name"
+                        class="field__text field__text--plain run-views__name"
                         node_ref=name
                         type="text"
                         maxlength="80"
@@ -222,7 +222,7 @@ fn editor(menu: Menu, view: SavedView, is_shown: Signal<bool>, is_default: Signa
     let old = view.name.clone();
     view! {
         <form class="run-views__save" on:submit=rename>
-            <input class="run-history__name" node_ref=name type="text" maxlength="80" aria-label="New name of the view" value=old/>
+            <input class="field__text field__text--plain run-views__name" node_ref=name type="text" maxlength="80" aria-label="New name of the view" value=old/>
             <button type="submit" class="button" data-weight="plain">"Rename"</button>
         </form>
         <div class="run-views__actions">

@@ -2,6 +2,7 @@
 
 mod endings;
 
+use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -262,38 +263,33 @@ fn parameters(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     setting("Parameter defaults", text, control)
 }
 
-fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+/// A setting that is on or off. It holds for this version.
+fn either_way(
+    flow: Signal<Flow>,
+    refresh: Callback<()>,
+    is_on: fn(&Flow) -> bool,
+    change_to: fn(FlowId, bool) -> FlowChange,
+    label: &'static str,
+) -> AnyView {
     let busy = RwSignal::new(false);
     let change = use_change_flow(busy, refresh);
-    let control = view! {
-        <Switch
-            label="Runs report that they are alive"
-            on=Signal::derive(move || flow.with(|flow| flow.settings.heartbeat))
-            busy=busy
-            on_change=Callback::new(move |on| {
-                change.run(FlowChange::Heartbeat(flow.with_untracked(|flow| flow.id), on));
-            })
-        />
-    };
+    let on_change = Callback::new(move |on| change.run(change_to(flow.with_untracked(|flow| flow.id), on)));
+    let on = Signal::derive(move || flow.with(is_on));
+    view! { <Switch label=label on=on busy=busy on_change=on_change/> }.into_any()
+}
+
+fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
+    let is_on = |flow: &Flow| flow.settings.heartbeat;
+    let control = either_way(flow, refresh, is_on, FlowChange::Heartbeat, "Runs report that they are alive");
     let text = "Prefect's server marks a run that stops reporting as failed. Flowdeck's agents notice by themselves when \
         a process is gone.";
-    setting("Heartbeat", text, control.into_any())
+    setting("Heartbeat", text, control)
 }
 
 fn lazarus(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
-    let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
-    let control = view! {
-        <Switch
-            label="Vanished runs are started again"
-            on=Signal::derive(move || flow.with(|flow| flow.settings.lazarus))
-            busy=busy
-            on_change=Callback::new(move |on| {
-                change.run(FlowChange::Lazarus(flow.with_untracked(|flow| flow.id), on));
-            })
-        />
-    };
+    let is_on = |flow: &Flow| flow.settings.lazarus;
+    let control = either_way(flow, refresh, is_on, FlowChange::Lazarus, "Vanished runs are started again");
     let text = "Prefect's server schedules a run anew that has not reported for ten minutes, at most three times. It needs \
         heartbeats.";
-    setting("Lazarus", text, control.into_any())
+    setting("Lazarus", text, control)
 }
