@@ -48,7 +48,7 @@ pub fn App() -> impl IntoView {
     parts::fetch_ahead();
     view! {
         <Router>
-            <Shell>
+            <Shell palette=parts::palette keys=parts::keys>
                 <Routes fallback=NotFoundPage>
                     <Route path=Path("/") view=HomePage/>
                     <Route path=Path("/flows") view=parts::flows/>

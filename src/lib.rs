@@ -31,6 +31,7 @@ mod api;
 
 mod format;
 mod json;
+mod lowercase;
 mod model;
 mod polled;
 mod session;

@@ -1,5 +1,5 @@
-//! The module in parts: the first page's code comes at once, that of the other pages when one of them is opened, or
-//! when the browser has nothing else to do.
+//! The module in parts: the first page's code comes at once, that of the other pages and of the palette when it is
+//! opened, or when the browser has nothing else to do.
 //!
 //! Only `cargo xtask` builds it so (feature `parts`, then `xtask/src/parts.rs` takes the module apart); with any other
 //! build all pages are there from the start, and all else is the same.
@@ -8,14 +8,16 @@ use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::session::{Tone, use_toasts};
 use crate::ui::button::Button;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
+use crate::ui::live::live;
 
-/// Makes the view of a page whose part is there.
+/// Makes the view whose part is there.
 type Make = fn() -> AnyView;
 
-/// Brings the part of a page; does nothing else, so it may be called ahead of time.
+/// Brings the part of a view; does nothing else, so it may be called ahead of time.
 type Fetch = fn() -> LocalBoxFuture<'static, Result<Make, Unfetched>>;
 
 /// A part that could not be fetched; the browser's console has the reason.
@@ -29,8 +31,8 @@ impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
     }
 }
 
-macro_rules! pages {
-    ($($name:ident: $page:ident in $part:ident,)*) => {
+macro_rules! views {
+    ($($name:ident: $view:ident of $module:ident, in $part:ident, as $kind:ident;)*) => {
         mod fetch {
             use leptos::prelude::*;
             use super::{Make, Unfetched};
@@ -39,20 +41,20 @@ macro_rules! pages {
                 #[cfg(feature = "parts")]
                 #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
                 pub(super) fn $name() -> Result<Make, Unfetched> {
-                    Ok(|| crate::pages::$page().into_any())
+                    Ok(|| crate::$module::$view().into_any())
                 }
 
                 #[cfg(not(feature = "parts"))]
                 pub(super) async fn $name() -> Result<Make, Unfetched> {
-                    Ok(|| crate::pages::$page().into_any())
+                    Ok(|| crate::$module::$view().into_any())
                 }
             )*
         }
 
         $(
-            /// The page, when its part is there.
+            /// The view, when its part is there.
             pub fn $name() -> AnyView {
-                fetched(|| Box::pin(fetch::$name()))
+                $kind(|| Box::pin(fetch::$name()))
             }
         )*
 
@@ -61,15 +63,17 @@ macro_rules! pages {
 }
 
 // Pages that share much are one part: what is common to several parts is a file of its own for each combination.
-pages! {
-    flows: FlowsPage in flow,
-    flow: FlowPage in flow,
-    runs: RunsPage in runs,
-    flow_run: FlowRunPage in run,
-    task: TaskPage in run,
-    task_run: TaskRunPage in run,
-    agents: AgentsPage in rest,
-    settings: SettingsPage in rest,
+views! {
+    flows: FlowsPage of pages, in flow, as page;
+    flow: FlowPage of pages, in flow, as page;
+    runs: RunsPage of pages, in runs, as page;
+    flow_run: FlowRunPage of pages, in run, as page;
+    task: TaskPage of pages, in run, as page;
+    task_run: TaskRunPage of pages, in run, as page;
+    agents: AgentsPage of pages, in rest, as page;
+    settings: SettingsPage of pages, in rest, as page;
+    palette: Search of palette, in palette, as over_page;
+    keys: Keys of palette, in palette, as over_page;
 }
 
 /// Fetches all parts once the browser has nothing else to do, so that the next page opens at once, and opens even
@@ -85,19 +89,25 @@ pub fn fetch_ahead() {
     });
 }
 
-/// The page that `fetch` brings, and a way on when it does not come.
-fn fetched(fetch: Fetch) -> AnyView {
-    let page = RwSignal::new(None::<Result<Make, Unfetched>>);
-    let begin = move || {
-        page.set(None);
+/// What `fetch` brings, asked for again by the callback; `None` until it is there.
+fn fetched(fetch: Fetch) -> (RwSignal<Option<Result<Make, Unfetched>>>, Callback<()>) {
+    let view = RwSignal::new(None);
+    let begin = Callback::new(move |()| {
+        view.set(None);
         spawn_local(async move {
             let answer = fetch().await;
             // Another page may have been opened in the meantime.
-            let _ = page.try_set(Some(answer));
+            let _ = view.try_set(Some(answer));
         });
-    };
-    begin();
-    (move || match page.get() {
+    });
+    begin.run(());
+    (view, begin)
+}
+
+/// The page that `fetch` brings, and a way on when it does not come.
+fn page(fetch: Fetch) -> AnyView {
+    let (page, begin) = fetched(fetch);
+    live(move || match page.get() {
         None => view! {
             <div class="loading" role="status">
                 <span class="loading__bar"></span>
@@ -112,7 +122,7 @@ fn fetched(fetch: Fetch) -> AnyView {
                 title="This page did not come"
                 text="The server does not answer, or it is of another version than the dashboard that is open here."
             >
-                <Button label="Try again" on_click=Callback::new(move |()| begin())/>
+                <Button label="Try again" on_click=begin/>
                 <Button
                     label="Reload the dashboard"
                     on_click=Callback::new(|()| {
@@ -124,5 +134,18 @@ fn fetched(fetch: Fetch) -> AnyView {
         }
         .into_any(),
     })
-    .into_any()
+}
+
+/// What opens over a page: nothing until it is there, and a word when it does not come.
+fn over_page(fetch: Fetch) -> AnyView {
+    let (view, _) = fetched(fetch);
+    let toasts = use_toasts();
+    live(move || match view.get()? {
+        Ok(make) => Some(make()),
+        Err(Unfetched) => {
+            let words = "This did not come: the server does not answer. Reload the dashboard once it does.";
+            toasts.show(Tone::Bad, words, None, None);
+            None
+        }
+    })
 }

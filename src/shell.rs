@@ -17,7 +17,13 @@ use crate::ui::page_action::use_action_everywhere;
 
 /// The shell with a page in it.
 #[component]
-pub fn Shell(children: Children) -> impl IntoView {
+pub fn Shell(
+    /// The palette's dialog.
+    palette: fn() -> AnyView,
+    /// The list of all keys.
+    keys: fn() -> AnyView,
+    children: Children,
+) -> impl IntoView {
     remember_visits();
     let connection = use_connection();
     let path = use_location().pathname;
@@ -51,7 +57,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 "Skip to the page"
             </a>
             <Rail/>
-            <Bar/>
+            <Bar palette=palette keys=keys/>
             <main
                 id="main"
                 class="main"
@@ -118,7 +124,7 @@ fn Rail() -> impl IntoView {
 }
 
 #[component]
-fn Bar() -> impl IntoView {
+fn Bar(palette: fn() -> AnyView, keys: fn() -> AnyView) -> impl IntoView {
     let place = expect_context::<CurrentPlace>().0;
     let connection = use_connection();
     let (theme, choose) = use_theme();
@@ -158,7 +164,7 @@ fn Bar() -> impl IntoView {
                     }}
                 </ol>
             </nav>
-            <Palette/>
+            <Palette search=palette keys=keys/>
             <span class="connection" data-up=move || connection.is_up().to_string()>
                 <span class="connection__light"></span>
                 <span class="connection__word">{move || if connection.is_up() { "live" } else { "no answer" }}</span>

@@ -162,7 +162,7 @@ fn mapped_runs(parent: TaskRunId, children: Vec<StateCount>) -> AnyView {
         let words = format!(
             "{} {}",
             format::count(found.count),
-            state_word(found.state).to_lowercase()
+            state_word(found.state).to_ascii_lowercase()
         );
         view! {
             <li data-state=found.state.css_name()>

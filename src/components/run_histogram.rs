@@ -210,7 +210,7 @@ fn count_words(counts: GroupCounts) -> String {
         .into_iter()
         .zip(counts)
         .filter(|(_, count)| *count > 0)
-        .map(|(group, count)| format!("{} {}", format::count(count), group.name().to_lowercase()))
+        .map(|(group, count)| format!("{} {}", format::count(count), group.name().to_ascii_lowercase()))
         .collect();
     match parts.len() {
         0 => "no runs".to_owned(),

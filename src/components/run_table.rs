@@ -306,7 +306,7 @@ fn bar_share(took: Duration, usual: Duration) -> usize {
 fn tasks(counts: TaskCounts) -> AnyView {
     let words: Vec<String> = counts
         .groups()
-        .map(|(group, count)| format!("{} {}", format::count(count), group.name().to_lowercase()))
+        .map(|(group, count)| format!("{} {}", format::count(count), group.name().to_ascii_lowercase()))
         .collect();
     let words = words.join(", ");
     view! {

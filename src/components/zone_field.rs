@@ -12,9 +12,9 @@ const MOST: usize = 80;
 
 /// Those whose names have each word of the text; a word may be a part of one, and spaces are as good as `_` and `/`.
 fn matching<'a>(zones: &'a [String], text: &str) -> Vec<&'a String> {
-    let text = text.to_lowercase().replace(['_', '/'], " ");
+    let text = text.to_ascii_lowercase().replace(['_', '/'], " ");
     let fits = |zone: &&String| {
-        let zone = zone.to_lowercase().replace(['_', '/'], " ");
+        let zone = zone.to_ascii_lowercase().replace(['_', '/'], " ");
         text.split_whitespace().all(|word| zone.contains(word))
     };
     zones.iter().filter(fits).take(MOST).collect()

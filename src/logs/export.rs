@@ -63,7 +63,7 @@ pub(super) struct Written<'a> {
 
 /// Adds a line to a file.
 pub(super) fn write(format: Format, line: Written<'_>, out: &mut String) {
-    let (time, level) = (wire_text(line.key.at), line.level.name().to_uppercase());
+    let (time, level) = (wire_text(line.key.at), line.level.name().to_ascii_uppercase());
     match format {
         Format::Text => {
             let source = if line.task.is_empty() {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::FlowLine;
+use crate::lowercase::lowercase;
 use crate::sort;
 
 /// What is shown of a list of flows.
@@ -72,12 +73,12 @@ impl FlowsView {
     /// The flows it shows, in their order.
     #[must_use]
     pub fn shown(&self, flows: &[FlowLine]) -> Vec<FlowLine> {
-        let text = self.text.trim().to_lowercase();
+        let text = lowercase(self.text.trim());
         let fits =
-            |flow: &&FlowLine| (self.archived || !flow.archived) && flow.name.to_lowercase().contains(&text);
+            |flow: &&FlowLine| (self.archived || !flow.archived) && lowercase(&flow.name).contains(&text);
         let mut shown: Vec<FlowLine> = flows.iter().filter(fits).cloned().collect();
         sort::by(&mut shown, |a, b| {
-            let by_name = a.name.to_lowercase().cmp(&b.name.to_lowercase());
+            let by_name = lowercase(&a.name).cmp(&lowercase(&b.name));
             let order = match self.sort {
                 FlowSort::Name => Ordering::Equal,
                 FlowSort::LastRun => {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use flowdeck_vocabulary::{StateGroup, StateType};
 
+use crate::lowercase::lowercase;
 use super::RunRow;
 use super::run_filter::{FilterKind, quoted_value, split};
 
@@ -123,7 +124,7 @@ impl Completion {
 
 /// Those that begin as what is written and go on; both as they read without quotes.
 fn starting_with(all: impl Iterator<Item = String>, start: &str) -> Vec<String> {
-    let plain = |text: &str| text.replace('"', "").to_lowercase();
+    let plain = |text: &str| lowercase(&text.replace('"', ""));
     let start = plain(start);
     all.filter(|one| {
         let one = plain(one);
@@ -146,9 +147,9 @@ fn values(key: &str, value: &str, known: &KnownValues) -> Vec<String> {
     let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let candidates = match kind {
         FilterKind::State => {
-            let groups = StateGroup::ALL.map(|group| group.name().to_lowercase());
+            let groups = StateGroup::ALL.map(|group| group.name().to_ascii_lowercase());
             let single = StateType::ALL.iter().map(|state| state.name().to_owned());
-            let single = single.filter(|name| !groups.contains(&name.to_lowercase()));
+            let single = single.filter(|name| !groups.contains(&name.to_ascii_lowercase()));
             groups.iter().cloned().chain(single).collect()
         }
         FilterKind::Is => words(&["late", "scheduled", "manual"]),

@@ -440,7 +440,7 @@ impl RunRequest {
             );
         }
         match (&self.run_config, &self.only_level) {
-            (Some(_), Some(level)) => line += &option("--log-level", &level.to_lowercase()),
+            (Some(_), Some(level)) => line += &option("--log-level", &level.to_ascii_lowercase()),
             (Some(config), None) => line += &option("--run-config", &crate::json::compact(config)),
             (None, _) => {}
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
 
 use super::{TaskRun, TaskRuns, Timestamp};
+use crate::lowercase::lowercase;
 use crate::sort;
 
 /// By what task runs are sorted.
@@ -103,15 +104,15 @@ pub fn listed(runs: &TaskRuns, view: &TaskRunsView, now: Timestamp) -> Vec<TaskR
     let compare = |a: &Arc<TaskRun>, b: &Arc<TaskRun>| compare(runs, view, now, a, b);
     let ids = |rows: Vec<&Arc<TaskRun>>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
     if view.is_filtered() {
-        let text = view.text.to_lowercase();
+        let text = lowercase(&view.text);
         let is_shown = |row: &&Arc<TaskRun>| {
             view.state.is_none_or(|state| state == row.state)
                 && (text.is_empty()
-                    || runs.title(row).to_lowercase().contains(&text)
+                    || lowercase(&runs.title(row)).contains(&text)
                     || row
                         .message
                         .as_ref()
-                        .is_some_and(|message| message.to_lowercase().contains(&text)))
+                        .is_some_and(|message| lowercase(message).contains(&text)))
         };
         let mut rows: Vec<_> = runs.rows().iter().filter(is_shown).collect();
         if view.sort.is_some() {

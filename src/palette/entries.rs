@@ -3,6 +3,7 @@
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
+use crate::lowercase::lowercase;
 use crate::model::{Found, FoundKind, Visit};
 use crate::routes::Route;
 use crate::ui::icon::Icon;
@@ -109,9 +110,9 @@ fn fitting(text: &str, group: Vec<Entry>) -> Vec<Entry> {
 /// How well a name fits: 0 when it begins with the text, then when a word of it does, then when it has it somewhere.
 /// `None` when a word of the text is nowhere.
 fn rank(text: &str, name: &str, detail: &str) -> Option<u8> {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let (text, name) = (lowercase(text), lowercase(name));
     let text = text.trim();
-    let detail = detail.to_lowercase();
+    let detail = lowercase(detail);
     let is_there = |word: &str| name.contains(word) || detail.contains(word);
     if !text.split_whitespace().all(is_there) {
         return None;

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::show;
+use super::{Opened, show};
 use crate::ui::button::Button;
 
 /// The keys of the dashboard: where, and which does what.
@@ -60,8 +60,10 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
     ),
 ];
 
+/// The list of all keys.
 #[component]
-pub fn Keys(is_open: RwSignal<bool>) -> impl IntoView {
+pub fn Keys() -> impl IntoView {
+    let is_open = expect_context::<Opened>().keys;
     let dialog = NodeRef::<html::Dialog>::new();
     show(dialog);
     let close = move |()| {

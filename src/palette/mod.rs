@@ -2,21 +2,26 @@
 
 mod entries;
 mod keys;
+mod search;
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use crate::components::state_badge::StateBadge;
-use crate::resources::{use_search, visits};
-use crate::ui::combobox::{ComboField, ComboList, Combobox};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::page_action::use_page_actions;
-use entries::{Entry, Mark, Target, entries, places};
-use keys::Keys;
+use entries::places;
+pub use keys::Keys;
+pub use search::Search;
+
+/// Which of the two dialogs is open: context, because they come as a part of their own.
+#[derive(Clone, Copy)]
+struct Opened {
+    search: RwSignal<bool>,
+    keys: RwSignal<bool>,
+}
 
 /// Whether the key goes into a field, or there is a question to be answered first.
 fn is_taken(event: &KeyboardEvent) -> bool {
@@ -54,14 +59,22 @@ fn focus_search() -> bool {
     })
 }
 
-/// The button in the bar, and the two dialogs.
+/// The button in the bar, the keys, and the dialogs that they open.
 #[component]
-pub fn Palette() -> impl IntoView {
+pub fn Palette(
+    /// Shows [`Search`].
+    search: fn() -> AnyView,
+    /// Shows [`Keys`].
+    keys: fn() -> AnyView,
+) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let keys_open = RwSignal::new(false);
+    provide_context(Opened {
+        search: is_open,
+        keys: keys_open,
+    });
     let after_g = StoredValue::new(false);
     let navigate = use_navigate();
-    let go = Callback::new(move |href: String| navigate(&href, NavigateOptions::default()));
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         let key = event.key();
         if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
@@ -80,7 +93,7 @@ pub fn Palette() -> impl IntoView {
             .into_iter()
             .find(|(.., letter)| had_g && key.chars().eq([*letter]));
         match (key.as_str(), place) {
-            (_, Some((_, _, route, _))) => go.run(route.to_string()),
+            (_, Some((_, _, route, _))) => navigate(&route.to_string(), NavigateOptions::default()),
             ("?", _) => keys_open.set(true),
             ("/", _) => {
                 if !focus_search() {
@@ -104,8 +117,8 @@ pub fn Palette() -> impl IntoView {
             <span class="palette-button__words">"Go to or do…"</span>
             <kbd class="palette-button__key">"Ctrl K"</kbd>
         </button>
-        {move || is_open.get().then(|| view! { <Search is_open=is_open go=go/> }.into_any())}
-        {move || keys_open.get().then(|| view! { <Keys is_open=keys_open/> }.into_any())}
+        {move || is_open.get().then(|| search())}
+        {move || keys_open.get().then(|| keys())}
     }
 }
 
@@ -117,95 +130,4 @@ fn show(dialog: NodeRef<html::Dialog>) {
             let _ = dialog.show_modal();
         }
     });
-}
-
-#[component]
-fn Search(is_open: RwSignal<bool>, go: Callback<String>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    show(dialog);
-    let text = RwSignal::new(String::new());
-    let wanted = Memo::new(move |_| text.with(|text| text.trim().to_owned()));
-    let found = use_search(wanted);
-    let actions = use_page_actions();
-    let visits = StoredValue::new(visits());
-    let shown = RwSignal::new(Vec::<Entry>::new());
-    Effect::new(move |_| {
-        shown.set(entries(
-            &wanted.get(),
-            visits.get_value(),
-            actions.offered(),
-            found.get(),
-        ));
-    });
-    let on_pick = Callback::new(move |place: usize| {
-        let target = shown.with_untracked(|shown| shown.get(place).map(|entry| entry.target.clone()));
-        let Some(target) = target else { return };
-        // Closed first: it gives the focus back to where it was, and what is done may take it elsewhere.
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        match target {
-            Target::Go(href) => go.run(href),
-            Target::Do(run) => run.run(()),
-        }
-    });
-    let count = Signal::derive(move || shown.with(Vec::len));
-    let combobox = Combobox::new("palette-list", count, on_pick);
-    Effect::new(move |_| {
-        wanted.track();
-        combobox.chosen.set(Some(0));
-    });
-    let heading = Callback::new(move |place: usize| {
-        shown.with(|shown| {
-            let group = shown.get(place)?.group;
-            let before = place.checked_sub(1).and_then(|before| shown.get(before));
-            before.is_none_or(|before| before.group != group).then_some(group)
-        })
-    });
-    view! {
-        <dialog
-            node_ref=dialog
-            class="dialog palette"
-            aria-label="Go anywhere, do anything here"
-            on:close=move |_| is_open.set(false)
-            // A press beside it: the backdrop belongs to the dialog itself.
-            on:click=move |event| {
-                let target = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
-                if let Some(dialog) = target {
-                    dialog.close();
-                }
-            }
-        >
-            <ComboField
-                combobox=combobox
-                class="palette__text"
-                label="Name or id"
-                placeholder="What to do here, or the name or id of anything"
-                text=text
-                on_input=Callback::new(|()| ())
-            />
-            <ComboList
-                combobox=combobox
-                class="palette__list"
-                label="Found"
-                option=Callback::new(move |place| shown.with(|shown| shown.get(place).map(line)).into_any())
-                heading=heading
-            />
-            {move || (count.get() == 0).then(|| view! {
-                <p class="palette__none" role="status">"Nothing has that name or id."</p>
-            }.into_any())}
-        </dialog>
-    }
-}
-
-fn line(entry: &Entry) -> AnyView {
-    view! {
-        {match entry.mark {
-            Mark::State(state) => view! { <StateBadge state=state dense=true/> }.into_any(),
-            Mark::Icon(icon) => view! { <Glyph icon=icon/> }.into_any(),
-        }}
-        <span class="palette__name">{entry.name.clone()}</span>
-        <span class="palette__detail">{entry.detail.clone()}</span>
-    }
-    .into_any()
 }

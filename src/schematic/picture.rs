@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::layout::{Direction, Rect};
 use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
+use crate::lowercase::lowercase;
 use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, count_state_types};
 
 /// Up to so many tasks all cards are in the page; beyond, only those in sight once there is text on them.
@@ -118,10 +119,10 @@ impl Picture {
         });
         let query = RwSignal::new(String::new());
         let matches = Memo::new(move |_| {
-            let wanted = query.get().trim().to_lowercase();
+            let wanted = lowercase(query.get().trim());
             (!wanted.is_empty()).then(|| {
                 let is_match = |task: &GraphTask| {
-                    task.name.to_lowercase().contains(&wanted) || task.id.to_string() == wanted
+                    lowercase(&task.name).contains(&wanted) || task.id.to_string() == wanted
                 };
                 let found = scene.with(|scene| {
                     let graph = graph.get();

@@ -128,6 +128,18 @@ fn lists_and_conditions_are_those_that_are_compiled_once() {
     );
 }
 
+#[test]
+fn tables_that_the_browser_has_stay_out_of_the_module() {
+    let own_table = lines_where(&files(&["src"], "rs"), |path, line| {
+        let is_case = line.contains(".to_lowercase()") || line.contains(".to_uppercase()");
+        is_case && path != "src/lowercase.rs" && path != "src/logs/search.rs"
+    });
+    refuse(
+        "letters without case are `lowercase` (src/lowercase.rs), or `to_ascii_lowercase`",
+        &own_table,
+    );
+}
+
 /// Whether a line begins a closure that is the value of a function.
 fn is_bare_closure(line: &str) -> bool {
     line.strip_prefix("    move || ")

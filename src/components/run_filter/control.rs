@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::FilterOffers;
+use crate::lowercase::lowercase;
 use crate::components::state_badge::{group_state, state_icon, state_word};
 use crate::format;
 use crate::model::{FilterKind, FilterWord, quoted_value};
@@ -156,7 +157,7 @@ fn states(control: Control, offers: FilterOffers) -> AnyView {
 /// A search over the names that the server has, each with a checkbox.
 fn names(control: Control, offers: FilterOffers) -> AnyView {
     let kind = control.kind;
-    let noun = kind.word().to_lowercase();
+    let noun = kind.word().to_ascii_lowercase();
     let search = RwSignal::new(String::new());
     // Names that nobody knows any more can be taken out all the same.
     let chosen = control.word.get_untracked().values();
@@ -172,9 +173,9 @@ fn names(control: Control, offers: FilterOffers) -> AnyView {
         names
     });
     let found = move || -> Vec<String> {
-        let wanted = search.with(|text| text.trim().to_lowercase());
+        let wanted = search.with(|text| lowercase(text.trim()));
         all.with(|names| {
-            let fits = names.iter().filter(|name| name.to_lowercase().contains(&wanted));
+            let fits = names.iter().filter(|name| lowercase(name).contains(&wanted));
             fits.take(MOST_NAMES).cloned().collect()
         })
     };

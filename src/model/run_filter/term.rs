@@ -198,7 +198,7 @@ pub(super) fn values(text: &str) -> Vec<String> {
 
 /// A group of states or a single one, however it is spelled.
 pub(super) fn state_named(name: &str) -> Option<Result<StateGroup, StateType>> {
-    let plain = |name: &str| name.replace(['-', '_', ' '], "").to_lowercase();
+    let plain = |name: &str| name.replace(['-', '_', ' '], "").to_ascii_lowercase();
     let name = plain(name);
     let group = StateGroup::ALL
         .into_iter()

@@ -95,7 +95,7 @@ impl FilterWord {
             }
             None => list.push(match (self.kind, state_named(value)) {
                 // As the help has it, and as the chips with the counts write it.
-                (FilterKind::State, Some(Ok(group))) => group.name().to_lowercase(),
+                (FilterKind::State, Some(Ok(group))) => group.name().to_ascii_lowercase(),
                 _ => value.to_owned(),
             }),
         }
@@ -181,7 +181,7 @@ impl FilterWord {
                     other => other,
                 };
                 return match self.is_negated {
-                    true => ("Not".to_owned(), word.to_lowercase()),
+                    true => ("Not".to_owned(), word.to_ascii_lowercase()),
                     false => (word.to_owned(), String::new()),
                 };
             }

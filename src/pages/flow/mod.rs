@@ -237,7 +237,7 @@ fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
     live(move || match latest.get() {
         None => view! { "Never run so far." }.into_any(),
         Some((id, name, state, at, scheduled_at)) => {
-            let words = state_word(state).to_lowercase();
+            let words = state_word(state).to_ascii_lowercase();
             view! {
                 "Last run "
                 <a class="link link--main" href=Route::flow_run(id).to_string()>{name}</a>

@@ -223,7 +223,7 @@ pub fn advanced(
                         {LOG_LEVELS
                             .iter()
                             .map(|name| view! {
-                                <option value=*name selected=move || level.get() == *name>{name.to_lowercase()}</option>
+                                <option value=*name selected=move || level.get() == *name>{name.to_ascii_lowercase()}</option>
                             })
                             .collect_view()}
                     </select>
