@@ -107,7 +107,8 @@ fn fetched(fetch: Fetch) -> (RwSignal<Option<Result<Make, Unfetched>>>, Callback
 /// The page that `fetch` brings, and a way on when it does not come.
 fn page(fetch: Fetch) -> AnyView {
     let (page, begin) = fetched(fetch);
-    live(move || match page.get() {
+    live(move || {
+        match page.get() {
         None => view! {
             <div class="loading" role="status">
                 <span class="loading__bar"></span>
@@ -133,6 +134,7 @@ fn page(fetch: Fetch) -> AnyView {
             </Empty>
         }
         .into_any(),
+    }
     })
 }
 

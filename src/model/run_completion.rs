@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use flowdeck_vocabulary::{StateGroup, StateType};
 
-use crate::lowercase::lowercase;
 use super::RunRow;
 use super::run_filter::{FilterKind, quoted_value, split};
+use crate::lowercase::lowercase;
 
 /// Names that can be filtered by, as far as they are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -117,8 +117,8 @@ pub fn Palette(
             <span class="palette-button__words">"Go to or do…"</span>
             <kbd class="palette-button__key">"Ctrl K"</kbd>
         </button>
-        {move || is_open.get().then(|| search())}
-        {move || keys_open.get().then(|| keys())}
+        {move || is_open.get().then(search)}
+        {move || keys_open.get().then(keys)}
     }
 }
 

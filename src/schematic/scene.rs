@@ -11,8 +11,10 @@ use crate::model::TaskGraph;
 /// A card's height with a line about its run, and without.
 const HEIGHT_OF_RUN: f64 = 52.0;
 const HEIGHT: f64 = 40.0;
-/// The least and the most width of a card. All have the same, so that they line up.
+/// The least and the most width of a card. All have the same, so that they line up. That of a run has room for the
+/// longest state with a time, and for the attempts.
 const NARROWEST: f64 = 148.0;
+const NARROWEST_OF_RUN: f64 = 196.0;
 const WIDEST: f64 = 248.0;
 /// What a card needs beside the name.
 const BESIDE_NAME: f64 = 56.0;
@@ -78,7 +80,7 @@ impl Scene {
         let edges = contracted(graph, hidden, &places);
         let height = if look.of_run { HEIGHT_OF_RUN } else { HEIGHT };
         let size = Size {
-            width: card_width(graph, &tasks, look.letters),
+            width: card_width(graph, &tasks, look),
             height,
         };
         let sizes = vec![size; tasks.len()];
@@ -290,7 +292,8 @@ fn better(sizes: &[Size], edges: &[(usize, usize)]) -> (Direction, Layout) {
     clippy::cast_sign_loss,
     reason = "a share of a length"
 )]
-fn card_width(graph: &TaskGraph, tasks: &[usize], letters: f64) -> f64 {
+fn card_width(graph: &TaskGraph, tasks: &[usize], look: Look) -> f64 {
+    let narrowest = if look.of_run { NARROWEST_OF_RUN } else { NARROWEST };
     let mut widths: Vec<f64> = tasks
         .iter()
         .map(|&task| text_width(&graph.tasks()[task].name, 13.0))
@@ -301,10 +304,10 @@ fn card_width(graph: &TaskGraph, tasks: &[usize], letters: f64) -> f64 {
         .or(widths.last())
         .copied()
         .unwrap_or(0.0);
+    let widened = look.letters.max(1.0);
+    let width = (most * look.letters + BESIDE_NAME).clamp(narrowest * widened, WIDEST * widened);
     // An even number, so that the middle lies on a whole pixel.
-    ((most * letters + BESIDE_NAME).clamp(NARROWEST * letters.max(1.0), WIDEST * letters.max(1.0)) / 2.0)
-        .ceil()
-        * 2.0
+    (width / 2.0).ceil() * 2.0
 }
 
 /// The edges between the tasks shown: upstream, downstream, whether mapped over; sorted, each once. An edge into

@@ -26,7 +26,7 @@ fn from_quick_run_through_the_schematic_to_a_task_run_and_its_log() {
         page.path().contains("task=")
     });
     page.reload();
-    page.click(Role::Link, "Task run and its log");
+    page.click_within(".inspector", Role::Link, "Task run");
     page.expect_path("/task-run/");
     page.expect_text("The sum is 15");
     assert_eq!(page.console_errors(), Vec::<String>::new());
@@ -108,6 +108,12 @@ const LOOK_AT: &str = "
 
 const CARDS: &str = "return document.querySelectorAll('.schematic .task-card').length";
 const SELECTED: &str = "return document.activeElement?.getAttribute('aria-label') ?? ''";
+/// Brings the picture into sight and answers where its middle is.
+const MIDDLE: &str = "
+    const picture = document.querySelector('.schematic__canvas');
+    picture.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = picture.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];";
 const SCALE: &str = "return parseInt(document.querySelector('.schematic__scale').textContent, 10)";
 
 #[test]
@@ -159,7 +165,9 @@ fn the_picture_answers_to_keys_and_fingers_and_can_be_saved() {
     }
 
     let before = number(SCALE);
-    page.pinch((700.0, 500.0), 60.0, 140.0);
+    let middle = page.execute(MIDDLE, &[]);
+    let middle = [0, 1].map(|axis| middle[axis].as_f64().expect("where the picture is"));
+    page.pinch((middle[0], middle[1]), 60.0, 140.0);
     page.expect("the picture is larger", |page| {
         page.execute(SCALE, &[])
             .as_i64()

@@ -5,9 +5,9 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::FilterOffers;
-use crate::lowercase::lowercase;
 use crate::components::state_badge::{group_state, state_icon, state_word};
 use crate::format;
+use crate::lowercase::lowercase;
 use crate::model::{FilterKind, FilterWord, quoted_value};
 use crate::ui::icon::Glyph;
 use crate::wall_clock;

@@ -198,7 +198,10 @@ impl RunFilter {
             }
             None => groups.push(group),
         }
-        let names: Vec<String> = groups.iter().map(|group| group.name().to_ascii_lowercase()).collect();
+        let names: Vec<String> = groups
+            .iter()
+            .map(|group| group.name().to_ascii_lowercase())
+            .collect();
         let states = if names.is_empty() {
             String::new()
         } else {

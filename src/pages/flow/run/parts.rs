@@ -118,7 +118,7 @@ pub fn when(typed: Typed, strict: Signal<bool>, error: Signal<Option<FieldError>
         }
     };
     view! {
-        <section class="section" role="radiogroup" aria-labelledby="run-when-title">
+        <div class="section" role="radiogroup" aria-labelledby="run-when-title">
             <h2 class="section__title" id="run-when-title">"When"</h2>
             <div class="run-form__when">
                 <div class="field__row">{choice("Now", false)} {choice("Later", true)}</div>
@@ -138,7 +138,7 @@ pub fn when(typed: Typed, strict: Signal<bool>, error: Signal<Option<FieldError>
                     <p id="run-when" class="field__hint" class:field__error=move || error.with(Option::is_some)>{words}</p>
                 }).into_any()}
             </div>
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -280,7 +280,13 @@ fn either_way(
 
 fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let is_on = |flow: &Flow| flow.settings.heartbeat;
-    let control = either_way(flow, refresh, is_on, FlowChange::Heartbeat, "Runs report that they are alive");
+    let control = either_way(
+        flow,
+        refresh,
+        is_on,
+        FlowChange::Heartbeat,
+        "Runs report that they are alive",
+    );
     let text = "Prefect's server marks a run that stops reporting as failed. Flowdeck's agents notice by themselves when \
         a process is gone.";
     setting("Heartbeat", text, control)
@@ -288,7 +294,13 @@ fn heartbeat(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
 
 fn lazarus(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let is_on = |flow: &Flow| flow.settings.lazarus;
-    let control = either_way(flow, refresh, is_on, FlowChange::Lazarus, "Vanished runs are started again");
+    let control = either_way(
+        flow,
+        refresh,
+        is_on,
+        FlowChange::Lazarus,
+        "Vanished runs are started again",
+    );
     let text = "Prefect's server schedules a run anew that has not reported for ten minutes, at most three times. It needs \
         heartbeats.";
     setting("Lazarus", text, control)
