@@ -222,7 +222,14 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
         RunColumn::Run => {
             let name = text(|row| row.run.name.clone());
             let href = text(|row| Route::flow_run(row.run.id).to_string());
-            view! { <a class="link link--main" tabindex="-1" href=href title=name>{name}</a> }.into_any()
+            let flow = text(|row| row.run.flow_name.clone());
+            view! {
+                <a class="link link--main" tabindex="-1" href=href title=name>{name}</a>
+                // Where the flow has no column of its own: on a phone.
+                {table.columns.with_untracked(|columns| columns.contains(&RunColumn::Flow))
+                    .then(|| view! { <span class="run-table__of">{flow}</span> })}
+            }
+            .into_any()
         }
         RunColumn::Start => {
             let at = part(row, |row| row.run.started_at.unwrap_or(row.run.scheduled_at));

@@ -42,6 +42,8 @@ const WIDTHS: [u64; 13] = [
 impl RunHistogram {
     /// The most stretches there are.
     pub const MOST: u64 = 60;
+    /// The least: a few runs within a minute are no wall from one side to the other.
+    pub const LEAST: u64 = 24;
 
     /// The shortest stretch of which no more than [`Self::MOST`] cover this long a time.
     #[must_use]
@@ -54,17 +56,18 @@ impl RunHistogram {
         Duration::from_secs(fits.unwrap_or(days * 86_400))
     }
 
-    /// An empty one from `start` to `end`, with stretches that begin at round times on a clock that is `offset` minutes
-    /// ahead of UTC.
+    /// An empty one from `start`, or earlier where these would be few stretches, to `end`, with stretches that begin at
+    /// round times on a clock that is `offset` minutes ahead of UTC.
     #[must_use]
     pub fn covering(start: Timestamp, end: Timestamp, offset: i32) -> Self {
         let width = Self::width_for(end.since(start));
-        let start = start.floor(width, offset);
-        let count = end.since(start).as_secs() / width.as_secs() + 1;
+        let first = start.floor(width, offset);
+        let count = end.since(first).as_secs() / width.as_secs() + 1;
+        let missing = Self::LEAST.saturating_sub(count);
         Self {
-            start,
+            start: first.before(Duration::from_secs(missing * width.as_secs())),
             width,
-            buckets: vec![GroupCounts::default(); usize::try_from(count).unwrap_or(0)],
+            buckets: vec![GroupCounts::default(); usize::try_from(count + missing).unwrap_or(0)],
         }
     }
 
@@ -167,13 +170,23 @@ mod tests {
     }
 
     #[test]
+    fn a_short_time_is_the_end_of_a_longer_one() {
+        let minute = RunHistogram::covering(at("2026-11-24T10:00:30Z"), at("2026-11-24T10:01:10Z"), 0);
+        assert_eq!(minute.buckets.len(), 24);
+        assert_eq!(
+            minute.span(22..24),
+            (at("2026-11-24T10:00:00Z"), at("2026-11-24T10:02:00Z"))
+        );
+    }
+
+    #[test]
     fn a_run_counts_in_the_stretch_it_began_in() {
-        let mut histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:05:00Z"), 0);
-        assert_eq!(histogram.buckets.len(), 6);
+        let mut histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), 0);
+        assert_eq!(histogram.buckets.len(), 30);
         histogram.add(at("2026-11-24T10:00:00Z"), StateType::TimedOut, 2);
         histogram.add(at("2026-11-24T10:01:59Z"), StateType::Cached, 3);
         assert!(!histogram.add(at("2026-11-24T09:59:59Z"), StateType::Failed, 7));
-        assert!(!histogram.add(at("2026-11-24T10:06:00Z"), StateType::Failed, 7));
+        assert!(!histogram.add(at("2026-11-24T10:30:00Z"), StateType::Failed, 7));
         assert_eq!(histogram.buckets[0], [2, 0, 0, 0, 0]);
         assert_eq!(histogram.buckets[1], [0, 0, 0, 3, 0]);
         assert_eq!(histogram.highest(), 3);

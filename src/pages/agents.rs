@@ -94,7 +94,7 @@ fn AgentList(
                             <th scope="col">"Agent"</th>
                             <th scope="col">"Labels"</th>
                             <th scope="col" class="table__number">"Could take now"</th>
-                            <th scope="col" class="table__number">"Asked for work"</th>
+                            <th scope="col" class="table__number table__wide">"Asked for work"</th>
                             <th scope="col"><span class="visually-hidden">"Action"</span></th>
                         </tr>
                     </thead>
@@ -123,7 +123,7 @@ fn AgentList(
                                         <td class="table__number">
                                             {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| format::counted(count, "run"))}
                                         </td>
-                                        <td class="table__number">
+                                        <td class="table__number table__wide">
                                             {agent.last_queried_at.map(|at| view! { <Ago time=at/> })}
                                         </td>
                                         <td class="table__number">

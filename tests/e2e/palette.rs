@@ -57,6 +57,7 @@ fn anything_is_found_by_its_name_or_its_id() {
         ),
     ] {
         page.goto("/agents");
+        page.settle();
         find(page, id);
         page.expect(&format!("{id} is found"), |page| {
             options(page).lines().count() >= 2
@@ -72,7 +73,9 @@ fn anything_is_found_by_its_name_or_its_id() {
         let options = options(page);
         options.contains("Recent") && options.contains(&text("/name"))
     });
-    page.click_within("dialog[open]", Role::Option, &text("/name"));
+    let click = "[...document.querySelectorAll('#palette-list [role=option]')]
+        .find((option) => option.querySelector('.palette__name').innerText === arguments[0]).click()";
+    page.execute(click, &[json!(text("/name"))]);
     page.expect_path(&format!("/flow-run/{run}"));
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }

@@ -44,7 +44,7 @@ fn form_of(flow: &str) -> String {
 fn fill(page: &Page, label: &str, text: &str) {
     let script = "
         const [label, text] = arguments;
-        const named = (control) => [...(control.labels ?? [])].some((found) => found.innerText.trim() === label)
+        const named = (control) => [...(control.labels ?? [])].some((found) => found.innerText.trim().split('\\n')[0] === label)
             || control.getAttribute('aria-label') === label;
         const control = [...document.querySelectorAll('.run-form :is(input, textarea, select)')].find(named);
         if (!control) return false;
@@ -202,7 +202,7 @@ fn a_run_for_later_its_command_and_the_run_after_it() {
     assert_eq!(inputs_of(&stage, &of_command), run, "{command}");
     assert_eq!(run["name"], "monday");
     assert_eq!(run["parameters"]["path"], "it's \"here\"");
-    assert_eq!(run["scheduled_start_time"], "2999-07-01T12:00:00+00:00");
+    assert_eq!(run["scheduled_start_time"], "2999-07-01T12:00:00.000000+00:00");
     assert_eq!(
         run["run_config"]["env"],
         json!({ "PREFECT__LOGGING__LEVEL": "DEBUG" })

@@ -25,7 +25,7 @@ pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
                         <thead>
                             <tr>
                                 <th scope="col">"Task"</th>
-                                <th scope="col">"Kind"</th>
+                                <th scope="col" class="table__wide">"Kind"</th>
                                 <th scope="col">"Trigger"</th>
                                 <th scope="col" class="table__number">"Retries"</th>
                             </tr>
@@ -62,7 +62,7 @@ fn Row(task: Task) -> impl IntoView {
                 {task.mapped.then(|| view! { " " <span class="tag">"mapped"</span> })}
                 {task.is_reference_task.then(|| view! { " " <span class="tag">"decides the run's state"</span> })}
             </td>
-            <td title=task.task_type.clone()>{last_part(&task.task_type)}</td>
+            <td class="table__wide" title=task.task_type.clone()>{last_part(&task.task_type)}</td>
             <td title=task.trigger.clone()>{last_part(&task.trigger)}</td>
             <td class="table__number">{retries}</td>
         </tr>

@@ -17,8 +17,6 @@ pub enum Role {
     Link,
     /// A line of a table.
     Row,
-    /// A line of a list of proposals.
-    Option,
     /// An item of an open menu.
     MenuItem,
     /// One of several to choose from.
@@ -32,7 +30,6 @@ impl Role {
             Self::Button => "button, summary, [role=button], input[type=submit]",
             Self::Link => "a[href], [role=link]",
             Self::Row => "tr, [role=row]",
-            Self::Option => "[role=option]",
             Self::MenuItem => "[role=menuitem]",
             Self::Radio => "input[type=radio]",
         }
@@ -43,7 +40,6 @@ impl Role {
             Self::Button => "button",
             Self::Link => "link",
             Self::Row => "row",
-            Self::Option => "option",
             Self::MenuItem => "menuitem",
             Self::Radio => "radio",
         }
@@ -264,11 +260,13 @@ impl Page {
 
     /// Presses a key that is no letter: `Enter`, `ArrowDown`, `Escape`.
     pub fn press(&self, key: &str) {
+        // By its number the browser itself knows the key that closes a dialog.
+        let number = if key == "Escape" { 27 } else { 0 };
         for kind in ["rawKeyDown", "keyUp"] {
             self.session
                 .devtools(
                     "Input.dispatchKeyEvent",
-                    json!({ "type": kind, "key": key, "code": key }),
+                    json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number }),
                 )
                 .expect("the key can be pressed");
         }
@@ -341,7 +339,8 @@ impl Page {
         }
     }
 
-    /// The first thing of this role whose name contains `name`, below the elements that match `css`.
+    /// The thing of this role that is called `name`, or else the first whose name contains it, below the elements that
+    /// match `css`.
     fn find(&self, css: &str, role: Role, name: &str) -> Answer<Option<ElementId>> {
         let below = |candidate: &str| format!("{css} {}", candidate.trim());
         let selector = role
@@ -350,16 +349,18 @@ impl Page {
             .map(below)
             .collect::<Vec<_>>()
             .join(", ");
+        let mut longer = None;
         for element in self.session.find_all(&selector)? {
-            let is_named = self
-                .session
-                .label(&element)
-                .is_ok_and(|label| label.contains(name));
-            if is_named && self.session.role(&element)? == role.name() {
+            let label = self.session.label(&element).unwrap_or_default();
+            if !label.contains(name) || self.session.role(&element)? != role.name() {
+                continue;
+            }
+            if label == name {
                 return Ok(Some(element));
             }
+            longer = longer.or(Some(element));
         }
-        Ok(None)
+        Ok(longer)
     }
 }
 

@@ -148,6 +148,9 @@ impl Session {
 
     /// Scrolls to the element and clicks its middle, as a mouse would: something in front of it makes this fail.
     pub fn click(&self, element: &ElementId) -> Answer<()> {
+        // The driver's own scrolling knows nothing of the room that the page keeps free for its bars.
+        let scroll = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
+        self.execute(scroll, &[json!({ ELEMENT: element.0 })])?;
         self.call("POST", &format!("/element/{}/click", element.0), json!({}))
             .map(drop)
     }
