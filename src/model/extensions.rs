@@ -21,6 +21,8 @@ pub struct Extension {
     pub on: &'static str,
     /// The field that is looked for.
     pub field: &'static str,
+    /// What it does for a person.
+    pub about: &'static str,
     /// Fields of the roots that come with it.
     pub with: &'static [&'static str],
     /// What is known by it.
@@ -33,30 +35,35 @@ pub const EXTENSIONS: [Extension; 5] = [
     Extension {
         on: "Query",
         field: "flow_run_count",
+        about: "Runs counted by state and over time",
         with: &[],
         flag: |known| &mut known.run_counts,
     },
     Extension {
         on: "flow_run",
         field: "duration_seconds",
+        about: "Runs sorted and filtered by duration",
         with: &[],
         flag: |known| &mut known.run_durations,
     },
     Extension {
         on: "Query",
         field: "schedule_preview",
+        about: "Next times of a schedule",
         with: &[],
         flag: |known| &mut known.schedule_preview,
     },
     Extension {
         on: "Mutation",
         field: "restart_flow_run",
+        about: "Restart in one step",
         with: &[],
         flag: |known| &mut known.restart,
     },
     Extension {
         on: "Query",
         field: "saved_view",
+        about: "Views saved for everybody",
         with: &[
             "saved_view_aggregate",
             "saved_view_by_pk",
@@ -69,6 +76,13 @@ pub const EXTENSIONS: [Extension; 5] = [
 ];
 
 impl Extensions {
+    /// Each of [`EXTENSIONS`] in words, and whether it is there.
+    pub fn listed(mut self) -> impl Iterator<Item = (&'static str, bool)> {
+        EXTENSIONS
+            .into_iter()
+            .map(move |extension| (extension.about, *(extension.flag)(&mut self)))
+    }
+
     /// What is known of a server that has these fields.
     pub fn found(has: impl Fn(&str, &str) -> bool) -> Self {
         let mut known = Self::default();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::zone_field::ZoneField;
-use crate::model::{Extensions, Server};
+use crate::model::Server;
 use crate::resources::{
     HoursChoice, Theme, use_connection, use_extensions, use_server, use_settings, use_theme,
 };
@@ -160,23 +160,11 @@ fn Facts(server: Signal<Server>) -> impl IntoView {
             <dt>"Beyond Prefect 1"</dt>
             <dd>
                 <ul class="settings__extensions">
-                    {move || extensions.get().map(|known| beyond(known).map(extension).collect_view())}
+                    {move || extensions.get().map(|known| known.listed().map(extension).collect_view())}
                 </ul>
             </dd>
         </dl>
     }
-}
-
-/// What the server may be able to do, and whether it is.
-fn beyond(known: Extensions) -> impl Iterator<Item = (&'static str, bool)> {
-    [
-        ("Runs counted by state and over time", known.run_counts),
-        ("Runs sorted and filtered by duration", known.run_durations),
-        ("Restart in one step", known.restart),
-        ("Views saved for everybody", known.saved_views),
-        ("Next times of a schedule", known.schedule_preview),
-    ]
-    .into_iter()
 }
 
 fn extension((words, is_there): (&'static str, bool)) -> AnyView {
