@@ -19,6 +19,20 @@ pub fn duration(duration: Duration) -> String {
     }
 }
 
+/// A delay as the API writes it (`00:01:30`) in words, without fractions of a second; as it is when it is written in
+/// another way.
+pub fn delay(text: &str) -> String {
+    let whole = text.split('.').next().unwrap_or(text);
+    let parts: Option<Vec<u64>> = whole.split(':').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some([0, 0, seconds]) => format!("{seconds} s"),
+        Some([hours, minutes, seconds]) => {
+            duration(Duration::from_secs(hours * 3600 + minutes * 60 + seconds))
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// A duration that ticks: whole seconds, so that nothing flickers below them.
 pub fn ticking(elapsed: Duration) -> String {
     if elapsed.as_secs() < 10 {
@@ -98,6 +112,14 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn delays() {
+        assert_eq!(delay("00:00:01"), "1 s");
+        assert_eq!(delay("00:01:30.000000"), "1 min 30 s");
+        assert_eq!(delay("02:00:00"), "2 h 00 min");
+        assert_eq!(delay("1 day, 0:00:00"), "1 day, 0:00:00");
     }
 
     #[test]

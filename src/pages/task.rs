@@ -132,7 +132,10 @@ pub(super) fn in_words(task: &TaskDetails) -> String {
     }
     if of.max_retries > 0 {
         let times = if of.max_retries == 1 { "retry" } else { "retries" };
-        let delay = task.retry_delay.as_ref().map(|delay| format!(" after {delay}"));
+        let delay = task
+            .retry_delay
+            .as_ref()
+            .map(|delay| format!(" after {}", format::delay(delay)));
         words.push(format!(
             "up to {} {times}{}",
             of.max_retries,

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::format;
 use crate::model::{Flow, Task};
 use crate::resources::use_tasks;
 use crate::ui::each::Each;
@@ -51,7 +52,7 @@ fn last_part(path: &str) -> String {
 fn Row(task: Task) -> impl IntoView {
     let retries = match (task.max_retries, &task.retry_delay) {
         (0, _) => "–".to_owned(),
-        (times, Some(delay)) => format!("{times} × after {delay}"),
+        (times, Some(delay)) => format!("{times} × after {}", format::delay(delay)),
         (times, None) => times.to_string(),
     };
     view! {
