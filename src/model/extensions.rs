@@ -76,6 +76,13 @@ pub const EXTENSIONS: [Extension; 5] = [
 ];
 
 impl Extensions {
+    /// Whether what is changed later has a greater `updated`, in the order of the commits, so that nothing older than the
+    /// last change that was seen can still come. It does in Flowdeck, which is known by having any extension.
+    #[must_use]
+    pub fn changes_come_in_order(self) -> bool {
+        self != Self::default()
+    }
+
     /// Each of [`EXTENSIONS`] in words, and whether it is there.
     pub fn listed(mut self) -> impl Iterator<Item = (&'static str, bool)> {
         EXTENSIONS

@@ -277,13 +277,14 @@ impl TaskRuns {
         self.is_complete
     }
 
-    /// After which change to ask for more, after `quiet` answers in a row without news; `None` when there is nothing
-    /// yet. Once all is quiet it lies behind the last change, so that a run whose thousands of task runs were written
-    /// in one burst does not bring them with every poll.
+    /// After which change to ask for more; `None` when there is nothing yet. Where changes do not become visible in the
+    /// order of their times (`in_order`), it looks back a little, until `quiet` answers in a row brought no news: once all
+    /// is quiet it lies behind the last change, so that a run whose thousands of task runs were written in one burst
+    /// does not bring them with every poll.
     #[must_use]
-    pub fn cursor(&self, quiet: u32) -> Option<Cursor> {
+    pub fn cursor(&self, in_order: bool, quiet: u32) -> Option<Cursor> {
         let end = self.end?;
-        let looks_back = self.is_complete && quiet < Self::SETTLED;
+        let looks_back = !in_order && self.is_complete && quiet < Self::SETTLED;
         Some(if looks_back {
             Cursor {
                 updated_at: end.updated_at.before(Self::OVERLAP),
@@ -663,14 +664,15 @@ pub(super) mod tests {
             updated_at: Timestamp::parse("2026-11-23T13:59:58Z").unwrap(),
             id: None,
         };
-        assert_eq!(runs.cursor(0), Some(looking_back));
-        assert_eq!(runs.cursor(TaskRuns::SETTLED - 1), Some(looking_back));
+        assert_eq!(runs.cursor(false, 0), Some(looking_back));
+        assert_eq!(runs.cursor(false, TaskRuns::SETTLED - 1), Some(looking_back));
         let behind = Cursor {
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
             id: Some(runs.rows()[0].id),
         };
-        assert_eq!(runs.cursor(TaskRuns::SETTLED), Some(behind));
-        assert_eq!(TaskRuns::default().cursor(TaskRuns::SETTLED), None);
+        assert_eq!(runs.cursor(false, TaskRuns::SETTLED), Some(behind));
+        assert_eq!(runs.cursor(true, 0), Some(behind), "no need to look back");
+        assert_eq!(TaskRuns::default().cursor(true, TaskRuns::SETTLED), None);
     }
 
     #[test]
@@ -683,12 +685,12 @@ pub(super) mod tests {
         let first = runs(rows(0));
         assert!(!first.is_complete());
         assert_eq!(
-            first.cursor(0).and_then(|cursor| cursor.id),
+            first.cursor(false, 0).and_then(|cursor| cursor.id),
             Some(rows(999)[0].id)
         );
         let second = first.with(page(rows(1_000)));
         assert_eq!(
-            second.cursor(0).and_then(|cursor| cursor.id),
+            second.cursor(false, 0).and_then(|cursor| cursor.id),
             Some(rows(1_999)[0].id)
         );
         let all = second.with(page(Vec::new()));

@@ -48,7 +48,14 @@ fn poll_task_runs(
             let quiet = Rc::clone(&quiet);
             async move {
                 let before = previous.unwrap_or_default();
-                let page = api::task_run::page(id, before.cursor(quiet.get()), before.names()).await?;
+                // Only a server that was seen before is asked what it can do; where it does not say, nothing is missed.
+                let in_order = before.names().is_some()
+                    && api::extensions()
+                        .await
+                        .unwrap_or_default()
+                        .changes_come_in_order();
+                let cursor = before.cursor(in_order, quiet.get());
+                let page = api::task_run::page(id, cursor, before.names()).await?;
                 let after = before.clone().with(page);
                 quiet.set(if after == before {
                     quiet.get().saturating_add(1)
