@@ -198,9 +198,9 @@ mod tests {
 
     #[test]
     fn a_pointer_outside_means_the_nearest_stretch() {
-        let histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:05:00Z"), 0);
+        let histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), 0);
         let indexes = [-1.0, 0.0, 0.17, 0.999, 1.0, 2.0].map(|share| histogram.index_at(share));
-        assert_eq!(indexes, [0, 0, 1, 5, 5, 5]);
+        assert_eq!(indexes, [0, 0, 5, 29, 29, 29]);
         assert_eq!(dragged(4, 2), 2..5);
         assert_eq!(dragged(3, 3), 3..4);
     }

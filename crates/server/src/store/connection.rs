@@ -24,7 +24,7 @@ const SETTINGS: &str = "
     PRAGMA synchronous = NORMAL;
     PRAGMA foreign_keys = ON;
     PRAGMA cache_size = -2000;
-    PRAGMA mmap_size = 134217728;
+    PRAGMA mmap_size = 1073741824;
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = 67108864;
 ";
