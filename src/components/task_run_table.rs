@@ -257,9 +257,18 @@ struct Shown {
     first_start: Option<Timestamp>,
 }
 
+impl Shown {
+    fn goes_on(&self) -> bool {
+        self.row.state.is_running() || self.children.iter().any(|found| !found.state.is_finished())
+    }
+}
+
 fn row(table: Table, id: TaskRunId) -> AnyView {
-    let shown = Memo::new(move |_| {
-        let row = table.get(id)?;
+    // A row may be taken out of the list just before its cells are: they keep what was last known.
+    let shown = Memo::new(move |last: Option<&Option<Shown>>| {
+        let Some(row) = table.get(id) else {
+            return last.cloned().flatten();
+        };
         table.runs.with(|runs| {
             let children = runs.children(&row);
             Some(Shown {
@@ -274,73 +283,87 @@ fn row(table: Table, id: TaskRunId) -> AnyView {
             })
         })
     });
-    (move || shown.get().map(|shown| cells(table, shown))).into_any()
+    cells(table, id, shown)
 }
 
-fn cells(table: Table, shown: Shown) -> AnyView {
-    let Shown {
-        row,
-        title,
-        children,
-        first_start,
-    } = shown;
-    let (id, task, state) = (row.id, row.task_id, row.state);
-    let ticks = state.is_running() || children.iter().any(|found| !found.state.is_finished());
-    let message = row.message.clone().unwrap_or_default();
-    let is_child = row.is_child();
-    let is_indented = move || is_child && !table.view.with(TaskRunsView::is_filtered);
-    let twist = (!children.is_empty()).then(|| {
-        let is_open = Memo::new(move |_| table.view.with(|view| view.open.contains(&task)));
-        let label = format!("Children of {title}");
-        view! {
-            <button
-                type="button"
-                class="task-runs__twist"
-                tabindex="-1"
-                aria-label=label
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| table.unfold(id, !is_open.get_untracked())
-            >
-                {move || if is_open.get() { "▾" } else { "▸" }}
-            </button>
-        }
-    });
-    let (of, hover) = (table.runs, title.clone());
-    // Below its parent a child is told by its number alone.
-    let number = title
-        .rfind('[')
-        .filter(|_| is_child)
-        .map(|at| title[at..].to_owned());
-    let words = move || {
-        number
-            .clone()
-            .filter(|_| is_indented())
-            .unwrap_or_else(|| title.clone())
+/// The cells of a row. They are made once and each part changes by itself: what is made anew with every poll leaves
+/// its subscription to all that lives longer behind (reactive_graph forgets none of those that are gone).
+fn cells(table: Table, id: TaskRunId, shown: Memo<Option<Shown>>) -> AnyView {
+    fn part<T: Clone + Default + PartialEq + Send + Sync + 'static>(
+        shown: Memo<Option<Shown>>,
+        of: fn(&Shown) -> T,
+    ) -> Memo<T> {
+        Memo::new(move |_| shown.with(|shown| shown.as_ref().map(of).unwrap_or_default()))
+    }
+    let Some(Shown { row, .. }) = shown.get_untracked() else {
+        return ().into_any();
     };
-    let retries = table
-        .runs
-        .with_untracked(|runs| runs.get(id).map_or(0, |row| row.retries.len()));
+    let (task, is_child) = (row.task_id, row.is_child());
+    let title = part(shown, |shown| shown.title.clone());
+    let message = part(shown, |shown| shown.row.message.clone().unwrap_or_default());
+    let retries = part(shown, |shown| shown.row.retries.len());
+    let first_start = part(shown, |shown| shown.first_start);
+    let goes_on = part(shown, Shown::goes_on);
+    let has_children = part(shown, |shown| !shown.children.is_empty());
+    let state = Memo::new(move |_| {
+        let state = |shown: &Shown| shown.row.state;
+        shown.with(|shown| shown.as_ref().map_or(StateType::Pending, state))
+    });
+    let is_indented = Memo::new(move |_| is_child && !table.view.with(TaskRunsView::is_filtered));
+    // Below its parent a child is told by its number alone.
+    let words = move || {
+        title.with(|title| match title.rfind('[') {
+            Some(number) if is_indented.get() => title[number..].to_owned(),
+            _ => title.clone(),
+        })
+    };
+    let span = Callback::new(move |now: Timestamp| {
+        shown.track();
+        table.runs.with_untracked(|runs| runs.span(runs.get(id)?, now))
+    });
     view! {
         <td
             class="task-run-table__task"
-            title=hover
-            data-child=move || is_indented().then_some("true")
-            data-quiet=(state == StateType::Pending).then_some("true")
+            title=move || title.get()
+            data-child=move || is_indented.get().then_some("true")
+            data-quiet=move || (state.get() == StateType::Pending).then_some("true")
         >
-            {twist}
+            {move || has_children.get().then(|| twist(table, id, task, title))}
             <a class="link link--main" href=Route::TaskRun(id).to_string()>{words}</a>
         </td>
-        <td>{if children.is_empty() { view! { <StateBadge state=state/> }.into_any() } else { mapped(children) }}</td>
-        <td class="table__number table__wide">{first_start.map(|at| view! { <Clock time=at/> })}</td>
-        <td class="table__number">
-            <Elapsed
-                of=Callback::new(move |now: Timestamp| of.with_untracked(|runs| runs.span(runs.get(id)?, now)))
-                ticks=ticks
-            />
+        <td>
+            {move || if has_children.get() {
+                let children = part(shown, |shown| shown.children.clone());
+                view! { {move || mapped(children.get())} }.into_any()
+            } else {
+                view! { <StateBadge state=state/> }.into_any()
+            }}
         </td>
-        <td class="table__number table__wide">{(retries > 0).then(|| format::count(retries))}</td>
-        <td class="table__wide task-run-table__message" title=message.clone()>{message.clone()}</td>
+        <td class="table__number table__wide">{move || first_start.get().map(|at| view! { <Clock time=at/> })}</td>
+        <td class="table__number"><Elapsed of=span ticks=goes_on/></td>
+        <td class="table__number table__wide">
+            {move || Some(retries.get()).filter(|retries| *retries > 0).map(format::count)}
+        </td>
+        <td class="table__wide task-run-table__message" title=move || message.get()>{move || message.get()}</td>
         <td class="table__wide"><a class="link" href=table.logs.run(task)>"Log"</a></td>
+    }
+    .into_any()
+}
+
+/// The button that shows the children, or hides them.
+fn twist(table: Table, id: TaskRunId, task: TaskId, title: Memo<String>) -> AnyView {
+    let is_open = Memo::new(move |_| table.view.with(|view| view.open.contains(&task)));
+    view! {
+        <button
+            type="button"
+            class="task-runs__twist"
+            tabindex="-1"
+            aria-label=move || format!("Children of {}", title.get())
+            aria-expanded=move || is_open.get().to_string()
+            on:click=move |_| table.unfold(id, !is_open.get_untracked())
+        >
+            {move || if is_open.get() { "▾" } else { "▸" }}
+        </button>
     }
     .into_any()
 }
