@@ -41,12 +41,13 @@ pub(super) fn Bar(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
 #[component]
 fn Search(viewer: Viewer) -> impl IntoView {
     let found = Memo::new(move |_| viewer.matches());
-    // Enter was pressed while the lines were still coming: it leads there once one has the words. True: the last one.
+    // Enter was pressed before any line with the words was there: it leads there once all lines are, so that none that
+    // comes after it moves the line out of sight. True: to the last one.
     let awaited = StoredValue::new(None::<bool>);
     let is_any = Memo::new(move |_| found.get().is_some_and(|(_, count)| count > 0));
     Effect::new(move |_| {
-        let is_any = is_any.get();
-        if let Some(back) = awaited.get_value().filter(|_| is_any) {
+        let is_there = is_any.get() && viewer.feed.log.with(|log| log.is_whole());
+        if let Some(back) = awaited.get_value().filter(|_| is_there) {
             awaited.set_value(None);
             viewer.jump(back);
         }
