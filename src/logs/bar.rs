@@ -41,17 +41,6 @@ pub(super) fn Bar(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
 #[component]
 fn Search(viewer: Viewer) -> impl IntoView {
     let found = Memo::new(move |_| viewer.matches());
-    // Enter was pressed before any line with the words was there: it leads there once all lines are, so that none that
-    // comes after it moves the line out of sight. True: to the last one.
-    let awaited = StoredValue::new(None::<bool>);
-    let is_any = Memo::new(move |_| found.get().is_some_and(|(_, count)| count > 0));
-    Effect::new(move |_| {
-        let is_there = is_any.get() && viewer.feed.log.with(|log| log.is_whole());
-        if let Some(back) = awaited.get_value().filter(|_| is_there) {
-            awaited.set_value(None);
-            viewer.jump(back);
-        }
-    });
     let words = move || {
         found.get().map(|(at, count)| {
             let so_far = if viewer.feed.log.with(|log| log.is_whole()) {
@@ -85,7 +74,6 @@ fn Search(viewer: Viewer) -> impl IntoView {
                 autocomplete="off"
                 prop:value=move || viewer.query.get()
                 on:input=move |event| {
-                    awaited.set_value(None);
                     viewer.current.set(None);
                     viewer.query.set(event_target_value(&event));
                 }
@@ -96,7 +84,6 @@ fn Search(viewer: Viewer) -> impl IntoView {
                     "Enter" => {
                         event.prevent_default();
                         viewer.show(|_| {});
-                        awaited.set_value(Some(event.shift_key()).filter(|_| !is_any.get_untracked()));
                         viewer.jump(event.shift_key());
                     }
                     "Escape" => {

@@ -38,13 +38,6 @@ fn a_long_log_is_searched_linked_and_saved() {
     page.expect_text("The sum is 15");
     page.expect_no_text("needle");
 
-    // Enter leads there although the line comes only after it.
-    page.press("/");
-    page.write("NEEDLE");
-    page.press("Enter");
-    page.expect_text("needle <b>in</b> the hay");
-    page.expect_text("1 of 1");
-
     // A search looks through all lines, also those that were not loaded, and shows the code of no colour.
     page.goto(format!("/flow-run/{run}?tab=logs&text=NEEDLE&only=matches"));
     page.expect_text("needle <b>in</b> the hay");
