@@ -4,11 +4,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use flowdeck_vocabulary::{FlowRunId, TaskRunId};
+use leptos::prelude::GetUntracked;
 
+use super::extensions::use_extensions;
 use super::flow_run::cadence_of;
 use super::poll::{Cadence, poll};
 use crate::api;
-use crate::model::{FlowRunPicture, TaskRunDetails, TaskRunScope, TaskRuns};
+use crate::model::{Extensions, FlowRunPicture, TaskRunDetails, TaskRunScope, TaskRuns};
 use crate::polled::Polled;
 
 /// All task runs of a flow run: page by page at first, each shown as it comes, then what has changed.
@@ -35,6 +37,7 @@ fn poll_task_runs(
     cadence: impl Fn() -> Cadence + 'static,
 ) -> Polled<TaskRuns> {
     let quiet = Rc::new(Cell::new(0_u32));
+    let extensions = use_extensions();
     poll(
         scope,
         move |runs: &TaskRuns| {
@@ -46,14 +49,10 @@ fn poll_task_runs(
         },
         move |id, previous: Option<TaskRuns>| {
             let quiet = Rc::clone(&quiet);
+            let known = extensions.try_get_untracked().flatten();
+            let in_order = known.is_some_and(Extensions::changes_come_in_order);
             async move {
                 let before = previous.unwrap_or_default();
-                // Only a server that was seen before is asked what it can do; where it does not say, nothing is missed.
-                let in_order = before.names().is_some()
-                    && api::extensions()
-                        .await
-                        .unwrap_or_default()
-                        .changes_come_in_order();
                 let cursor = before.cursor(in_order, quiet.get());
                 let page = api::task_run::page(id, cursor, before.names()).await?;
                 let after = before.clone().with(page);
