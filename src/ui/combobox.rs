@@ -160,9 +160,10 @@ pub fn ComboField(
 pub fn ComboList(
     /// What it shares with its field.
     combobox: Combobox,
-    /// Its class; that of an option is this with `__option` after it.
-    #[prop(default = "options")]
-    class: &'static str,
+    /// A class of its own, in place of the look of a list that floats below its field; that of an option is this with
+    /// `__option` after it.
+    #[prop(optional)]
+    class: Option<&'static str>,
     /// What is in it.
     label: &'static str,
     /// What an option shows; what is read for it is followed.
@@ -174,6 +175,8 @@ pub fn ComboList(
     #[prop(optional, into)]
     style: Signal<String>,
 ) -> impl IntoView {
+    let floats = class.is_none();
+    let class = class.unwrap_or("options");
     let one = move |place: usize| {
         let heading = heading.and_then(|heading| heading.run(place));
         view! {
@@ -196,7 +199,7 @@ pub fn ComboList(
         <ul
             id=combobox.id
             class=class
-            class:floating=class == "options"
+            class:floating=floats
             role="listbox"
             aria-label=label
             hidden=move || combobox.count.get() == 0
