@@ -72,22 +72,18 @@ pub fn register(connection: &Connection) -> Result<()> {
         let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
         Ok(time.map(time::format))
     })?;
-    connection.create_scalar_function("jsonb_equals", 2, pure, |context| {
-        compare(context, nothing, |a, b| a == b)
-    })?;
-    connection.create_scalar_function("jsonb_contains", 2, pure, |context| {
-        compare(context, first_key, contains)
-    })?;
+    connection.create_scalar_function("jsonb_equals", 2, pure, |context| compare(context, |a, b| a == b))?;
+    connection.create_scalar_function("jsonb_contains", 2, pure, |context| compare(context, contains))?;
     connection.create_scalar_function("jsonb_contained_in", 2, pure, |context| {
-        compare(context, nothing, |part, whole| contains(whole, part))
+        compare(context, |part, whole| contains(whole, part))
     })?;
     connection.create_scalar_function("jsonb_has_keys_any", 2, pure, |context| {
-        compare(context, nothing, |document, keys| {
+        compare(context, |document, keys| {
             strings(keys).any(|key| has_key(document, key))
         })
     })?;
     connection.create_scalar_function("jsonb_has_keys_all", 2, pure, |context| {
-        compare(context, nothing, |document, keys| {
+        compare(context, |document, keys| {
             strings(keys).all(|key| has_key(document, key))
         })
     })
@@ -262,8 +258,6 @@ fn seconds(stored: &str) -> std::result::Result<i64, FromSqlError> {
 /// thousands of rows share a few documents.
 struct Comparison {
     argument: Json,
-    /// What must stand in the text of a document that fits; looked for first, because reading the document is slower.
-    needle: Option<String>,
     known: Mutex<HashMap<String, bool>>,
 }
 
@@ -272,16 +266,10 @@ const MOST_KNOWN: usize = 1_000;
 const LONGEST_KNOWN: usize = 500;
 
 /// A comparison of two JSON documents; null when the first is null.
-fn compare(
-    context: &Context<'_>,
-    needle: fn(&Json) -> Option<String>,
-    holds: fn(&Json, &Json) -> bool,
-) -> Result<Option<bool>> {
+fn compare(context: &Context<'_>, holds: fn(&Json, &Json) -> bool) -> Result<Option<bool>> {
     let comparison = context.get_or_create_aux(1, |json| -> std::result::Result<_, FromSqlError> {
         let argument = serde_json::from_str(json.as_str()?).map_err(|e| FromSqlError::Other(Box::new(e)))?;
-        let needle = needle(&argument);
         Ok(Comparison {
-            needle,
             argument,
             known: Mutex::default(),
         })
@@ -290,13 +278,6 @@ fn compare(
         ValueRef::Null => return Ok(None),
         document => text(document)?,
     };
-    if comparison
-        .needle
-        .as_ref()
-        .is_some_and(|needle| !document.contains(needle.as_str()))
-    {
-        return Ok(Some(false));
-    }
     let mut known = comparison.known.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = known.get(document) {
         return Ok(Some(*found));
@@ -307,17 +288,6 @@ fn compare(
         known.insert(document.to_owned(), found);
     }
     Ok(Some(found))
-}
-
-/// Nothing to look for.
-fn nothing(_: &Json) -> Option<String> {
-    None
-}
-
-/// The first key of an object, as it stands in JSON text.
-fn first_key(part: &Json) -> Option<String> {
-    let key = part.as_object()?.keys().next()?;
-    Some(Json::from(key.as_str()).to_string())
 }
 
 /// Postgres' `@>`: objects contain objects key by key, arrays contain arrays element by element, and an array
