@@ -1,24 +1,33 @@
-//! The module in parts: the first page's code comes at once, that of the other pages and of the palette when it is
-//! opened, or when the browser has nothing else to do.
+//! The module in parts: the first page's code comes at once, that of the other pages, of large panes and of the palette
+//! when it is opened, or when the browser has nothing else to do.
 //!
 //! Only `cargo xtask` builds it so (feature `parts`, then `xtask/src/parts.rs` takes the module apart); with any other
 //! build all pages are there from the start, and all else is the same.
+
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::pages::{
+    AgentsPage, ArtifactsTab, ArtifactsTabProps, FlowPage, FlowRunPage, FlowsPage, HistoryTab,
+    HistoryTabProps, LogsTab, LogsTabProps, ParametersTab, ParametersTabProps, RunsPage, SettingsPage,
+    TaskPage, TaskRunLog, TaskRunLogProps, TaskRunPage, TimelineTab, TimelineTabProps,
+};
+use crate::palette::{Keys, Search};
+use crate::schematic::{Schematic, SchematicProps};
 use crate::session::{Tone, use_toasts};
 use crate::ui::button::Button;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
 
-/// Makes the view whose part is there.
-type Make = fn() -> AnyView;
+/// Makes a view, once its part is there, of its props.
+type Make<P> = fn(P) -> AnyView;
 
-/// Brings the part of a view; does nothing else, so it may be called ahead of time.
-type Fetch = fn() -> LocalBoxFuture<'static, Result<Make, Unfetched>>;
+/// What brings the part of a view; it may be called ahead of time, and again when it failed.
+type Fetch<P> = fn() -> LocalBoxFuture<'static, Result<Make<P>, Unfetched>>;
 
 /// A part that could not be fetched; the browser's console has the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,48 +41,71 @@ impl From<leptos::wasm_split::SplitLoaderError> for Unfetched {
 }
 
 macro_rules! views {
-    ($($name:ident: $view:ident of $module:ident, in $part:ident, as $kind:ident;)*) => {
+    ($($name:ident($props:ty) in $part:ident, $kind:ident: $make:expr;)*) => {
         mod fetch {
-            use leptos::prelude::*;
-            use super::{Make, Unfetched};
+            use super::*;
 
             $(
                 #[cfg(feature = "parts")]
                 #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
-                pub(super) fn $name() -> Result<Make, Unfetched> {
-                    Ok(|| crate::$module::$view().into_any())
+                pub(super) fn $name() -> Result<Make<$props>, Unfetched> {
+                    Ok($make)
                 }
 
                 #[cfg(not(feature = "parts"))]
-                pub(super) async fn $name() -> Result<Make, Unfetched> {
-                    Ok(|| crate::$module::$view().into_any())
+                pub(super) async fn $name() -> Result<Make<$props>, Unfetched> {
+                    Ok($make)
                 }
             )*
         }
 
-        $(
-            /// The view, when its part is there.
-            pub fn $name() -> AnyView {
-                $kind(|| Box::pin(fetch::$name()))
-            }
-        )*
+        $(views!(@$kind $name($props));)*
 
-        const ALL: &[Fetch] = &[$(|| Box::pin(fetch::$name())),*];
+        /// Brings each part, whatever becomes of it.
+        const ALL: &[fn() -> LocalBoxFuture<'static, ()>] = &[$(|| Box::pin(async {
+            // What does not come now is fetched again when its view is opened, which then says so.
+            let _ = fetch::$name().await;
+        })),*];
+    };
+    (@page $name:ident($props:ty)) => {
+        /// The page, when its part is there.
+        pub fn $name() -> AnyView {
+            Part::<$props>::new(|| Box::pin(fetch::$name())).show(|| ())
+        }
+    };
+    (@over_page $name:ident($props:ty)) => {
+        /// What opens over a page, when its part is there.
+        pub fn $name() -> AnyView {
+            Part::<$props>::new(|| Box::pin(fetch::$name())).show_over_page(|| ())
+        }
+    };
+    (@pane $name:ident($props:ty)) => {
+        /// A pane of a page: its part is fetched from now on.
+        pub fn $name() -> Part<$props> {
+            Part::new(|| Box::pin(fetch::$name()))
+        }
     };
 }
 
-// Pages that share much are one part: what is common to several parts is a file of its own for each combination.
+// Views that share much are one part: what is common to several parts is a module of its own for each combination.
 views! {
-    flows: FlowsPage of pages, in flow, as page;
-    flow: FlowPage of pages, in flow, as page;
-    runs: RunsPage of pages, in runs, as page;
-    flow_run: FlowRunPage of pages, in run, as page;
-    task: TaskPage of pages, in run, as page;
-    task_run: TaskRunPage of pages, in run, as page;
-    agents: AgentsPage of pages, in rest, as page;
-    settings: SettingsPage of pages, in rest, as page;
-    palette: Search of palette, in palette, as over_page;
-    keys: Keys of palette, in palette, as over_page;
+    flows(()) in flow, page: |()| FlowsPage().into_any();
+    flow(()) in flow, page: |()| FlowPage().into_any();
+    runs(()) in runs, page: |()| RunsPage().into_any();
+    flow_run(()) in run, page: |()| FlowRunPage().into_any();
+    task(()) in task, page: |()| TaskPage().into_any();
+    task_run(()) in task, page: |()| TaskRunPage().into_any();
+    agents(()) in rest, page: |()| AgentsPage().into_any();
+    settings(()) in rest, page: |()| SettingsPage().into_any();
+    schematic(SchematicProps) in schematic, pane: |props| Schematic(props).into_any();
+    logs_tab(LogsTabProps) in logs, pane: |props| LogsTab(props).into_any();
+    task_run_log(TaskRunLogProps) in logs, pane: |props| TaskRunLog(props).into_any();
+    timeline_tab(TimelineTabProps) in tabs, pane: |props| TimelineTab(props).into_any();
+    history_tab(HistoryTabProps) in tabs, pane: |props| HistoryTab(props).into_any();
+    parameters_tab(ParametersTabProps) in tabs, pane: |props| ParametersTab(props).into_any();
+    artifacts_tab(ArtifactsTabProps) in tabs, pane: |props| ArtifactsTab(props).into_any();
+    palette(()) in palette, over_page: |()| Search().into_any();
+    keys(()) in palette, over_page: |()| Keys().into_any();
 }
 
 /// Fetches all parts once the browser has nothing else to do, so that the next page opens at once, and opens even
@@ -82,48 +114,89 @@ pub fn fetch_ahead() {
     request_idle_callback(|| {
         spawn_local(async {
             for fetch in ALL {
-                // What does not come now is fetched again when its page is opened, which then says so.
-                let _ = fetch().await;
+                fetch().await;
             }
         });
     });
 }
 
-/// What `fetch` brings, asked for again by the callback; `None` until it is there.
-fn fetched(fetch: Fetch) -> (RwSignal<Option<Result<Make, Unfetched>>>, Callback<()>) {
-    let view = RwSignal::new(None);
-    let begin = Callback::new(move |()| {
-        view.set(None);
-        spawn_local(async move {
-            let answer = fetch().await;
-            // Another page may have been opened in the meantime.
-            let _ = view.try_set(Some(answer));
-        });
-    });
-    begin.run(());
-    (view, begin)
+/// A view whose code may still be on its way.
+pub struct Part<P> {
+    make: Arc<OnceLock<Make<P>>>,
+    /// Whether it came; `None` until that is known.
+    came: RwSignal<Option<Result<(), Unfetched>>>,
+    fetch: Callback<()>,
 }
 
-/// The page that `fetch` brings, and a way on when it does not come.
-fn page(fetch: Fetch) -> AnyView {
-    let (page, begin) = fetched(fetch);
+impl<P: 'static> Part<P> {
+    fn new(fetch: Fetch<P>) -> Self {
+        let make = Arc::new(OnceLock::new());
+        let came = RwSignal::new(None);
+        let found = Arc::clone(&make);
+        let fetch = Callback::new(move |()| {
+            let found = Arc::clone(&found);
+            begin(
+                came,
+                Box::pin(async move {
+                    // Set already if it came before: it is the same then.
+                    let _ = found.set(fetch().await?);
+                    Ok(())
+                }),
+            );
+        });
+        fetch.run(());
+        Self { make, came, fetch }
+    }
+
+    /// The view, of these props; until its part is there a bar that moves, and a way on when it does not come.
+    pub fn show(&self, props: impl Fn() -> P + Send + 'static) -> AnyView {
+        show(self.came, self.fetch, self.maker(props))
+    }
+
+    /// The same for what opens over a page: nothing until it is there, and a word when it does not come.
+    fn show_over_page(&self, props: impl Fn() -> P + Send + 'static) -> AnyView {
+        show_over_page(self.came, self.maker(props))
+    }
+
+    fn maker(&self, props: impl Fn() -> P + Send + 'static) -> Maker {
+        let make = Arc::clone(&self.make);
+        Box::new(move || make.get().map(|make| make(props())))
+    }
+}
+
+/// The view of a part that has come.
+type Maker = Box<dyn Fn() -> Option<AnyView> + Send>;
+
+fn begin(
+    came: RwSignal<Option<Result<(), Unfetched>>>,
+    fetch: LocalBoxFuture<'static, Result<(), Unfetched>>,
+) {
+    came.set(None);
+    spawn_local(async move {
+        let answer = fetch.await;
+        // Another page may have been opened in the meantime.
+        let _ = came.try_set(Some(answer));
+    });
+}
+
+fn show(came: RwSignal<Option<Result<(), Unfetched>>>, fetch: Callback<()>, make: Maker) -> AnyView {
     live(move || {
-        match page.get() {
+        match came.get() {
         None => view! {
             <div class="loading" role="status">
                 <span class="loading__bar"></span>
-                <span class="visually-hidden">"Loading the page"</span>
+                <span class="visually-hidden">"Loading"</span>
             </div>
         }
         .into_any(),
-        Some(Ok(make)) => make(),
+        Some(Ok(())) => make().into_any(),
         Some(Err(Unfetched)) => view! {
             <Empty
                 icon=Icon::Broken
-                title="This page did not come"
+                title="This did not come"
                 text="The server does not answer, or it is of another version than the dashboard that is open here."
             >
-                <Button label="Try again" on_click=begin/>
+                <Button label="Try again" on_click=fetch/>
                 <Button
                     label="Reload the dashboard"
                     on_click=Callback::new(|()| {
@@ -138,12 +211,10 @@ fn page(fetch: Fetch) -> AnyView {
     })
 }
 
-/// What opens over a page: nothing until it is there, and a word when it does not come.
-fn over_page(fetch: Fetch) -> AnyView {
-    let (view, _) = fetched(fetch);
+fn show_over_page(came: RwSignal<Option<Result<(), Unfetched>>>, make: Maker) -> AnyView {
     let toasts = use_toasts();
-    live(move || match view.get()? {
-        Ok(make) => Some(make()),
+    live(move || match came.get()? {
+        Ok(()) => make(),
         Err(Unfetched) => {
             let words = "This did not come: the server does not answer. Reload the dashboard once it does.";
             toasts.show(Tone::Bad, words, None, None);

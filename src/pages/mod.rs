@@ -16,14 +16,17 @@ mod task_run_actions;
 
 pub use agents::AgentsPage;
 pub use flow::FlowPage;
-pub use flow_run::FlowRunPage;
+pub use flow_run::{
+    ArtifactsTab, ArtifactsTabProps, FlowRunPage, HistoryTab, HistoryTabProps, LogsTab, LogsTabProps,
+    ParametersTab, ParametersTabProps, TimelineTab, TimelineTabProps,
+};
 pub use flows::FlowsPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
 pub use runs::RunsPage;
 pub use settings::SettingsPage;
 pub use task::TaskPage;
-pub use task_run::TaskRunPage;
+pub use task_run::{TaskRunLog, TaskRunLogProps, TaskRunPage};
 
 use std::str::FromStr;
 

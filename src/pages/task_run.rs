@@ -23,6 +23,7 @@ use crate::model::{
     LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp, card_runs,
 };
 use crate::pages::{WithId, use_log_filter};
+use crate::parts;
 use crate::polled::Polled;
 use crate::resources::{use_artifacts, use_log, use_task_history, use_task_run, use_task_runs_in};
 use crate::routes::{FlowRunTab, Route};
@@ -82,15 +83,6 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
     let states = Memo::new(move |_| run.with(|run| run.states.clone()));
     let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
     let (own, has_children) = run.with_untracked(|run| (run.clone(), run.has_children()));
-    let of = LogOf {
-        flow_run: own.flow_run_id,
-        task_run: Some(own.id),
-    };
-    let is_moving = Memo::new(move |_| run.with(|run| !run.flow_run_state.is_finished()));
-    let started = Memo::new(move |_| run.with(|run| run.started_at));
-    let (filter, on_filter, href) = use_log_filter(move || Route::TaskRun(own.id));
-    let line = Signal::derive(move || filter.with(|filter| filter.line));
-    let feed = use_log(move || Some(of), move || is_moving.get_untracked(), line);
     // Of a child's neighbors only those of the same number, and the parents.
     let scope = TaskRunScope {
         flow_run_id: own.flow_run_id,
@@ -104,6 +96,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
     let key = (own.task.flow_group_id, own.task.task.slug.clone());
     let (map_index, at) = (own.map_index, own.created_at);
     let history = use_task_history(move || Some((key.0, key.1.clone(), map_index, Some(at), has_children)));
+    let log = parts::task_run_log();
     view! {
         <Head run=run around=around history=history refresh=refresh/>
         <Around run=run around=around/>
@@ -113,18 +106,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
                 <Left run=run/>
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
-                    <Loaded polled=feed.polled what="log" let:_>
-                        <LogView
-                            feed=feed
-                            of=Signal::stored(of)
-                            writers=Signal::stored(Arc::new(LogWriters::default()))
-                            started=started
-                            is_moving=is_moving
-                            filter=filter
-                            on_filter=on_filter
-                            href=href
-                        />
-                    </Loaded>
+                    {log.show(move || TaskRunLogProps { run })}
                 </section>
             </div>
             <div class="columns__side">
@@ -141,6 +123,35 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
                 <States states=states raw=raw_state/>
             </div>
         </div>
+    }
+}
+
+/// What the task run writes.
+#[component]
+pub fn TaskRunLog(run: Signal<TaskRunDetails>) -> impl IntoView {
+    let (id, flow_run) = run.with_untracked(|run| (run.id, run.flow_run_id));
+    let of = LogOf {
+        flow_run,
+        task_run: Some(id),
+    };
+    let is_moving = Memo::new(move |_| run.with(|run| !run.flow_run_state.is_finished()));
+    let started = Memo::new(move |_| run.with(|run| run.started_at));
+    let (filter, on_filter, href) = use_log_filter(move || Route::TaskRun(id));
+    let line = Signal::derive(move || filter.with(|filter| filter.line));
+    let feed = use_log(move || Some(of), move || is_moving.get_untracked(), line);
+    view! {
+        <Loaded polled=feed.polled what="log" let:_>
+            <LogView
+                feed=feed
+                of=Signal::stored(of)
+                writers=Signal::stored(Arc::new(LogWriters::default()))
+                started=started
+                is_moving=is_moving
+                filter=filter
+                on_filter=on_filter
+                href=href
+            />
+        </Loaded>
     }
 }
 

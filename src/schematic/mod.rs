@@ -19,4 +19,4 @@ mod picture;
 mod view;
 
 pub use neighborhood::Neighborhood;
-pub use view::Schematic;
+pub use view::{Schematic, SchematicProps};

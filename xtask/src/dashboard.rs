@@ -66,13 +66,25 @@ pub fn build(steps: &Steps) -> Result<()> {
     if let Some(wasm_opt) = &tools.wasm_opt {
         steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
     }
+    parts::gather(&fresh)?;
     style_sheet::join(&fresh)?;
     steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
     let weights = precompress::weigh(&fresh)?;
+    let parts = parts::weigh(&fresh, &weights)?;
     let (later, first): (Vec<_>, Vec<_>) = weights.into_iter().partition(|(asset, _)| parts::is_part(asset));
     let sum = |assets: Vec<(PathBuf, Weight)>| assets.into_iter().map(|(_, weight)| weight).sum::<Weight>();
-    steps.say(format!("dashboard, the first page: {}", sum(first)));
-    steps.say(format!("dashboard, parts for the other pages: {}", sum(later)));
+    let first = sum(first);
+    steps.say(format!("dashboard, the first page: {first}"));
+    for (part, weight) in parts {
+        steps.say(format!(
+            "dashboard, the first page and the part {part}: {}",
+            [first, weight].into_iter().sum::<Weight>()
+        ));
+    }
+    steps.say(format!(
+        "dashboard, all parts for the other pages: {}",
+        sum(later)
+    ));
     replace(&dist, &fresh)?;
     stamp.set(&sources)
 }

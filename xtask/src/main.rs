@@ -8,6 +8,7 @@ mod failure;
 mod freshness;
 mod layout_bench;
 mod parts;
+mod pieces;
 mod ports;
 mod precompress;
 mod process;

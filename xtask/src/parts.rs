@@ -2,12 +2,14 @@
 //! (`src/parts.rs` says which pages make a part).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use wasm_split_cli_support::{Options, transform};
 
 use crate::failure::{Context, Failure, Result};
+use crate::pieces;
+use crate::precompress::Weight;
 use crate::process;
 use crate::tools::Tools;
 use crate::wasm::{ERASED, RUSTFLAGS, TARGET};
@@ -26,7 +28,7 @@ pub fn prepare(trunk: &mut Command) {
 /// Replaces the one module in `dist`, which trunk has made, by its parts. Their names carry trunk's hash of the whole.
 pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
     let stem = stem(dist)?;
-    let hash = stem.trim_start_matches(NAME).trim_start_matches('-');
+    let (loader, hash) = loader(dist)?;
     let folder = workspace::notes_dir()?.join("parts");
     if folder.exists() {
         fs::remove_dir_all(&folder).context(format!("remove {}", folder.display()))?;
@@ -39,11 +41,11 @@ pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
         .join(format!("{NAME}.wasm"));
     let whole = fs::read(&linked).context(format!("read {}", linked.display()))?;
     let main = folder.join(format!("{stem}.wasm"));
-    let (loader, script) = (format!("./parts-{hash}.js"), format!("./{stem}.js"));
+    let (link, script) = (format!("./{loader}"), format!("./{stem}.js"));
     let mut options = Options::new(&whole);
     options.output_dir = &folder;
     options.main_out_path = &main;
-    options.link_name = &loader;
+    options.link_name = &link;
     options.main_module = &script;
     let parts = transform(options)
         .map_err(|error| Failure::new(format!("{} cannot be taken apart: {error:#}", linked.display())))?;
@@ -56,8 +58,8 @@ pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
             .arg(dist)
             .arg(&main),
     )?;
-    let loader = folder.join(loader);
-    let mut script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    let written = folder.join(&loader);
+    let mut script = fs::read_to_string(&written).context(format!("read {}", written.display()))?;
     for part in &parts.split_modules {
         let name = part.file_stem().unwrap_or_default().to_string_lossy();
         let hashed = format!("{name}-{hash}");
@@ -66,8 +68,42 @@ pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
         let target = dist.join(format!("{hashed}.wasm"));
         fs::write(&target, without_names(&module)).context(format!("write {}", target.display()))?;
     }
-    let target = dist.join(loader.file_name().unwrap_or_default());
+    let target = dist.join(loader);
     fs::write(&target, script).context(format!("write {}", target.display()))
+}
+
+/// Puts the small pieces of the parts in `dist` together, once they are as small as they get.
+pub fn gather(dist: &Path) -> Result<()> {
+    let (loader, hash) = loader(dist)?;
+    pieces::gather(dist, &loader, &hash)
+}
+
+/// What each part weighs, with all that it needs besides the first page.
+pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
+    let (loader, hash) = loader(dist)?;
+    let loader = dist.join(loader);
+    let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    let parts = pieces::needs(&script, &hash).into_iter().map(|(part, files)| {
+        let of_part = |asset: &Path| {
+            asset
+                .file_name()
+                .is_some_and(|name| files.contains(&*name.to_string_lossy()))
+        };
+        let weight = weights
+            .iter()
+            .filter(|(asset, _)| of_part(asset))
+            .map(|(_, weight)| *weight)
+            .sum();
+        (part, weight)
+    });
+    Ok(parts.collect())
+}
+
+/// The script that loads the parts, and trunk's hash.
+fn loader(dist: &Path) -> Result<(String, String)> {
+    let stem = stem(dist)?;
+    let hash = stem.trim_start_matches(NAME).trim_start_matches('-');
+    Ok((format!("parts-{hash}.js"), hash.to_owned()))
 }
 
 /// Whether an asset is a part that the first page does without.

@@ -46,8 +46,9 @@ impl fmt::Display for Weight {
 }
 
 /// Pictures and fonts that are compressed already gain nothing.
-const COMPRESSIBLE: [&str; 9] = [
+const COMPRESSIBLE: [&str; 10] = [
     "wasm",
+    "bin",
     "js",
     "css",
     "html",

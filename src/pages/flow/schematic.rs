@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::model::Flow;
 use crate::pages::use_selected_task;
+use crate::parts;
 use crate::resources::use_task_graph;
 use crate::routes::{FlowTab, Route};
-use crate::schematic::Schematic;
+use crate::schematic::SchematicProps;
 use crate::ui::loaded::Loaded;
 
 /// The schematic of the flow as it is written.
@@ -15,14 +16,17 @@ pub fn SchematicTab(flow: Signal<Flow>) -> impl IntoView {
     let id = Memo::new(move |_| flow.with(|flow| flow.id));
     let graph = use_task_graph(move || Some(id.get()));
     let (selected, on_select) = use_selected_task(move || Route::Flow(id.get(), FlowTab::Schematic));
+    let schematic = parts::schematic();
     view! {
         <Loaded polled=graph what="schematic" let:graph>
-            <Schematic
-                graph=graph
-                selected=selected
-                on_select=on_select
-                table="The tab Tasks lists the tasks as a table."
-            />
+            {schematic.show(move || {
+                SchematicProps::builder()
+                    .graph(graph)
+                    .selected(selected)
+                    .on_select(on_select)
+                    .table("The tab Tasks lists the tasks as a table.")
+                    .build()
+            })}
         </Loaded>
     }
 }

@@ -13,6 +13,12 @@ mod strip;
 mod task_runs;
 mod timeline;
 
+pub use artifacts::{ArtifactsTab, ArtifactsTabProps};
+pub use history::{HistoryTab, HistoryTabProps};
+pub use logs::{LogsTab, LogsTabProps};
+pub use parameters::{ParametersTab, ParametersTabProps};
+pub use timeline::{TimelineTab, TimelineTabProps};
+
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
@@ -24,6 +30,7 @@ use crate::components::state_badge::state_word;
 use crate::format;
 use crate::model::{FlowRunPicture, TaskRuns, count_states};
 use crate::pages::WithId;
+use crate::parts;
 use crate::polled::Polled;
 use crate::resources::{use_flow_run, use_task_runs, use_usual_duration};
 use crate::routes::{FlowRunTab, Route, Tab};
@@ -71,14 +78,15 @@ pub fn FlowRunPage() -> impl IntoView {
                             <schematic::SchematicTab picture=picture selection=selection/>
                         }
                         .into_any(),
-                        FlowRunTab::Timeline => view! {
-                            <timeline::TimelineTab picture=picture task_runs=task_runs selection=selection/>
+                        FlowRunTab::Timeline => {
+                            parts::timeline_tab().show(move || TimelineTabProps { picture, task_runs, selection })
                         }
-                        .into_any(),
-                        FlowRunTab::Logs => view! { <logs::LogsTab picture=picture task_runs=task_runs/> }.into_any(),
-                        FlowRunTab::History => view! { <history::HistoryTab picture=picture run=run/> }.into_any(),
-                        FlowRunTab::Parameters => view! { <parameters::ParametersTab picture=picture run=run/> }.into_any(),
-                        FlowRunTab::Artifacts => view! { <artifacts::ArtifactsTab picture=picture run=run/> }.into_any(),
+                        FlowRunTab::Logs => parts::logs_tab().show(move || LogsTabProps { picture, task_runs }),
+                        FlowRunTab::History => parts::history_tab().show(move || HistoryTabProps { picture, run }),
+                        FlowRunTab::Parameters => {
+                            parts::parameters_tab().show(move || ParametersTabProps { picture, run })
+                        }
+                        FlowRunTab::Artifacts => parts::artifacts_tab().show(move || ArtifactsTabProps { picture, run }),
                     }}
                 </Loaded>
             </div>

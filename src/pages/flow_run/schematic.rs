@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::inspector::Selection;
 use crate::model::FlowRunPicture;
 use crate::pages::use_selected_task;
+use crate::parts;
 use crate::routes::{FlowRunTab, Route};
-use crate::schematic::Schematic;
+use crate::schematic::SchematicProps;
 use crate::ui::loaded::Loaded;
 
 /// The schematic with the states of the run's tasks.
@@ -14,16 +15,19 @@ use crate::ui::loaded::Loaded;
 pub fn SchematicTab(picture: Signal<FlowRunPicture>, selection: Selection) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Schematic));
+    let schematic = parts::schematic();
     view! {
         <Loaded polled=selection.graph what="schematic" let:graph>
-            <Schematic
-                graph=graph
-                cards=selection.cards
-                selected=selected
-                on_select=on_select
-                doors=selection.doors
-                table="The tab Task runs has the same as a table."
-            />
+            {schematic.show(move || {
+                SchematicProps::builder()
+                    .graph(graph)
+                    .cards(selection.cards)
+                    .selected(selected)
+                    .on_select(on_select)
+                    .doors(selection.doors)
+                    .table("The tab Task runs has the same as a table.")
+                    .build()
+            })}
         </Loaded>
     }
 }
