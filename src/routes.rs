@@ -381,6 +381,9 @@ impl Route {
         };
         add("level", filter.level.map_or("", LogLevel::name));
         add("logger", &filter.logger);
+        let second = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.field_text(0) + "Z");
+        add("from", &second(filter.from));
+        add("to", &second(filter.to));
         add("text", &filter.text);
         add("only", if filter.only_matches { "matches" } else { "" });
         add(
@@ -430,6 +433,8 @@ pub fn log_filter(value: impl Fn(&str) -> Option<String>) -> LogFilter {
             .find(|known| level.as_deref() == Some(known.name())),
         logger: value("logger").unwrap_or_default(),
         task: value("task").and_then(|text| text.parse().ok()),
+        from: value("from").and_then(|text| Timestamp::parse(&text)),
+        to: value("to").and_then(|text| Timestamp::parse(&text)),
         text: value("text").unwrap_or_default(),
         only_matches: value("only").as_deref() == Some("matches"),
         line: value("log").and_then(|text| text.parse().ok()),
@@ -754,6 +759,8 @@ mod tests {
             level: Some(LogLevel::Warning),
             logger: "prefect.Flow Runner".to_owned(),
             task: Some(ID.parse().unwrap()),
+            from: Timestamp::parse("2026-11-23T23:59:58Z"),
+            to: Timestamp::parse("2026-11-24T00:00:07Z"),
             text: "50% & \"grün\"?#=".to_owned(),
             only_matches: true,
             line: Some(ID.parse().unwrap()),

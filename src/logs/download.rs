@@ -144,7 +144,7 @@ fn sink(format: Format, sieve: Sieve, writers: Arc<LogWriters>, name: String, to
 
 /// Adds a line unless the sieve leaves it out; answers whether it did.
 fn add(format: Format, sieve: &Sieve, writers: &LogWriters, line: &LogLine, out: &mut String) -> bool {
-    if !sieve.picks(line.level, &line.logger, line.task_run_id) {
+    if !sieve.picks(line.key.at, line.level, &line.logger, line.task_run_id) {
         return false;
     }
     let read = (!Styled::is_plain(&line.message)).then(|| Styled::read(&line.message, false).text);

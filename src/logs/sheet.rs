@@ -7,7 +7,7 @@ use flowdeck_vocabulary::{LogId, TaskRunId};
 
 use super::fold::Shape;
 use super::search::Needle;
-use crate::model::{Log, LogLevel};
+use crate::model::{Log, LogLevel, Timestamp};
 
 /// Which lines are shown, prepared for looking at many.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,6 +18,10 @@ pub(super) struct Sieve {
     pub logger: String,
     /// Of these task runs; `None` for all.
     pub task_runs: Option<HashSet<TaskRunId>>,
+    /// Of this second or later.
+    pub from: Option<Timestamp>,
+    /// Of this second or earlier.
+    pub to: Option<Timestamp>,
     /// What is searched for.
     pub needle: Option<Needle>,
     /// Whether only lines that hold it are shown.
@@ -26,13 +30,32 @@ pub(super) struct Sieve {
 
 impl Sieve {
     /// Whether a line is one of these by what it is, not by what it says.
-    pub(super) fn picks(&self, level: LogLevel, logger: &str, task_run: Option<TaskRunId>) -> bool {
-        self.level.is_none_or(|least| level >= least)
+    pub(super) fn picks(
+        &self,
+        at: Timestamp,
+        level: LogLevel,
+        logger: &str,
+        task_run: Option<TaskRunId>,
+    ) -> bool {
+        !self.is_before(at)
+            && !self.is_after(at)
+            && self.level.is_none_or(|least| level >= least)
             && (self.logger.is_empty() || self.logger == logger)
             && self
                 .task_runs
                 .as_ref()
                 .is_none_or(|of| task_run.is_some_and(|id| of.contains(&id)))
+    }
+
+    /// Whether a time is before those it leaves.
+    pub(super) fn is_before(&self, at: Timestamp) -> bool {
+        self.from
+            .is_some_and(|from| at.whole_seconds() < from.whole_seconds())
+    }
+
+    /// Whether a time is after those it leaves.
+    pub(super) fn is_after(&self, at: Timestamp) -> bool {
+        self.to.is_some_and(|to| at.whole_seconds() > to.whole_seconds())
     }
 
     /// Whether it must look at a line to know what to do with it.
@@ -46,7 +69,8 @@ impl Sieve {
     }
 
     fn selects(&self) -> bool {
-        self.level.is_some() || !self.logger.is_empty() || self.task_runs.is_some()
+        let is_timed = self.from.is_some() || self.to.is_some();
+        self.level.is_some() || !self.logger.is_empty() || self.task_runs.is_some() || is_timed
     }
 
     /// Whether a text holds what is searched for.
@@ -83,7 +107,7 @@ impl Sheet {
         sheet.tops.push(top);
         for index in 0..log.len() {
             let entry = log.entry(index);
-            if !sieve.picks(entry.level, entry.logger, entry.task_run_id) {
+            if !sieve.picks(entry.key.at, entry.level, entry.logger, entry.task_run_id) {
                 continue;
             }
             let is_match = sieve.finds(entry.text);
@@ -243,12 +267,38 @@ mod tests {
     fn lines_are_picked_by_level_logger_and_task_run() {
         let id: TaskRunId = "00000000-0000-4000-8000-000000000001".parse().unwrap();
         let mut sieve = Sieve::default();
-        assert!(sieve.picks(LogLevel::Debug, "a", None));
+        let at = |second: u32| Timestamp::parse(&format!("2026-11-23T10:00:{second:02}.5Z")).unwrap();
+        let picks = |sieve: &Sieve, level, logger, id| sieve.picks(at(7), level, logger, id);
+        assert!(picks(&sieve, LogLevel::Debug, "a", None));
         sieve.level = Some(LogLevel::Warning);
-        assert!(sieve.picks(LogLevel::Error, "a", None) && !sieve.picks(LogLevel::Info, "a", None));
+        assert!(picks(&sieve, LogLevel::Error, "a", None) && !picks(&sieve, LogLevel::Info, "a", None));
         sieve.logger = "a".to_owned();
-        assert!(!sieve.picks(LogLevel::Error, "b", None));
+        assert!(!picks(&sieve, LogLevel::Error, "b", None));
         sieve.task_runs = Some(HashSet::from([id]));
-        assert!(sieve.picks(LogLevel::Error, "a", Some(id)) && !sieve.picks(LogLevel::Error, "a", None));
+        assert!(picks(&sieve, LogLevel::Error, "a", Some(id)) && !picks(&sieve, LogLevel::Error, "a", None));
+    }
+
+    #[test]
+    fn lines_are_picked_by_whole_seconds() {
+        let at = |text: &str| Timestamp::parse(&format!("2026-11-23T10:00:{text}Z"));
+        let sieve = Sieve {
+            from: at("05"),
+            to: at("07"),
+            ..Sieve::default()
+        };
+        for (time, expected) in [
+            ("04.999", false),
+            ("05", true),
+            ("07", true),
+            ("07.999", true),
+            ("08", false),
+        ] {
+            assert_eq!(
+                sieve.picks(at(time).unwrap(), LogLevel::Info, "", None),
+                expected,
+                "{time}"
+            );
+        }
+        assert!(sieve.looks() && sieve.hides());
     }
 }

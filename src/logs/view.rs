@@ -106,7 +106,7 @@ fn nothing_shown(viewer: Viewer) -> AnyView {
     });
     view! {
         <div class="log-view__nothing">
-            <Empty icon=Icon::Slash title="No line fits" text="The search or the filter leaves none of the lines.">
+            <Empty icon=Icon::Slash title="No line fits" text="The search, the filter or the times leave none of the lines.">
                 <Button label="Show all lines" on_click=reset/>
             </Empty>
         </div>
@@ -176,11 +176,10 @@ fn fetch_what_is_needed(viewer: Viewer) {
         if is_busy || pane.height == 0 || viewer.is_settling() || viewer.wants_all() {
             return;
         }
-        let (has_older, has_newer) = viewer.feed.log.with(|log| (log.has_older(), log.has_newer()));
         // Two screens ahead.
-        if has_older && top < 2 * pane.height {
+        if viewer.lacks_older() && top < 2 * pane.height {
             viewer.feed.load.run(Load::Older);
-        } else if has_newer && top + 3 * pane.height > all {
+        } else if viewer.lacks_newer() && top + 3 * pane.height > all {
             viewer.feed.load.run(Load::Newer);
         }
     });

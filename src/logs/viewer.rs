@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::fold::Shape;
 use super::search::Needle;
 use super::sheet::{Sheet, Sieve};
-use crate::model::{LogFilter, LogKey, TaskRuns, Timestamp};
+use crate::model::{Log, LogFilter, LogKey, TaskRuns, Timestamp};
 use crate::resources::{Load, LogFeed, LogTimes, MOST};
 
 /// How high a row is, in pixels; `--log-row` in the style sheet.
@@ -131,6 +131,8 @@ impl Viewer {
                 task_runs: filter
                     .task
                     .map(|task| writers.with(|writers| writers.of_task(task))),
+                from: filter.from,
+                to: filter.to,
                 needle: query.with(|query| Needle::new(query)),
                 only_matches: filter.only_matches,
             }
@@ -191,9 +193,28 @@ impl Viewer {
         filter
     }
 
-    /// Whether lines are wanted that are not here, as many as there are.
+    /// Whether lines that may be shown are missing before those that are here.
+    pub(super) fn lacks_older(self) -> bool {
+        let is_open = |log: &Log| log.first().filter(|_| log.has_older());
+        let first = self.feed.log.with(is_open);
+        first.is_some_and(|key| !self.sieve.with(|sieve| sieve.is_before(key.at)))
+    }
+
+    /// ... and after them.
+    pub(super) fn lacks_newer(self) -> bool {
+        let is_open = |log: &Log| log.last().filter(|_| log.has_newer());
+        let last = self.feed.log.with(is_open);
+        last.is_some_and(|key| !self.sieve.with(|sieve| sieve.is_after(key.at)))
+    }
+
+    /// Whether something is looked for that may be in lines that are not here.
+    pub(super) fn lacks_any(self) -> bool {
+        self.sieve.with(Sieve::looks) && (self.lacks_older() || self.lacks_newer())
+    }
+
+    /// Whether these lines are wanted, as many as there are.
     pub(super) fn wants_all(self) -> bool {
-        self.sieve.with(Sieve::looks) && self.feed.log.with(|log| !log.is_whole() && log.len() < MOST)
+        self.lacks_any() && self.feed.log.with(Log::len) < MOST
     }
 
     /// Stops looking through all lines.

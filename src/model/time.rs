@@ -105,6 +105,31 @@ impl Timestamp {
         let (year, month, day) = civil_from_days(days);
         [year, month, day, time / 3600, time / 60 % 60, time % 60]
     }
+
+    /// The time at which a clock shows what `shown` is in UTC; `offset` answers how many minutes it is ahead of UTC at a
+    /// time. Of two such times it is one of them.
+    #[must_use]
+    pub fn of_clock(shown: Self, offset: impl Fn(Self) -> i32) -> Self {
+        let back = |minutes: i32| Self(shown.0.saturating_sub(i64::from(minutes) * 60_000_000));
+        // The offset at the very time is not known before the time is; on the night of a change it is another.
+        back(offset(back(offset(shown))))
+    }
+
+    /// What a clock that is `offset_minutes` ahead of UTC shows, as fields for date and time take it:
+    /// `2026-11-24T10:00:07`.
+    #[must_use]
+    pub fn field_text(self, offset_minutes: i32) -> String {
+        let [year, month, day, hour, minute, second] = self.on_clock(offset_minutes);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+
+    /// From what a field for date and time holds, with or without seconds, on a clock of this offset. `None` when it
+    /// holds nothing.
+    #[must_use]
+    pub fn from_field(text: &str, offset: impl Fn(Self) -> i32) -> Option<Self> {
+        let rest = if text.len() == 16 { ":00" } else { "" };
+        Some(Self::of_clock(Self::parse(&format!("{text}{rest}"))?, offset))
+    }
 }
 
 /// The API's text for a point in time: fixed width, UTC, microseconds.
@@ -175,5 +200,26 @@ mod tests {
     fn a_clock_elsewhere_shows_its_own_day() {
         let time = Timestamp::parse("2026-12-31T23:30:00Z").unwrap();
         assert_eq!(time.on_clock(60), [2027, 1, 1, 0, 30, 0]);
+        assert_eq!(time.field_text(60), "2027-01-01T00:30:00");
+    }
+
+    #[test]
+    fn a_field_is_read_on_the_persons_clock() {
+        // One hour ahead of UTC in winter, two from 2026-03-29T01:00Z on.
+        let change = Timestamp::parse("2026-03-29T01:00:00Z").unwrap();
+        let offset = |time: Timestamp| if time < change { 60 } else { 120 };
+        for (text, expected) in [
+            ("2026-03-29T01:59:59", Some("2026-03-29T00:59:59Z")),
+            ("2026-03-29T03:00", Some("2026-03-29T01:00:00Z")),
+            ("2026-07-01T12:00", Some("2026-07-01T10:00:00Z")),
+            ("", None),
+            ("2026-07-01", None),
+        ] {
+            let found = Timestamp::from_field(text, offset);
+            assert_eq!(found, expected.and_then(Timestamp::parse), "{text}");
+            if let Some(time) = found {
+                assert!(time.field_text(offset(time)).starts_with(text), "{text}");
+            }
+        }
     }
 }

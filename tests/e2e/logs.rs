@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::harness::{PATIENCE, Role, Stage, eventually};
+use crate::run_history::open_menu;
 
 /// More than two pages, so that neither end is loaded when the other is.
 const LINES: usize = 2_600;
@@ -58,6 +59,23 @@ fn a_long_log_is_searched_linked_and_saved() {
             .as_str()
             .is_some_and(|text| text.contains("needle"))
     });
+
+    // Only the lines of some seconds, whichever are loaded; the clock of the browser is the tests' own.
+    page.goto(format!(
+        "/flow-run/{run}?tab=logs&from=2020-01-01T00:21:39Z&to=2020-01-01T00:21:41Z"
+    ));
+    page.expect_text("line 1299");
+    page.expect_text("3 of 2,");
+    page.expect_no_text("line 1298");
+    open_menu(page, "–");
+    page.click(Role::Button, "Any time");
+    page.expect_no_text("3 of 2,");
+    page.expect("the times are out of the URL", |page| {
+        !page.path().contains("from=")
+    });
+    open_menu(page, "Any time");
+    page.click(Role::Button, "First minute");
+    page.expect("the URL says up to when", |page| page.path().contains("to="));
 
     // The file holds every line once.
     let folder = tempfile::tempdir().expect("a folder for the file");

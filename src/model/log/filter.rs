@@ -3,6 +3,7 @@
 use flowdeck_vocabulary::{LogId, TaskId};
 
 use super::LogLevel;
+use crate::model::Timestamp;
 
 /// What is shown of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +14,10 @@ pub struct LogFilter {
     pub logger: String,
     /// Only lines of this task's runs.
     pub task: Option<TaskId>,
+    /// Only lines of this second or later.
+    pub from: Option<Timestamp>,
+    /// Only lines of this second or earlier.
+    pub to: Option<Timestamp>,
     /// What is searched for; empty for nothing.
     pub text: String,
     /// Whether only the lines that hold the text are shown; otherwise they are highlighted.

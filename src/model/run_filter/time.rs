@@ -59,11 +59,7 @@ impl When {
             Self::OnClock {
                 shown, is_utc: true, ..
             } => shown,
-            Self::OnClock { shown, .. } => {
-                // The offset at the very time is not known before the time is; on the night of a change it is another.
-                let about = shifted(shown, -60 * i64::from(offset(shown)));
-                shifted(shown, -60 * i64::from(offset(about)))
-            }
+            Self::OnClock { shown, .. } => Timestamp::of_clock(shown, offset),
         }
     }
 }
