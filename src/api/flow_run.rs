@@ -14,7 +14,8 @@ use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, extensions, fragments, mutate, post};
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, RunInputs, StateChange, Timestamp, usual_duration, wire_text,
+    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StateChange, Timestamp,
+    idempotency_keys, starting_task_run, task_run_title, usual_duration, wire_text,
 };
 
 #[derive(GraphQLQuery)]
@@ -48,6 +49,14 @@ struct GetFlowRunInputs;
     normalization = "rust"
 )]
 struct GetFlowRuns;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "schema.graphql",
+    query_path = "src/api/flow_run.graphql",
+    normalization = "rust"
+)]
+struct GetParentTaskRun;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -93,8 +102,36 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
         starts_at: row.some_time("state_start_time")?,
         version: row.whole("version").unwrap_or(0),
         artifacts: Row(&data).aggregate_count("task_run_artifact_aggregate"),
+        started_by: row
+            .some_text("idempotency_key")
+            .and_then(|key| starting_task_run(&key)),
         run: fragments::flow_run(row)?,
     })
+}
+
+/// The task run with this id, as the one that started a flow run; `None` when there is none.
+pub async fn parent(task_run_id: TaskRunId) -> Result<Option<ParentTaskRun>, ApiError> {
+    let data = post::<GetParentTaskRun>(get_parent_task_run::Variables {
+        id: task_run_id.to_string(),
+    })
+    .await?;
+    let Some(row) = Row(&data).some_row("task_run_by_pk") else {
+        return Ok(None);
+    };
+    let (task, flow_run) = (row.row("task")?, row.row("flow_run")?);
+    let task = task
+        .some_text("name")
+        .unwrap_or_else(|| task.text_or_empty("slug"));
+    Ok(Some(ParentTaskRun {
+        id: row.id("id")?,
+        title: task_run_title(
+            row.some_text("name").as_ref(),
+            &task,
+            row.whole("map_index").unwrap_or(-1),
+        ),
+        flow_run_id: flow_run.id("id")?,
+        flow_run_name: flow_run.text("name")?,
+    }))
 }
 
 /// What stays the same of a flow run, and the history of its states, newest first. At most 200 states.
@@ -116,16 +153,22 @@ pub async fn details(flow_run_id: FlowRunId) -> Result<FlowRunDetails, ApiError>
 }
 
 /// The latest flow runs, newest first: in these states (`None` is all), of this flow group (`None` is all),
-/// scheduled for no later than `before` (`None` is any time). At most 100.
+/// scheduled for no later than `before` (`None` is any time), started by this task run (`None` is by anybody). At most
+/// 100.
 pub async fn list(
     states: Option<Vec<StateType>>,
     flow_group_id: Option<FlowGroupId>,
     before: Option<Timestamp>,
+    started_by: Option<TaskRunId>,
 ) -> Result<Vec<FlowRun>, ApiError> {
+    let keys = started_by.map(idempotency_keys);
+    let (key_from, key_below) = keys.unzip();
     let variables = get_flow_runs::Variables {
         states: states.map(|states| states.into_iter().map(|state| state.name().to_owned()).collect()),
         flow_group_id: flow_group_id.map(|id| id.to_string()),
         before: before.map(wire_text),
+        key_from,
+        key_below,
     };
     let data = post::<GetFlowRuns>(variables).await?;
     Row(&data).list("flow_run", fragments::flow_run)

@@ -18,6 +18,7 @@ mod keys;
 mod lines;
 mod view;
 mod viewer;
+mod when;
 
 pub use view::LogView;
 pub use viewer::LogWriters;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, Labels, ProjectId, StateType};
+use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, Labels, ProjectId, StateType, TaskRunId};
 use serde_json::Value;
 
 use super::Timestamp;
@@ -106,6 +106,39 @@ pub struct FlowRunPicture {
     pub version: i64,
     /// How many artifacts its tasks have left so far.
     pub artifacts: usize,
+    /// The task run that seems to have started it: see [`starting_task_run`].
+    pub started_by: Option<TaskRunId>,
+}
+
+/// The task run that has started a flow run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParentTaskRun {
+    /// Its id.
+    pub id: TaskRunId,
+    /// What it is called.
+    pub title: String,
+    /// The flow run it belongs to.
+    pub flow_run_id: FlowRunId,
+    /// ... and its name.
+    pub flow_run_name: String,
+}
+
+/// The task run that an idempotency key names. The tasks of the Python client that start flow runs (`create_flow_run`,
+/// `StartFlowRun`) give them the id of their own task run as the key, of a mapped one with its index behind it: that is
+/// all the API knows of what started what. A key may be anything else; then there is no such task run.
+#[must_use]
+pub fn starting_task_run(idempotency_key: &str) -> Option<TaskRunId> {
+    const UUID: usize = 36;
+    let (id, rest) = idempotency_key.split_at_checked(UUID)?;
+    let is_index = rest.is_empty() || rest.strip_prefix('-')?.parse::<i64>().is_ok();
+    is_index.then(|| id.parse().ok())?
+}
+
+/// The idempotency keys of the flow runs that a task run has started: from the first up to, and without, the second.
+/// The second is beyond all that begin with the id in every order of letters that databases use.
+#[must_use]
+pub fn idempotency_keys(task_run_id: TaskRunId) -> (String, String) {
+    (task_run_id.to_string(), format!("{task_run_id}g"))
 }
 
 /// What stays the same of a flow run, and the history of its states.
@@ -236,5 +269,28 @@ pub(super) mod tests {
             usual_duration(seconds(&[600, 2, 3])),
             Some(Duration::from_secs(3))
         );
+    }
+
+    #[test]
+    fn a_key_names_the_task_run_that_started_the_flow_run() {
+        let id = "7b7a5d0e-1c7e-4b57-9c7e-0a5b1c2d3e4f";
+        let expected = id.parse::<TaskRunId>().ok();
+        for (key, is_one) in [
+            (id.to_owned(), true),
+            (format!("{id}-0"), true),
+            (format!("{id}-17"), true),
+            (format!("{id}--1"), true),
+            (format!("{id}x"), false),
+            (format!("{id}-x"), false),
+            ("nightly-2026-11-24".to_owned(), false),
+            ("ein Schlüssel, der länger als eine UUID ist".to_owned(), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(starting_task_run(&key), expected.filter(|_| is_one), "{key}");
+            if is_one {
+                let (from, below) = idempotency_keys(expected.unwrap());
+                assert!(from <= key && key < below, "{key}");
+            }
+        }
     }
 }

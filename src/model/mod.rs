@@ -48,7 +48,10 @@ pub use failure::{Failure, Failures};
 pub use flow::{Flow, FlowLine, FlowVersion, FlowVersionLine, RunBar, Task};
 pub use flow_diff::{Change, DiffPart, FlowContents, flow_diff};
 pub use flow_list::{FlowSort, FlowsView};
-pub use flow_run::{FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, StateEntry, usual_duration};
+pub use flow_run::{
+    FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, ParentTaskRun, StateEntry, idempotency_keys,
+    starting_task_run, usual_duration,
+};
 pub use flow_settings::{FlowSettings, read_run_config};
 pub use home::{Failing, Home};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};

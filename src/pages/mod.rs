@@ -10,6 +10,7 @@ mod not_found;
 mod project;
 mod runs;
 mod settings;
+mod started_runs;
 mod task;
 mod task_run;
 mod task_run_actions;

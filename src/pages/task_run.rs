@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use super::started_runs::started_runs;
 use super::task::{child_in_words, crumbs, in_words, neighbors};
 use super::task_run_actions::{Subject, task_run_actions};
 use super::use_id;
@@ -104,6 +105,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
             <div class="columns__main">
                 {has_children.then(|| view! { <Children run=run around=around/> })}
                 <Left run=run/>
+                {started_runs(own.id)}
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
                     {log.show(move || TaskRunLogProps { run })}

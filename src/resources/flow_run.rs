@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType};
+use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, StateType, TaskRunId};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
-use crate::model::{FlowRun, FlowRunDetails, FlowRunPicture, RunInputs, run_command, why_waiting};
+use crate::model::{
+    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, run_command, why_waiting,
+};
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
 use crate::session::{Toasts, Tone, use_toasts};
@@ -59,7 +61,7 @@ pub fn use_flow_run_details(
 }
 
 /// What a list of flow runs is of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FlowRunFilter {
     /// Only these states; `None` is all.
     pub states: Option<Vec<StateType>>,
@@ -67,6 +69,8 @@ pub struct FlowRunFilter {
     pub flow_group_id: Option<FlowGroupId>,
     /// Leaves out what is to start later.
     pub due_only: bool,
+    /// Only runs that this task run has started; `None` is all.
+    pub started_by: Option<TaskRunId>,
 }
 
 /// The latest flow runs; quick while one of them moves.
@@ -81,9 +85,14 @@ pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Po
         },
         |filter, _| {
             let before = filter.due_only.then(now);
-            api::flow_run::list(filter.states, filter.flow_group_id, before)
+            api::flow_run::list(filter.states, filter.flow_group_id, before, filter.started_by)
         },
     )
+}
+
+/// The task run that started a flow run, by what its idempotency key says.
+pub fn use_parent_task_run(id: impl Fn() -> Option<TaskRunId> + 'static) -> Polled<Option<ParentTaskRun>> {
+    poll(id, |_| Cadence::Slow, |id, _| api::flow_run::parent(id))
 }
 
 /// How long a run of this flow usually takes.

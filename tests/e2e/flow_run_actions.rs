@@ -171,3 +171,45 @@ fn a_selected_task_stays_selected_from_tab_to_tab() {
     page.expect("the panel is gone", |page| count_of(page, ".inspector") == 0);
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
+
+/// As `create_flow_run` of the Python client does it: the id of its own task run is the idempotency key.
+#[test]
+fn a_run_and_the_task_run_that_started_it_lead_to_each_other() {
+    let stage = Stage::new("started_runs");
+    let flow = stage.flow_id("simple-map");
+    let parent = stage.create_flow_run(&flow, json!({}));
+    stage.expect_state(&parent, "Success");
+    let query = "query($run: uuid!) { task_run(where: { flow_run_id: { _eq: $run }, map_index: { _eq: -1 }, \
+                 task: { name: { _eq: \"get_sum\" } } }) { id } flow_run_by_pk(id: $run) { name } }";
+    let found = stage.server.graphql(query, json!({ "run": parent }));
+    let task_run = found["task_run"][0]["id"]
+        .as_str()
+        .expect("a task run")
+        .to_owned();
+    let parent_name = found["flow_run_by_pk"]["name"]
+        .as_str()
+        .expect("a name")
+        .to_owned();
+    let create = "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }";
+    let input =
+        json!({ "flow_id": flow, "flow_run_name": "the-child", "idempotency_key": format!("{task_run}-0") });
+    let child = stage.server.graphql(create, json!({ "input": input }))["create_flow_run"]["id"].clone();
+    let child = child.as_str().expect("an id").to_owned();
+    stage.expect_state(&child, "Success");
+    let page = &stage.page;
+
+    page.goto(format!("/flow-run/{child}"));
+    page.expect("the head says what started it", |page| {
+        text_of(page, ".run-head__line").contains(&format!("started by get_sum of {parent_name}"))
+    });
+    page.click_within(".run-head__line", Role::Link, "get_sum");
+    page.expect_path(&format!("/task-run/{task_run}"));
+    page.expect_text("Flow runs it started");
+    page.click_within(".short-list__line, li", Role::Link, "the-child");
+    page.expect_path(&format!("/flow-run/{child}"));
+
+    // A run that was started by hand says that, and its tasks have started nothing.
+    page.goto(format!("/flow-run/{parent}?tab=schematic"));
+    page.expect_text("started by hand");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}

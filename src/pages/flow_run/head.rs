@@ -10,7 +10,7 @@ use crate::components::time::{Ago, AtInZone, Elapsed};
 use crate::format;
 use crate::model::{FlowRunPicture, TaskRuns, Timestamp, why_waiting};
 use crate::polled::Polled;
-use crate::resources::use_agents;
+use crate::resources::{use_agents, use_parent_task_run};
 use crate::routes::Route;
 use crate::session::use_now;
 use crate::ui::command::Command;
@@ -90,12 +90,28 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
             )
         })
     });
+    let started_by = Memo::new(move |_| picture.with(|picture| picture.started_by));
+    let parent = use_parent_task_run(move || started_by.get());
     live(move || {
         let (flow_id, flow_name, version, auto_scheduled, at, agent) = origin.get();
+        let who = match (parent.value.get().flatten(), auto_scheduled) {
+            (Some(parent), _) => {
+                view! {
+                    "started by "
+                    <a class="link" href=Route::TaskRun(parent.id).to_string()>{parent.title}</a>
+                    " of "
+                    <a class="link" href=Route::flow_run(parent.flow_run_id).to_string()>{parent.flow_run_name}</a>
+                    ", "
+                }
+                .into_any()
+            }
+            (None, true) => "by its schedule, ".into_any(),
+            (None, false) => "started by hand, ".into_any(),
+        };
         view! {
             <a class="link link--main" href=Route::flow(flow_id).to_string()>{flow_name}</a>
             {format!(" v{version} · ")}
-            {if auto_scheduled { "by its schedule, " } else { "started by hand, " }}
+            {who}
             <AtInZone time=at/>
             {agent.filter(|name| !name.is_empty()).map(|name| format!(" · agent {name}"))}
         }

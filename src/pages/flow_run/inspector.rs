@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::inspector::{Inspected, Inspector};
 use crate::model::{CardRun, FlowRunPicture, TaskGraph, TaskRuns, card_runs};
+use crate::pages::started_runs::started_runs;
 use crate::pages::task_run_actions::{Subject, task_run_actions};
 use crate::polled::Polled;
 use crate::resources::use_task_graph;
@@ -99,6 +100,7 @@ fn doors(
             <a class="button" data-weight="quiet" href=log>"Its log"</a>
         </p>
         {task_run_actions(subject, refresh)}
+        {started_runs(id)}
     }
     .into_any()
 }
