@@ -4,8 +4,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::json_field::json_field;
-use crate::model::{FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor, RunField};
+use crate::components::time::local_offset;
+use crate::model::{
+    FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor, RunField, Timestamp,
+};
 use crate::ui::button::{Button, Weight};
+use crate::wall_clock::zone;
 
 /// A default longer than this is not repeated beside the control.
 const SHORT: usize = 80;
@@ -346,7 +350,7 @@ fn control(
                 InputKind::Auto => "JSON or text",
                 _ => "",
             };
-            view! {
+            let field = view! {
                 <input
                     id=id
                     class="field__text"
@@ -361,8 +365,33 @@ fn control(
                     prop:value=move || text.get()
                     on:input=move |event| on_input.run(event_target_value(&event))
                 />
+            };
+            if kind == InputKind::DateTime {
+                view! { <div class="field__row parameter__time">{field} {time_picker(text, on_input, name)}</div> }
+                    .into_any()
+            } else {
+                field.into_any()
             }
-            .into_any()
         }
     }
+}
+
+/// Picks the time on the person's clock; what is sent is the text beside it, with that clock's distance from UTC.
+fn time_picker(text: Signal<String>, on_input: Callback<String>, name: &str) -> AnyView {
+    let shown = move || text.with(|text| Timestamp::parse(text));
+    view! {
+        <input
+            type="datetime-local"
+            step="1"
+            class="field__text"
+            aria-label=format!("{name}, picked on your clock, {}", zone())
+            title=format!("By your clock, {}", zone())
+            prop:value=move || shown().map(|time| time.field_text(local_offset(time))).unwrap_or_default()
+            on:change=move |event| {
+                let picked = Timestamp::from_field(&event_target_value(&event), local_offset);
+                on_input.run(picked.map(|time| time.zoned_text(local_offset(time))).unwrap_or_default());
+            }
+        />
+    }
+    .into_any()
 }

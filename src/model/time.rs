@@ -123,6 +123,14 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
     }
 
+    /// The same with how far that clock is from UTC: `2026-11-24T10:00:07+01:00`.
+    #[must_use]
+    pub fn zoned_text(self, offset_minutes: i32) -> String {
+        let sign = if offset_minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
+        format!("{}{sign}{hours:02}:{minutes:02}", self.field_text(offset_minutes))
+    }
+
     /// From what a field for date and time holds, with or without seconds, on a clock of this offset. `None` when it
     /// holds nothing.
     #[must_use]
@@ -201,6 +209,8 @@ mod tests {
         let time = Timestamp::parse("2026-12-31T23:30:00Z").unwrap();
         assert_eq!(time.on_clock(60), [2027, 1, 1, 0, 30, 0]);
         assert_eq!(time.field_text(60), "2027-01-01T00:30:00");
+        assert_eq!(time.zoned_text(-210), "2026-12-31T20:00:00-03:30");
+        assert_eq!(Timestamp::parse(&time.zoned_text(345)), Some(time));
     }
 
     #[test]
