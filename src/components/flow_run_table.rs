@@ -49,7 +49,7 @@ pub fn FlowRunTable(
                             view! {
                                 <tr>
                                     <td><StateBadge state=run.state/></td>
-                                    <td class="table__fill">{flow}</td>
+                                    <td class:table__fill=!of_one_flow>{flow}</td>
                                     <td class="table__fill">
                                         <a class="link link--main" href=Route::flow_run(run.id).to_string()>
                                             {run.name.clone()}

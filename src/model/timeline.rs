@@ -135,18 +135,24 @@ pub struct Span {
     pub to: f64,
 }
 
-/// Nobody looks closer than this.
-const SHORTEST: f64 = 10.0;
-
 impl Span {
+    /// Nobody looks closer than this, in milliseconds.
+    pub const SHORTEST: f64 = 10.0;
+
     /// Everything, with a little air at the end; `now` counts while something goes on.
     #[must_use]
     pub fn of(lanes: &[Lane], scheduled: f64, now: f64) -> Self {
         let bars = || lanes.iter().flat_map(|lane| &lane.bars);
         let from = bars().map(|bar| bar.from).fold(scheduled, f64::min);
+        // A second at least while it grows: a run that has just started does not fill the width at once.
+        let least = if bars().any(|bar| bar.to.is_none()) {
+            1000.0
+        } else {
+            Self::SHORTEST
+        };
         let to = bars()
             .map(|bar| bar.to.unwrap_or(now))
-            .fold(from + 1000.0, f64::max);
+            .fold(from + least, f64::max);
         Self {
             from,
             to: to + (to - from) * 0.02,
@@ -168,7 +174,7 @@ impl Span {
     /// Closer by `factor`, or farther when it is below 1; the time at `share` stays where it is. Never farther than `all`.
     #[must_use]
     pub fn zoomed(self, factor: f64, share: f64, all: Self) -> Self {
-        let length = (self.length() / factor).clamp(SHORTEST, all.length());
+        let length = (self.length() / factor).clamp(Self::SHORTEST, all.length());
         let at = self.from + self.length() * share;
         Self {
             from: at - length * share,
@@ -191,7 +197,7 @@ impl Span {
     /// A sixth of `all` with a time in its middle.
     #[must_use]
     pub fn around(time: f64, all: Self) -> Self {
-        let length = (all.length() / 6.0).max(SHORTEST);
+        let length = (all.length() / 6.0).max(Self::SHORTEST);
         Self {
             from: time - length / 2.0,
             to: time + length / 2.0,
@@ -348,12 +354,21 @@ mod tests {
                 to: 1000.0
             }
         );
-        assert!(all.zoomed(1e9, 0.5, all).length() >= SHORTEST);
+        assert!(all.zoomed(1e9, 0.5, all).length() >= Span::SHORTEST);
         let near_end = Span::around(999.0, all);
         assert!(
             near_end.to <= 1000.0 && near_end.share(999.0) > 0.9,
             "{near_end:?}"
         );
+    }
+
+    #[test]
+    fn a_run_of_a_moment_fills_the_width_once_it_has_ended() {
+        let ended = Span::of(&[lane(vec![bar(5.0, Some(25.0))])], 0.0, 9e9);
+        assert!(ended.length() < 26.0, "{ended:?}");
+        let goes_on = Span::of(&[lane(vec![bar(5.0, None)])], 0.0, 25.0);
+        assert!(goes_on.length() >= 1000.0, "{goes_on:?}");
+        assert!(Span::of(&[], 0.0, 0.0).length() >= Span::SHORTEST);
     }
 
     #[test]

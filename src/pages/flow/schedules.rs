@@ -76,6 +76,11 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
         ));
     });
     let asked_reset = RwSignal::new(false);
+    let add = move || {
+        let may_add = editing.get().is_none() && draft.with(Option::is_some);
+        let begin = Callback::new(move |()| editing.set(Some(Editing::New)));
+        may_add.then(|| view! { <Button label="Add a clock" on_click=begin/> }.into_any())
+    };
     view! {
         <div class="schedule">
             <section class="section" aria-label="Clocks">
@@ -117,8 +122,16 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                     }
                     .into_any()
                 } else {
-                    view! { <Empty icon=Icon::Clock title="No schedule" text="It runs when somebody starts it. A clock makes it run by itself."/> }
-                        .into_any()
+                    view! {
+                        <Empty
+                            icon=Icon::Clock
+                            title="No schedule"
+                            text="It runs when somebody starts it. A clock makes it run by itself."
+                        >
+                            {add}
+                        </Empty>
+                    }
+                    .into_any()
                 }}
                 {move || if draft.with(Option::is_none) {
                     view! {
@@ -127,8 +140,8 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         </p>
                     }
                     .into_any()
-                } else if editing.get().is_none() {
-                    view! { <Button label="Add a clock" on_click=Callback::new(move |()| editing.set(Some(Editing::New)))/> }.into_any()
+                } else if has_clocks.get() {
+                    add().into_any()
                 } else {
                     ().into_any()
                 }}

@@ -36,9 +36,10 @@ pub fn Strip(
             }
         });
         let from = run.started_at.unwrap_or(run.scheduled_at).millis();
+        let least = if ended.is_some() { Span::SHORTEST } else { 1_000.0 };
         Span {
             from,
-            to: to.millis().max(from + 1_000.0),
+            to: to.millis().max(from + least),
         }
     };
     let paths = move || {
