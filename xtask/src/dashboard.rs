@@ -1,8 +1,10 @@
 //! Builds the dashboard into `dist/`: trunk, wasm-opt and compression, and only when its sources have changed.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use crate::failure::{Context, Result};
+use crate::failure::{Context, Failure, Result};
 use crate::freshness::{Stamp, collect, fingerprint};
 use crate::parts;
 use crate::precompress::{self, Weight};
@@ -135,20 +137,37 @@ fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     process::run(&mut command)
 }
 
+/// Several modules at a time: npm's wasm-opt takes longer to start than most of them take.
 fn shrink(wasm_opt: &Path, dist: &Path) -> Result<()> {
     let entries = std::fs::read_dir(dist).context(format!("list {}", dist.display()))?;
-    for module in entries.flatten().map(|entry| entry.path()) {
-        if module.extension().is_some_and(|extension| extension == "wasm") {
-            let smaller = module.with_extension("wasm-opt");
-            process::run(
-                process::command(wasm_opt)
-                    .args(WASM_OPT_FLAGS)
-                    .arg(&module)
-                    .arg("-o")
-                    .arg(&smaller),
-            )?;
-            std::fs::rename(&smaller, &module).context(format!("replace {}", module.display()))?;
+    let mut modules: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    modules.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+    let queue = Mutex::new(modules.into_iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some(module) = next() {
+            shrink_one(wasm_opt, &module)?;
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let broken = |_| Err(Failure::new("a thread that runs wasm-opt has panicked"));
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(broken))
+    })
+}
+
+fn shrink_one(wasm_opt: &Path, module: &Path) -> Result<()> {
+    let smaller = module.with_extension("wasm-opt");
+    process::run(
+        process::command(wasm_opt)
+            .args(WASM_OPT_FLAGS)
+            .arg(module)
+            .arg("-o")
+            .arg(&smaller),
+    )?;
+    std::fs::rename(&smaller, module).context(format!("replace {}", module.display()))
 }

@@ -98,9 +98,9 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
             (Some(parent), _) => {
                 view! {
                     "started by "
-                    <a class="link" href=Route::TaskRun(parent.id).to_string()>{parent.title}</a>
+                    <a class="link link--main" href=Route::TaskRun(parent.id).to_string()>{parent.title}</a>
                     " of "
-                    <a class="link" href=Route::flow_run(parent.flow_run_id).to_string()>{parent.flow_run_name}</a>
+                    <a class="link link--main" href=Route::flow_run(parent.flow_run_id).to_string()>{parent.flow_run_name}</a>
                     ", "
                 }
                 .into_any()
