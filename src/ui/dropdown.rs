@@ -1,5 +1,6 @@
-//! A button that unfolds something below itself; it closes when the focus leaves it and on Escape.
+//! A button that unfolds something below itself; it closes when the focus or the pointer goes elsewhere and on Escape.
 
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,16 +23,21 @@ pub fn Dropdown(
             details.set_open(false);
         }
     };
-    let on_leave = move |event: web_sys::FocusEvent| {
-        let into = event.related_target();
-        let into = into.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = details
-            .get_untracked()
-            .is_none_or(|details| details.contains(into.as_ref()));
-        if !stays {
+    let close_outside = move |target: Option<web_sys::EventTarget>| {
+        let target = target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let is_within = |details: web_sys::HtmlDetailsElement| details.contains(target.as_ref());
+        if !details.get_untracked().is_none_or(is_within) {
             close();
         }
     };
+    // A focus that goes nowhere does not leave: what had it may just have been taken away, as a form that is done.
+    let on_leave = move |event: web_sys::FocusEvent| {
+        if event.related_target().is_some() {
+            close_outside(event.related_target());
+        }
+    };
+    let listener = window_event_listener(ev::pointerdown, move |event| close_outside(event.target()));
+    on_cleanup(move || listener.remove());
     let on_key = move |event: web_sys::KeyboardEvent| {
         let is_open = details.get_untracked().is_some_and(|details| details.open());
         if event.key() == "Escape" && is_open {

@@ -84,9 +84,14 @@ fn a_filter_is_kept_under_a_name() {
     edit();
     let rename = "const form = document.querySelector('.run-views__view form');
         form.querySelector('input').value = 'What is well';
+        form.querySelector('button').focus();
         form.requestSubmit();";
     page.execute(rename, &[]);
     page.expect_text("The view What is well is changed.");
+    let open = "return document.querySelector('details[open] .run-views__line a')?.innerText ?? ''";
+    page.expect("the menu is still open and has the new name", |page| {
+        page.execute(open, &[]) == json!("What is well")
+    });
     page.goto("/runs?q=state:success");
     page.expect("the other run is listed", |page| rows(page) == 1);
     edit();
