@@ -75,6 +75,7 @@ fn Search(viewer: Viewer) -> impl IntoView {
                 prop:value=move || viewer.query.get()
                 on:input=move |event| {
                     viewer.current.set(None);
+                    viewer.wanted_jump.set(None);
                     viewer.query.set(event_target_value(&event));
                 }
                 on:change=move |_| {
@@ -84,7 +85,7 @@ fn Search(viewer: Viewer) -> impl IntoView {
                     "Enter" => {
                         event.prevent_default();
                         viewer.show(|_| {});
-                        viewer.jump(event.shift_key());
+                        viewer.jump_when_all_are_here(event.shift_key());
                     }
                     "Escape" => {
                         event.prevent_default();

@@ -160,6 +160,21 @@ fn fetch_what_is_needed(viewer: Viewer) {
             viewer.feed.stop.run(());
         }
     });
+    Effect::new(move |_| {
+        let is_done = !viewer.wants_all() || viewer.is_stopped.get();
+        if let Some(back) = viewer.wanted_jump.get().filter(|_| is_done) {
+            viewer.wanted_jump.set(None);
+            // One frame later the rows are in the page and the line at the top is where it was; then it may move.
+            request_animation_frame(move || {
+                request_animation_frame(move || {
+                    // The view may be gone by then.
+                    if viewer.frame.try_get_untracked().flatten().is_some() {
+                        viewer.jump(back);
+                    }
+                });
+            });
+        }
+    });
     // Another filter, another chance.
     Effect::new(move |_| {
         viewer.filter.track();

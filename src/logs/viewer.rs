@@ -96,6 +96,9 @@ pub(super) struct Viewer {
     pub left_at: RwSignal<Option<LogKey>>,
     /// The match that one is at.
     pub current: RwSignal<Option<LogKey>>,
+    /// Somebody wants to be led to the next match (or back to the one before) while lines are still being looked
+    /// through: it is done once all are here.
+    pub wanted_jump: RwSignal<Option<bool>>,
     /// The other end of a selection of lines; the line in the URL is the first.
     pub selected_to: RwSignal<Option<LogKey>>,
     /// Whether somebody has stopped looking through all lines.
@@ -171,6 +174,7 @@ impl Viewer {
             following: RwSignal::new(filter.with_untracked(|filter| filter.line.is_none())),
             left_at: RwSignal::new(None),
             current: RwSignal::new(None),
+            wanted_jump: RwSignal::new(None),
             selected_to: RwSignal::new(None),
             is_stopped: RwSignal::new(false),
             sieve,
@@ -276,6 +280,15 @@ impl Viewer {
         if let Some(key) = next.and_then(|place| self.key_at(place)) {
             self.current.set(Some(key));
             self.reveal(key);
+        }
+    }
+
+    /// The same once all lines that may match are here, which may be now.
+    pub(super) fn jump_when_all_are_here(self, back: bool) {
+        if untrack(|| self.wants_all()) {
+            self.wanted_jump.set(Some(back));
+        } else {
+            self.jump(back);
         }
     }
 

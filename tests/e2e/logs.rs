@@ -39,6 +39,21 @@ fn a_long_log_is_searched_linked_and_saved() {
     page.expect_text("The sum is 15");
     page.expect_no_text("needle");
 
+    // Enter before all lines are here leads to the match once they are, and there it stays.
+    page.execute("document.querySelector('.log-bar__search input').focus()", &[]);
+    page.write("needle");
+    page.press("Enter");
+    page.expect("the match is in sight", |page| {
+        let script = "const frame = document.querySelector('.log-view__lines').getBoundingClientRect();
+            const line = [...document.querySelectorAll('.log-line')].find((line) => line.innerText.includes('needle'));
+            const at = line?.getBoundingClientRect();
+            return at !== undefined && at.top >= frame.top && at.bottom <= frame.bottom";
+        page.execute(script, &[]) == json!(true)
+    });
+    page.settle();
+    page.expect_text("1 of 1");
+    page.expect_text("needle <b>in</b> the hay");
+
     // A search looks through all lines, also those that were not loaded, and shows the code of no colour.
     page.goto(format!("/flow-run/{run}?tab=logs&text=NEEDLE&only=matches"));
     page.expect_text("needle <b>in</b> the hay");
