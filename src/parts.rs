@@ -11,9 +11,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::pages::{
-    AgentsPage, ArtifactsTab, ArtifactsTabProps, FlowPage, FlowRunPage, FlowsPage, HistoryTab,
-    HistoryTabProps, LogsTab, LogsTabProps, ParametersTab, ParametersTabProps, RunsPage, SettingsPage,
-    TaskPage, TaskRunLog, TaskRunLogProps, TaskRunPage, TimelineTab, TimelineTabProps,
+    AgentsPage, ArtifactsTab, ArtifactsTabProps, BulkOnDemand, BulkOnDemandProps, FlowPage, FlowRunPage,
+    FlowsPage, HistoryTab, HistoryTabProps, LogsTab, LogsTabProps, ParametersTab, ParametersTabProps, Run,
+    RunHistoryView, RunHistoryViewProps, RunProps, RunsPage, Schedules, SchedulesProps, Settings,
+    SettingsPage, SettingsProps, TaskPage, TaskRunLog, TaskRunLogProps, TaskRunPage, TimelineTab,
+    TimelineTabProps, Versions, VersionsProps,
 };
 use crate::palette::{Keys, Search};
 use crate::schematic::{Schematic, SchematicProps};
@@ -97,13 +99,19 @@ views! {
     task_run(()) in task, page: |()| TaskRunPage().into_any();
     agents(()) in rest, page: |()| AgentsPage().into_any();
     settings(()) in rest, page: |()| SettingsPage().into_any();
+    bulk_on_demand(BulkOnDemandProps) in runs, pane: |props| BulkOnDemand(props).into_any();
+    run_history(RunHistoryViewProps) in runs, pane: |props| RunHistoryView(props).into_any();
+    run_form(RunProps) in flow_tabs, pane: |props| Run(props).into_any();
+    schedules(SchedulesProps) in flow_tabs, pane: |props| Schedules(props).into_any();
+    versions(VersionsProps) in flow_tabs, pane: |props| Versions(props).into_any();
+    flow_settings(SettingsProps) in flow_tabs, pane: |props| Settings(props).into_any();
     schematic(SchematicProps) in schematic, pane: |props| Schematic(props).into_any();
     logs_tab(LogsTabProps) in logs, pane: |props| LogsTab(props).into_any();
     task_run_log(TaskRunLogProps) in logs, pane: |props| TaskRunLog(props).into_any();
-    timeline_tab(TimelineTabProps) in tabs, pane: |props| TimelineTab(props).into_any();
-    history_tab(HistoryTabProps) in tabs, pane: |props| HistoryTab(props).into_any();
-    parameters_tab(ParametersTabProps) in tabs, pane: |props| ParametersTab(props).into_any();
-    artifacts_tab(ArtifactsTabProps) in tabs, pane: |props| ArtifactsTab(props).into_any();
+    timeline_tab(TimelineTabProps) in run_tabs, pane: |props| TimelineTab(props).into_any();
+    history_tab(HistoryTabProps) in run_tabs, pane: |props| HistoryTab(props).into_any();
+    parameters_tab(ParametersTabProps) in run_tabs, pane: |props| ParametersTab(props).into_any();
+    artifacts_tab(ArtifactsTabProps) in run_tabs, pane: |props| ArtifactsTab(props).into_any();
     palette(()) in palette, over_page: |()| Search().into_any();
     keys(()) in palette, over_page: |()| Keys().into_any();
 }

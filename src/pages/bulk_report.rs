@@ -2,13 +2,28 @@
 
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
+use serde_json::Value;
 
 use crate::format;
-use crate::model::{BulkPhase, BulkProgress};
-use crate::resources::Bulk;
+use crate::model::{BulkAction, BulkPhase, BulkProgress};
+use crate::resources::{Bulk, BulkTargets, use_bulk};
 use crate::routes::Route;
 use crate::ui::button::Button;
 use crate::ui::live::live;
+
+/// Does what is asked for with all runs that a `where` of the API lets through, one action after the other, and reports
+/// it: for a page that has only a button.
+#[component]
+pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callback<()>) -> impl IntoView {
+    let bulk = use_bulk(on_done);
+    Effect::new(move |_| {
+        if let Some((action, runs)) = asked.get() {
+            asked.set(None);
+            bulk.start(action, BulkTargets::Matching(runs));
+        }
+    });
+    view! { <BulkReport bulk=bulk name_of=Callback::new(|_| None)/> }
+}
 
 /// How far an action is, and what went wrong.
 #[component]

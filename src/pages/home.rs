@@ -5,7 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 
-use super::bulk_report::BulkReport;
+use super::bulk_report::BulkOnDemandProps;
 use crate::components::agent_lights::AgentLights;
 use crate::components::favicon::use_favicon;
 use crate::components::flow_line::{FlowLines, QuickRun};
@@ -16,9 +16,8 @@ use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, At, local_offset};
 use crate::format;
 use crate::model::{BulkAction, Failing, FlowLine, Home, RunFilter, RunHistogram, Timestamp};
-use crate::resources::{
-    Bulk, BulkTargets, late_runs, runs_under_way, use_bulk, use_home, use_quick_run, use_recent_counts,
-};
+use crate::parts;
+use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
 use crate::routes::Route;
 use crate::session::{Place, use_now, use_place};
 use crate::ui::button::{Button, Weight};
@@ -99,7 +98,9 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     });
     let now = use_now();
     let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
-    let bulk = use_bulk(Callback::new(move |()| refresh.run(())));
+    let asked = RwSignal::new(None);
+    let was_asked =
+        Memo::new(move |before: Option<&bool>| before == Some(&true) || asked.with(Option::is_some));
     let all = |filter: &str| Route::Runs(Some(filter.to_owned())).to_string();
     view! {
         <div class="page__head">
@@ -108,18 +109,23 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
             </div>
             <AgentLights agents=agents/>
         </div>
-        <BulkReport bulk=bulk name_of=Callback::new(|_| None)/>
+        {move || was_asked.get().then(|| {
+            parts::bulk_on_demand().show(move || BulkOnDemandProps {
+                asked,
+                on_done: Callback::new(move |()| refresh.run(())),
+            })
+        })}
         <div class="home__lists">
             <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=all("state:failed")>
                 <FailingList failing=failing/>
             </Short>
             <Short title="In progress" count=running_count more=all("state:running")>
                 <FlowRunList runs=running tells=Tells::Elapsed stuck=stuck empty="Nothing is running."/>
-                <AllAtOnce count=running_count label="Stop all" action=BulkAction::Cancel of=runs_under_way bulk=bulk/>
+                <AllAtOnce count=running_count label="Stop all" action=BulkAction::Cancel of=runs_under_way asked_all=asked/>
             </Short>
             <Short title="Late" count=late_count more=all("is:late")>
                 <FlowRunList runs=late tells=Tells::Scheduled empty="Everything starts on time."/>
-                <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs bulk=bulk/>
+                <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs asked_all=asked/>
             </Short>
             <Short title="Next up" count=Signal::derive(|| 0) more=all("state:pending")>
                 <FlowRunList runs=upcoming tells=Tells::Scheduled empty="Nothing is scheduled."/>
@@ -214,7 +220,8 @@ fn AllAtOnce(
     action: BulkAction,
     /// The runs, as `where` of the API, when it begins.
     of: fn() -> Value,
-    bulk: Bulk,
+    /// Gets the action and the runs.
+    asked_all: RwSignal<Option<(BulkAction, Value)>>,
 ) -> impl IntoView {
     let asked = RwSignal::new(None::<usize>);
     let ask = Callback::new(move |()| asked.set(Some(count.get_untracked())));
@@ -240,7 +247,7 @@ fn AllAtOnce(
                             text=action.consequence().to_owned()
                             yes=format!("{} {runs}", action.word())
                             no="Leave them"
-                            on_yes=Callback::new(move |()| bulk.start(action, BulkTargets::Matching(of())))
+                            on_yes=Callback::new(move |()| asked_all.set(Some((action, of()))))
                         />
                     }
                 })}

@@ -16,7 +16,10 @@ mod task_run;
 mod task_run_actions;
 
 pub use agents::AgentsPage;
-pub use flow::FlowPage;
+pub use bulk_report::{BulkOnDemand, BulkOnDemandProps};
+pub use flow::{
+    FlowPage, Run, RunProps, Schedules, SchedulesProps, Settings, SettingsProps, Versions, VersionsProps,
+};
 pub use flow_run::{
     ArtifactsTab, ArtifactsTabProps, FlowRunPage, HistoryTab, HistoryTabProps, LogsTab, LogsTabProps,
     ParametersTab, ParametersTabProps, TimelineTab, TimelineTabProps,
@@ -24,7 +27,7 @@ pub use flow_run::{
 pub use flows::FlowsPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
-pub use runs::RunsPage;
+pub use runs::{RunHistoryView, RunHistoryViewProps, RunsPage};
 pub use settings::SettingsPage;
 pub use task::TaskPage;
 pub use task_run::{TaskRunLog, TaskRunLogProps, TaskRunPage};

@@ -9,6 +9,11 @@ mod settings;
 mod tasks;
 mod versions;
 
+pub use run::{Run, RunProps};
+pub use schedules::{Schedules, SchedulesProps};
+pub use settings::{Settings, SettingsProps};
+pub use versions::{Versions, VersionsProps};
+
 use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -20,7 +25,8 @@ use crate::components::time::Ago;
 use crate::format;
 use crate::model::{Flow, FlowRun, RunColumn, schedule_in_words};
 use crate::pages::WithId;
-use crate::pages::runs::RunHistoryView;
+use crate::pages::runs::RunHistoryViewProps;
+use crate::parts;
 use crate::resources::{FlowRunFilter, use_flow, use_flow_runs, use_quick_run};
 use crate::routes::{FlowTab, Route, Tab};
 use crate::session::{Place, use_place};
@@ -90,23 +96,20 @@ pub fn FlowPage() -> impl IntoView {
                         }
                         .into_any(),
                         FlowTab::Schematic => view! { <schematic::SchematicTab flow=flow/> }.into_any(),
-                        FlowTab::Runs => view! {
-                            <RunHistoryView
-                                of=Signal::derive(move || {
-                                    let group = group.get()?.to_string();
-                                    Some(json!({ "flow": { "flow_group_id": { "_eq": group } } }))
-                                })
-                                route=Signal::derive(move || Route::Flow(flow.with(|flow| flow.id), FlowTab::Runs))
-                                started=started
-                                without=&[RunColumn::Project, RunColumn::Flow]
-                            />
-                        }
-                        .into_any(),
+                        FlowTab::Runs => parts::run_history().show(move || RunHistoryViewProps {
+                            of: Signal::derive(move || {
+                                let group = group.get()?.to_string();
+                                Some(json!({ "flow": { "flow_group_id": { "_eq": group } } }))
+                            }),
+                            route: Signal::derive(move || Route::Flow(flow.with(|flow| flow.id), FlowTab::Runs)),
+                            started: started.into(),
+                            without: &[RunColumn::Project, RunColumn::Flow],
+                        }),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
-                        FlowTab::Schedules => view! { <schedules::Schedules flow=flow refresh=refresh/> }.into_any(),
-                        FlowTab::Versions => view! { <versions::Versions flow=flow/> }.into_any(),
-                        FlowTab::Run => view! { <run::Run flow=flow typed=typed/> }.into_any(),
-                        FlowTab::Settings => view! { <settings::Settings flow=flow refresh=refresh/> }.into_any(),
+                        FlowTab::Schedules => parts::schedules().show(move || SchedulesProps { flow, refresh }),
+                        FlowTab::Versions => parts::versions().show(move || VersionsProps { flow }),
+                        FlowTab::Run => parts::run_form().show(move || RunProps { flow, typed }),
+                        FlowTab::Settings => parts::flow_settings().show(move || SettingsProps { flow, refresh }),
                     }}
                 </Loaded>
             </div>

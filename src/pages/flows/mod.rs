@@ -12,8 +12,9 @@ use crate::components::flow_line::{FlowLineActions, FlowLines, QuickRun};
 use crate::format;
 use crate::model::{FlowLine, FlowSort, FlowsView, Project, RunColumn, register_commands};
 use crate::pages::project::ProjectDialogs;
-use crate::pages::runs::RunHistoryView;
+use crate::pages::runs::RunHistoryViewProps;
 use crate::pages::{NotFoundPage, use_tab};
+use crate::parts;
 use crate::resources::{ScheduleChange, use_change_schedule, use_flow_lines, use_quick_run};
 use crate::routes::{ProjectTab, Route, Tab};
 use crate::session::{Place, use_place};
@@ -141,14 +142,13 @@ fn by_project(
         </div>
         {move || project.get().map(|id| tabs(id, tab)).into_any()}
         {move || match project.get().filter(|_| tab.get() == ProjectTab::Runs) {
-            Some(id) => view! {
-                <RunHistoryView
-                    of=Signal::derive(move || Some(json!({ "flow": { "project_id": { "_eq": id.to_string() } } })))
-                    route=Signal::derive(move || Route::Project(id, ProjectTab::Runs))
-                    without=&[RunColumn::Project]
-                />
-            }
-            .into_any(),
+            Some(id) => parts::run_history().show(move || {
+                RunHistoryViewProps::builder()
+                    .of(Signal::derive(move || Some(json!({ "flow": { "project_id": { "_eq": id.to_string() } } }))))
+                    .route(Signal::derive(move || Route::Project(id, ProjectTab::Runs)))
+                    .without(&[RunColumn::Project])
+                    .build()
+            }),
             None => flows(lines, project, view, on_quick_run, dialogs, refresh),
         }}
     }

@@ -4,7 +4,7 @@ mod history;
 mod selection;
 mod views;
 
-pub use history::RunHistoryView;
+pub use history::{RunHistoryView, RunHistoryViewProps};
 
 use leptos::prelude::*;
 use serde_json::json;
