@@ -1,10 +1,8 @@
 //! Builds the dashboard into `dist/`: trunk, wasm-opt and compression, and only when its sources have changed.
 
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
-use crate::failure::{Context, Failure, Result};
+use crate::failure::{Context, Result};
 use crate::freshness::{Stamp, collect, fingerprint};
 use crate::parts;
 use crate::precompress::{self, Weight};
@@ -15,8 +13,8 @@ use crate::tools::{self, Tools};
 use crate::wasm::WasmCompiler;
 use crate::workspace;
 
-/// Everything the module and its page are made of.
-const INPUTS: [&str; 9] = [
+/// Everything the module and its page are made of, and how.
+const INPUTS: [&str; 12] = [
     "src",
     "style",
     "public",
@@ -26,6 +24,9 @@ const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "crates/vocabulary",
+    "xtask/src/dashboard.rs",
+    "xtask/src/parts.rs",
+    "xtask/src/pieces.rs",
 ];
 
 /// What a current compiler's module uses; wasm-opt refuses a module with features it was not told of.
@@ -137,37 +138,24 @@ fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     process::run(&mut command)
 }
 
-/// Several modules at a time: npm's wasm-opt takes longer to start than most of them take.
+/// Modules below this many bytes stay as they are: wasm-opt takes longer to start than they would gain.
+const NOT_WORTH_IT: u64 = 1_000;
+
 fn shrink(wasm_opt: &Path, dist: &Path) -> Result<()> {
     let entries = std::fs::read_dir(dist).context(format!("list {}", dist.display()))?;
-    let mut modules: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    modules.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
-    let queue = Mutex::new(modules.into_iter());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || {
-        while let Some(module) = next() {
-            shrink_one(wasm_opt, &module)?;
+    let is_large = |entry: &std::fs::DirEntry| entry.metadata().is_ok_and(|it| it.len() >= NOT_WORTH_IT);
+    for module in entries.flatten().filter(is_large).map(|entry| entry.path()) {
+        if module.extension().is_some_and(|extension| extension == "wasm") {
+            let smaller = module.with_extension("wasm-opt");
+            process::run(
+                process::command(wasm_opt)
+                    .args(WASM_OPT_FLAGS)
+                    .arg(&module)
+                    .arg("-o")
+                    .arg(&smaller),
+            )?;
+            std::fs::rename(&smaller, &module).context(format!("replace {}", module.display()))?;
         }
-        Ok(())
-    };
-    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let broken = |_| Err(Failure::new("a thread that runs wasm-opt has panicked"));
-        threads
-            .into_iter()
-            .try_for_each(|thread| thread.join().unwrap_or_else(broken))
-    })
-}
-
-fn shrink_one(wasm_opt: &Path, module: &Path) -> Result<()> {
-    let smaller = module.with_extension("wasm-opt");
-    process::run(
-        process::command(wasm_opt)
-            .args(WASM_OPT_FLAGS)
-            .arg(module)
-            .arg("-o")
-            .arg(&smaller),
-    )?;
-    std::fs::rename(&smaller, module).context(format!("replace {}", module.display()))
+    }
+    Ok(())
 }

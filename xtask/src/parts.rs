@@ -80,10 +80,9 @@ pub fn gather(dist: &Path) -> Result<()> {
 
 /// What each part weighs, with all that it needs besides the first page.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
-    let (loader, hash) = loader(dist)?;
-    let loader = dist.join(loader);
+    let loader = dist.join(loader(dist)?.0);
     let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
-    let parts = pieces::needs(&script, &hash).into_iter().map(|(part, files)| {
+    let parts = pieces::needs(&script).into_iter().map(|(part, files)| {
         let of_part = |asset: &Path| {
             asset
                 .file_name()
