@@ -8,6 +8,7 @@ use crate::pages::{HomePage, NotFoundPage};
 use crate::parts;
 use crate::resources::{
     provide_connection, provide_settings, provide_theme, provide_ticking, provide_toasts, provide_visibility,
+    use_connection,
 };
 use crate::routes::values_in;
 use crate::session::{CurrentPlace, Place};
@@ -45,7 +46,8 @@ pub fn App() -> impl IntoView {
     provide_settings();
     provide_page_actions();
     provide_context(CurrentPlace(RwSignal::new(Place::default())));
-    parts::fetch_ahead();
+    let connection = use_connection();
+    parts::fetch_ahead(Memo::new(move |_| connection.has_answered()));
     view! {
         <Router>
             <Shell palette=parts::palette keys=parts::keys>

@@ -116,15 +116,19 @@ views! {
     keys(()) in palette, over_page: |()| Keys().into_any();
 }
 
-/// Fetches all parts once the browser has nothing else to do, so that the next page opens at once, and opens even
-/// when the server is away.
-pub fn fetch_ahead() {
-    request_idle_callback(|| {
-        spawn_local(async {
-            for fetch in ALL {
-                fetch().await;
-            }
-        });
+/// Fetches all parts, so that the next page opens at once, and opens even when the server is away: once it is `time`,
+/// which is when the first page has got its data, and the browser has nothing else to do.
+pub fn fetch_ahead(time: Memo<bool>) {
+    Effect::new(move |_| {
+        if time.get() {
+            request_idle_callback(|| {
+                spawn_local(async {
+                    for fetch in ALL {
+                        fetch().await;
+                    }
+                });
+            });
+        }
     });
 }
 

@@ -25,6 +25,11 @@ impl Connection {
         self.down_since.get()
     }
 
+    /// Whether it has answered at all since the page was opened.
+    pub fn has_answered(self) -> bool {
+        self.last_answer.with(Option::is_some)
+    }
+
     /// When it last answered; not followed, because it changes with every answer.
     pub fn last_answer_untracked(self) -> Option<Timestamp> {
         self.last_answer.get_untracked()
