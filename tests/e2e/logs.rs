@@ -37,6 +37,8 @@ fn a_long_log_is_searched_linked_and_saved() {
     page.goto(format!("/flow-run/{run}?tab=logs"));
     // It opens at the end, where the run itself has written.
     page.expect_text("The sum is 15");
+    // The last line of all: nothing is written from now on.
+    page.expect_text("Flow run SUCCESS");
     page.expect_no_text("needle");
 
     // Enter before all lines are here leads to the match once they are, and there it stays.
