@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, offset_text};
 
 /// How the hours of a day are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,10 +87,7 @@ impl WallClock {
         let clock = self.time_of_day(time);
         let from_utc = match offset {
             0 => String::new(),
-            _ => {
-                let sign = if offset < 0 { '-' } else { '+' };
-                format!(" (UTC{sign}{:02}:{:02})", offset.abs() / 60, offset.abs() % 60)
-            }
+            _ => format!(" (UTC{})", offset_text(offset)),
         };
         format!("{year:04}-{month:02}-{day:02} {clock} {}{from_utc}", self.zone)
     }

@@ -5,8 +5,8 @@ use graphql_client::GraphQLQuery;
 
 use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
-use super::{ApiError, post};
-use crate::model::{Artifact, ArtifactContent, Artifacts, task_run_title, wire_text};
+use super::{ApiError, fragments, post};
+use crate::model::{Artifact, ArtifactContent, Artifacts, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -37,18 +37,10 @@ pub async fn of_run(
 
 fn artifact(row: Row<'_>) -> Result<Artifact, ApiError> {
     let run = row.row("task_run")?;
-    let task = run.row("task")?;
-    let name = task
-        .some_text("name")
-        .unwrap_or_else(|| task.text_or_empty("slug"));
     Ok(Artifact {
         id: row.text("id")?,
         task_run_id: run.id("id")?,
-        title: task_run_title(
-            run.some_text("name").as_ref(),
-            &name,
-            run.whole("map_index").unwrap_or(-1),
-        ),
+        title: fragments::task_run_title(run)?,
         content: ArtifactContent::new(&row.text_or_empty("kind"), row.json("data")),
         created_at: row.time("created")?,
         updated_at: row.time("updated")?,

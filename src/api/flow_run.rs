@@ -15,7 +15,7 @@ use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, extensions, fragments, mutate, post};
 use crate::model::{
     FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StateChange, Timestamp,
-    idempotency_keys, starting_task_run, task_run_title, usual_duration, wire_text,
+    idempotency_keys, starting_task_run, usual_duration, wire_text,
 };
 
 #[derive(GraphQLQuery)]
@@ -118,17 +118,10 @@ pub async fn parent(task_run_id: TaskRunId) -> Result<Option<ParentTaskRun>, Api
     let Some(row) = Row(&data).some_row("task_run_by_pk") else {
         return Ok(None);
     };
-    let (task, flow_run) = (row.row("task")?, row.row("flow_run")?);
-    let task = task
-        .some_text("name")
-        .unwrap_or_else(|| task.text_or_empty("slug"));
+    let flow_run = row.row("flow_run")?;
     Ok(Some(ParentTaskRun {
         id: row.id("id")?,
-        title: task_run_title(
-            row.some_text("name").as_ref(),
-            &task,
-            row.whole("map_index").unwrap_or(-1),
-        ),
+        title: fragments::task_run_title(row)?,
         flow_run_id: flow_run.id("id")?,
         flow_run_name: flow_run.text("name")?,
     }))

@@ -2,7 +2,7 @@
 
 use super::ApiError;
 use super::row::Row;
-use crate::model::{Agent, FlowLine, FlowRun, RunBar, StateEntry};
+use crate::model::{self, Agent, FlowLine, FlowRun, RunBar, StateEntry};
 use crate::sort;
 
 /// `fragment FlowRunRow` → [`FlowRun`].
@@ -25,6 +25,20 @@ pub fn flow_run(row: Row<'_>) -> Result<FlowRun, ApiError> {
         project_id: project.id("id")?,
         project_name: project.text("name")?,
     })
+}
+
+/// What a task run is called: from its `name` and `map_index` and its task's `name` and `slug`.
+pub fn task_run_title(run: Row<'_>) -> Result<String, ApiError> {
+    let task = run.row("task")?;
+    let name = task
+        .some_text("name")
+        .unwrap_or_else(|| task.text_or_empty("slug"));
+    let index = run.whole("map_index").unwrap_or(-1);
+    Ok(model::task_run_title(
+        run.some_text("name").as_ref(),
+        &name,
+        index,
+    ))
 }
 
 /// A flow run as a bar, from the fields that [`flow_line`] asks for.

@@ -126,9 +126,7 @@ impl Timestamp {
     /// The same with how far that clock is from UTC: `2026-11-24T10:00:07+01:00`.
     #[must_use]
     pub fn zoned_text(self, offset_minutes: i32) -> String {
-        let sign = if offset_minutes < 0 { '-' } else { '+' };
-        let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
-        format!("{}{sign}{hours:02}:{minutes:02}", self.field_text(offset_minutes))
+        self.field_text(offset_minutes) + &offset_text(offset_minutes)
     }
 
     /// From what a field for date and time holds, with or without seconds, on a clock of this offset. `None` when it
@@ -143,9 +141,16 @@ impl Timestamp {
 /// The API's text for a point in time: fixed width, UTC, microseconds.
 #[must_use]
 pub fn wire_text(time: Timestamp) -> String {
-    let [year, month, day, hour, minute, second] = time.on_clock(0);
     let micros = time.0.rem_euclid(1_000_000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}+00:00")
+    format!("{}.{micros:06}+00:00", time.field_text(0))
+}
+
+/// How far a clock is from UTC: `+01:00`.
+#[must_use]
+pub fn offset_text(offset_minutes: i32) -> String {
+    let sign = if offset_minutes < 0 { '-' } else { '+' };
+    let (hours, minutes) = (offset_minutes.abs() / 60, offset_minutes.abs() % 60);
+    format!("{sign}{hours:02}:{minutes:02}")
 }
 
 // Howard Hinnant's public-domain calendar algorithms: days since 1970-01-01 and back, by eras of 400 years.

@@ -27,8 +27,8 @@ pub fn AgentsPage() -> impl IntoView {
     let waiting = use_flow_runs(|| {
         Some(FlowRunFilter {
             states: Some(vec![StateType::Scheduled, StateType::Queued]),
+            flow_group_id: None,
             due_only: true,
-            ..FlowRunFilter::default()
         })
     });
     let waiting = Signal::derive(move || waiting.value.get().unwrap_or_default());

@@ -4,17 +4,12 @@ use flowdeck_vocabulary::TaskRunId;
 use leptos::prelude::*;
 
 use crate::components::flow_run_list::{FlowRunList, Tells};
-use crate::resources::{FlowRunFilter, use_flow_runs};
+use crate::resources::use_started_runs;
 use crate::ui::only::Only;
 
-/// The list with its heading; nothing while there is none.
-pub fn started_runs(by: TaskRunId) -> AnyView {
-    let runs = use_flow_runs(move || {
-        Some(FlowRunFilter {
-            started_by: Some(by),
-            ..FlowRunFilter::default()
-        })
-    });
+/// The list with its heading; nothing while there is none. `is_over` says whether the task run's flow run has ended.
+pub fn started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> AnyView {
+    let runs = use_started_runs(by, is_over);
     let runs = Signal::derive(move || runs.value.get().unwrap_or_default());
     view! {
         <Only when=move || runs.with(|runs| !runs.is_empty())>

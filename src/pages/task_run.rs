@@ -105,7 +105,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
             <div class="columns__main">
                 {has_children.then(|| view! { <Children run=run around=around/> })}
                 <Left run=run/>
-                {started_runs(own.id)}
+                {started_runs(own.id, move || run.with_untracked(|run| run.flow_run_state.is_finished()))}
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
                     {log.show(move || TaskRunLogProps { run })}

@@ -61,7 +61,7 @@ pub fn use_flow_run_details(
 }
 
 /// What a list of flow runs is of.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FlowRunFilter {
     /// Only these states; `None` is all.
     pub states: Option<Vec<StateType>>,
@@ -69,8 +69,6 @@ pub struct FlowRunFilter {
     pub flow_group_id: Option<FlowGroupId>,
     /// Leaves out what is to start later.
     pub due_only: bool,
-    /// Only runs that this task run has started; `None` is all.
-    pub started_by: Option<TaskRunId>,
 }
 
 /// The latest flow runs; quick while one of them moves.
@@ -78,15 +76,34 @@ pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Po
     poll(
         filter,
         |runs: &Vec<FlowRun>| {
-            let moving = runs
-                .iter()
-                .any(|run| run.state.is_running() || run.state.is_meta());
-            if moving { Cadence::Live } else { Cadence::Normal }
+            if any_moves(runs) {
+                Cadence::Live
+            } else {
+                Cadence::Normal
+            }
         },
         |filter, _| {
             let before = filter.due_only.then(now);
-            api::flow_run::list(filter.states, filter.flow_group_id, before, filter.started_by)
+            api::flow_run::list(filter.states, filter.flow_group_id, before, None)
         },
+    )
+}
+
+fn any_moves(runs: &[FlowRun]) -> bool {
+    runs.iter()
+        .any(|run| run.state.is_running() || run.state.is_meta())
+}
+
+/// The flow runs that a task run has started; seldom once `is_over` and none of them moves.
+pub fn use_started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> Polled<Vec<FlowRun>> {
+    poll(
+        move || Some(by),
+        move |runs: &Vec<FlowRun>| match (any_moves(runs), is_over()) {
+            (true, _) => Cadence::Live,
+            (false, false) => Cadence::Normal,
+            (false, true) => Cadence::Slow,
+        },
+        |by, _| api::flow_run::list(None, None, None, Some(by)),
     )
 }
 

@@ -28,7 +28,7 @@ pub fn prepare(trunk: &mut Command) {
 /// Replaces the one module in `dist`, which trunk has made, by its parts. Their names carry trunk's hash of the whole.
 pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
     let stem = stem(dist)?;
-    let (loader, hash) = loader(dist)?;
+    let (loader, hash) = loader(&stem);
     let folder = workspace::notes_dir()?.join("parts");
     if folder.exists() {
         fs::remove_dir_all(&folder).context(format!("remove {}", folder.display()))?;
@@ -74,13 +74,14 @@ pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
 
 /// Puts the small pieces of the parts in `dist` together, once they are as small as they get.
 pub fn gather(dist: &Path) -> Result<()> {
-    let (loader, hash) = loader(dist)?;
-    pieces::gather(dist, &loader, &hash)
+    let stem = stem(dist)?;
+    let (loader, hash) = loader(&stem);
+    pieces::gather(dist, &loader, hash)
 }
 
 /// What each part weighs, with all that it needs besides the first page.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
-    let loader = dist.join(loader(dist)?.0);
+    let loader = dist.join(loader(&stem(dist)?).0);
     let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
     let parts = pieces::needs(&script).into_iter().map(|(part, files)| {
         let of_part = |asset: &Path| {
@@ -99,10 +100,9 @@ pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, 
 }
 
 /// The script that loads the parts, and trunk's hash.
-fn loader(dist: &Path) -> Result<(String, String)> {
-    let stem = stem(dist)?;
+fn loader(stem: &str) -> (String, &str) {
     let hash = stem.trim_start_matches(NAME).trim_start_matches('-');
-    Ok((format!("parts-{hash}.js"), hash.to_owned()))
+    (format!("parts-{hash}.js"), hash)
 }
 
 /// Whether an asset is a part that the first page does without.

@@ -166,19 +166,20 @@ mod tests {
         ] {
             assert!(script.contains(place), "{place} in {script}");
         }
-        let needed = |part: &str, files: &[&str]| {
-            let files = files.iter().map(|file| format!("{file}-1f"));
-            let with_ending = |file: String| {
-                if file.contains("small") {
-                    file + ".bin"
-                } else {
-                    file + ".wasm"
-                }
-            };
-            (part.to_owned(), files.map(with_ending).collect())
-        };
-        let of_run = needed("run", &["chunk_2", "chunk_small_run", "split_run"]);
-        let of_flow = needed("flow", &["chunk_small_flow", "chunk_small_run", "split_flow"]);
+        let needed =
+            |part: &str, files: [&str; 3]| (part.to_owned(), files.map(str::to_owned).into_iter().collect());
+        let of_run = needed(
+            "run",
+            ["chunk_2-1f.wasm", "chunk_small_run-1f.bin", "split_run-1f.wasm"],
+        );
+        let of_flow = needed(
+            "flow",
+            [
+                "chunk_small_flow-1f.bin",
+                "chunk_small_run-1f.bin",
+                "split_flow-1f.wasm",
+            ],
+        );
         assert_eq!(needs(&script), [of_run, of_flow]);
     }
 

@@ -55,9 +55,9 @@ pub fn FlowPage() -> impl IntoView {
     let group = Memo::new(move |_| flow.value.with(|flow| flow.as_ref().map(|flow| flow.group_id)));
     let runs = use_flow_runs(move || {
         group.get().map(|group| FlowRunFilter {
+            states: None,
             flow_group_id: Some(group),
             due_only: true,
-            ..FlowRunFilter::default()
         })
     });
     use_place(move || {

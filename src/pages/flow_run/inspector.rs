@@ -100,7 +100,7 @@ fn doors(
             <a class="button" data-weight="quiet" href=log>"Its log"</a>
         </p>
         {task_run_actions(subject, refresh)}
-        {started_runs(id)}
+        {started_runs(id, move || subject.with_untracked(|subject| subject.flow_run_state.is_finished()))}
     }
     .into_any()
 }
