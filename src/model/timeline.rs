@@ -139,11 +139,11 @@ impl Span {
     /// Nobody looks closer than this, in milliseconds.
     pub const SHORTEST: f64 = 10.0;
 
-    /// Everything, with a little air at the end; `now` counts while something goes on.
+    /// Everything from the run's `start` to its `end`, with a little air after it; `now` counts while something goes on.
     #[must_use]
-    pub fn of(lanes: &[Lane], scheduled: f64, now: f64) -> Self {
+    pub fn of(lanes: &[Lane], start: f64, end: Option<f64>, now: f64) -> Self {
         let bars = || lanes.iter().flat_map(|lane| &lane.bars);
-        let from = bars().map(|bar| bar.from).fold(scheduled, f64::min);
+        let from = bars().map(|bar| bar.from).fold(start, f64::min);
         // A second at least while it grows: a run that has just started does not fill the width at once.
         let least = if bars().any(|bar| bar.to.is_none()) {
             1000.0
@@ -152,6 +152,7 @@ impl Span {
         };
         let to = bars()
             .map(|bar| bar.to.unwrap_or(now))
+            .chain(end)
             .fold(from + least, f64::max);
         Self {
             from,
@@ -364,11 +365,14 @@ mod tests {
 
     #[test]
     fn a_run_of_a_moment_fills_the_width_once_it_has_ended() {
-        let ended = Span::of(&[lane(vec![bar(5.0, Some(25.0))])], 0.0, 9e9);
+        let ended = Span::of(&[lane(vec![bar(5.0, Some(25.0))])], 0.0, None, 9e9);
         assert!(ended.length() < 26.0, "{ended:?}");
-        let goes_on = Span::of(&[lane(vec![bar(5.0, None)])], 0.0, 25.0);
+        // The run goes on for a while after its last task run: its end is within, too.
+        let after = Span::of(&[lane(vec![bar(5.0, Some(25.0))])], 0.0, Some(40.0), 9e9);
+        assert!(after.to > 40.0 && after.length() < 42.0, "{after:?}");
+        let goes_on = Span::of(&[lane(vec![bar(5.0, None)])], 0.0, None, 25.0);
         assert!(goes_on.length() >= 1000.0, "{goes_on:?}");
-        assert!(Span::of(&[], 0.0, 0.0).length() >= Span::SHORTEST);
+        assert!(Span::of(&[], 0.0, None, 0.0).length() >= Span::SHORTEST);
     }
 
     #[test]

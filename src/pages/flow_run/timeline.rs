@@ -110,18 +110,20 @@ fn Timeline(
         (false, Some(last)) => *last,
         _ => clock.get().millis(),
     });
-    let scheduled = Memo::new(move |_| {
+    let ends = Memo::new(move |_| {
         picture.with(|picture| {
-            picture
-                .run
-                .started_at
-                .unwrap_or(picture.run.scheduled_at)
-                .millis()
+            let run = &picture.run;
+            let end = run.ended_at.filter(|_| run.state.is_finished());
+            let start = run.started_at.unwrap_or(run.scheduled_at);
+            (start.millis(), end.map(Timestamp::millis))
         })
     });
     let view = View {
         runs,
-        all: Memo::new(move |_| lanes.with(|lanes| Span::of(lanes, scheduled.get(), now.get()))),
+        all: Memo::new(move |_| {
+            let (start, end) = ends.get();
+            lanes.with(|lanes| Span::of(lanes, start, end, now.get()))
+        }),
         chosen: RwSignal::new(None),
         now,
         pointed: RwSignal::new(None),
@@ -263,7 +265,9 @@ fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
     let at = |share: f64| format!("left: {}%", (share * 100.0).round());
     let inside = |time: f64| (0.0..=1.0).contains(&span.share(time));
     let offset = local_offset(Timestamp::from_millis(span.from));
-    let ticks = span.ticks(8, offset).into_iter().map(|tick| {
+    // One whose words would be cut off at the right edge is left out.
+    let has_room = |tick: &f64| span.share(*tick) < 0.92;
+    let ticks = span.ticks(8, offset).into_iter().filter(has_room).map(|tick| {
         let time = Timestamp::from_millis(tick);
         let words = if span.length() < 10_000.0 {
             wall_clock::exact_time(time)
