@@ -135,7 +135,7 @@ fn task(row: Row<'_>) -> Result<Task, ApiError> {
         trigger: row.text_or_empty("trigger"),
         max_retries: row.whole("max_retries").unwrap_or(0),
         retry_delay: row.some_text("retry_delay"),
-        mapped: row.flag("mapped"),
+        mapped: row.rows("mapped_edges").next().is_some(),
         is_reference_task: row.flag("is_reference_task"),
     })
 }

@@ -72,7 +72,6 @@ fn contents_of(row: Row<'_>) -> FlowContents {
                 "retry delay": task.json("retry_delay"),
                 "cache key": task.json("cache_key"),
                 "tags": task.json("tags"),
-                "mapped": yes(task, "mapped"),
                 "decides the run's state": yes(task, "is_reference_task"),
             }),
         );

@@ -41,7 +41,7 @@ pub(super) fn graph_task(row: Row<'_>) -> Result<GraphTask, ApiError> {
         task_type: row.text_or_empty("type"),
         trigger: row.text_or_empty("trigger"),
         max_retries: row.whole("max_retries").unwrap_or(0),
-        mapped: row.flag("mapped"),
+        mapped: row.rows("mapped_edges").next().is_some(),
         is_helper: row.flag("auto_generated"),
     })
 }

@@ -77,12 +77,13 @@ impl PartialEq for TaskGraph {
 pub type EdgeBetween = (TaskId, TaskId, Option<String>, bool);
 
 impl TaskGraph {
-    /// These tasks with these edges. An edge to a task that is not among them is left out.
+    /// These tasks with these edges. An edge to a task that is not among them is left out; a task with a mapped edge
+    /// into it is mapped.
     #[must_use]
-    pub fn new(tasks: Vec<GraphTask>, edges: Vec<EdgeBetween>) -> Self {
+    pub fn new(mut tasks: Vec<GraphTask>, edges: Vec<EdgeBetween>) -> Self {
         let places: HashMap<TaskId, usize> =
             tasks.iter().enumerate().map(|(at, task)| (task.id, at)).collect();
-        let edges = edges
+        let edges: Vec<GraphEdge> = edges
             .into_iter()
             .filter_map(|(upstream, downstream, key, mapped)| {
                 let (upstream, downstream) = (*places.get(&upstream)?, *places.get(&downstream)?);
@@ -94,6 +95,9 @@ impl TaskGraph {
                 })
             })
             .collect();
+        for edge in edges.iter().filter(|edge| edge.mapped) {
+            tasks[edge.downstream].mapped = true;
+        }
         Self(Arc::new(Parts { tasks, edges, places }))
     }
 
@@ -205,6 +209,18 @@ mod tests {
         };
         let edges = edges.iter().map(|&(a, b)| (id(a), id(b), None, false));
         TaskGraph::new((0..count).map(task).collect(), edges.collect())
+    }
+
+    #[test]
+    fn a_task_is_mapped_when_an_edge_into_it_is() {
+        let tasks = graph(3, &[]).tasks().to_vec();
+        let edges = vec![(id(0), id(1), None, true), (id(1), id(2), None, false)];
+        let mapped: Vec<bool> = TaskGraph::new(tasks, edges)
+            .tasks()
+            .iter()
+            .map(|task| task.mapped)
+            .collect();
+        assert_eq!(mapped, [false, true, false]);
     }
 
     #[test]
