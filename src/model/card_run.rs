@@ -49,6 +49,20 @@ impl CardRun {
         (all > 0).then_some((done, all))
     }
 
+    /// How many children have failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        let failed = self.children.iter().filter(|found| found.state.is_failed());
+        failed.map(|found| found.count).sum()
+    }
+
+    /// The states by which it is found: its own, and that of a child that has failed while others are at work.
+    pub fn found_by(&self) -> impl Iterator<Item = StateType> {
+        let mut children = self.children.iter().map(|found| found.state);
+        let failed = children.find(|state| state.is_failed() && !self.state.is_failed());
+        std::iter::once(self.state).chain(failed)
+    }
+
     /// The first line of the message.
     #[must_use]
     pub fn first_line(&self) -> Option<&str> {
@@ -229,6 +243,19 @@ mod tests {
             (card.state, card.progress(), card.ended_at),
             (StateType::Running, Some((1, 2)), None)
         );
+    }
+
+    #[test]
+    fn a_child_that_failed_is_found_while_others_are_at_work() {
+        let card = card(vec![
+            row(1, -1, StateType::Mapped, T1, None),
+            row(2, 0, StateType::Failed, T1, Some(T2)),
+            row(3, 1, StateType::Running, T2, None),
+        ]);
+        assert_eq!(card.state, StateType::Running);
+        assert_eq!(card.failed(), 1);
+        let found_by: Vec<StateType> = card.found_by().collect();
+        assert_eq!(found_by, [StateType::Running, StateType::Failed]);
     }
 
     #[test]

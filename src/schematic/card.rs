@@ -153,7 +153,7 @@ fn Detail(
     view! { <text class="task-card__detail" x=TEXT y="40">{words}</text> }
 }
 
-/// How a task's run is, in few words: `Success · 1.2 s`, `3/4 · 5 s`.
+/// How a task's run is, in few words: `Success · 1.2 s`, `3/4 · 1 failed · 5 s`.
 pub(super) fn detail(run: Option<&CardRun>, now: Timestamp) -> String {
     let Some(run) = run else {
         return "Not started".to_owned();
@@ -162,6 +162,10 @@ pub(super) fn detail(run: Option<&CardRun>, now: Timestamp) -> String {
         Some((done, all)) => format!("{}/{}", format::count(done), format::count(all)),
         None => state_word(run.state),
     };
+    let failed = run.failed();
+    if failed > 0 {
+        let _ = write!(words, " · {} failed", format::count(failed));
+    }
     if let Some(duration) = run.duration(now) {
         let duration = if run.state.is_running() {
             format::ticking(duration)
@@ -205,6 +209,9 @@ fn words(run: Memo<Option<CardRun>>, task: &GraphTask, of_run: bool) -> Memo<Str
             Some(run) => {
                 let state = state_word(run.state);
                 match run.progress() {
+                    Some((done, all)) if run.failed() > 0 => {
+                        format!("{state}, {done} of {all} mapped done, {} failed", run.failed())
+                    }
                     Some((done, all)) => format!("{state}, {done} of {all} mapped done"),
                     None if run.attempts > 1 => format!("{state}, attempt {}", run.attempts),
                     None => state,

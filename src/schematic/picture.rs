@@ -190,7 +190,8 @@ impl Picture {
     /// Whether a task stands back: not in the filter, not found, not related to what is selected.
     pub(super) fn is_dim(self, task: usize) -> bool {
         let is_filtered = self.filter.with(|filter| {
-            !filter.is_empty() && !self.state(task).is_some_and(|state| filter.contains(&state))
+            let is_in = |run: CardRun| run.found_by().any(|state| filter.contains(&state));
+            !filter.is_empty() && !self.run(task).is_some_and(is_in)
         });
         let is_unrelated = |related: &Option<Arc<Related>>| {
             related
@@ -210,16 +211,12 @@ impl Picture {
         Detail::at(self.viewport.get().scale)
     }
 
-    /// How many tasks are in each state.
+    /// How many tasks are found by each state.
     pub(super) fn counts(self) -> Vec<StateCount> {
         let scene = self.scene.get();
         self.runs.with(|runs| {
-            count_state_types(
-                scene
-                    .tasks
-                    .iter()
-                    .filter_map(|&place| runs.get(place)?.as_ref().map(|run| run.state)),
-            )
+            let runs = scene.tasks.iter().filter_map(|&place| runs.get(place)?.as_ref());
+            count_state_types(runs.flat_map(CardRun::found_by))
         })
     }
 
@@ -291,9 +288,12 @@ impl Picture {
     }
 }
 
-/// Which tasks failed; `None` when none did.
+/// Which tasks, or children of theirs, failed; `None` when none did.
 pub(super) fn failed(runs: &[Option<CardRun>]) -> Option<Vec<bool>> {
-    let is_failed = |run: &Option<CardRun>| run.as_ref().is_some_and(|run| run.state.is_failed());
+    let is_failed = |run: &Option<CardRun>| {
+        let has_failed = |run: &CardRun| run.found_by().any(StateType::is_failed);
+        run.as_ref().is_some_and(has_failed)
+    };
     runs.iter()
         .any(is_failed)
         .then(|| runs.iter().map(is_failed).collect())
