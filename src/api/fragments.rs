@@ -14,6 +14,7 @@ pub fn flow_run(row: Row<'_>) -> Result<FlowRun, ApiError> {
         name: row.text_or_empty("name"),
         state: row.state("state"),
         message: row.some_text("state_message"),
+        changed_at: row.some_time("state_timestamp")?,
         scheduled_at: row.time("scheduled_start_time")?,
         started_at: row.some_time("start_time")?,
         ended_at: row.some_time("end_time")?,
@@ -54,7 +55,7 @@ pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     })
 }
 
-/// `fragment FlowLine` → [`FlowLine`].
+/// `fragment FlowLine`, or `fragment FlowState` → [`FlowLine`].
 pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
     let group = row.row("flow_group")?;
     let project = row.row("project")?;

@@ -46,7 +46,7 @@ pub fn FlowRunList(
                                 <StateBadge state=state dense=true/>
                                 <span class="short-list__name">{flow} " " <span class="short-list__detail">{name}</span></span>
                                 {move || stuck.with(|stuck| stuck.contains(&id)).then(|| view! {
-                                    <span class="short-list__mark" data-state="retrying" title="It has taken more than three times as long as usual">
+                                    <span class="short-list__mark" data-state="retrying" title="It has taken more than three times as long as usual, or an agent took it and it does not start">
                                         "stuck?"
                                     </span>
                                 })}

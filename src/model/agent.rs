@@ -6,6 +6,9 @@ use flowdeck_vocabulary::{AgentId, Labels};
 
 use super::Timestamp;
 
+/// An agent asks every few seconds: one that has not taken a run after so long does not take it.
+const NOT_TAKEN_AFTER: Duration = Duration::from_mins(1);
+
 /// An agent: a process somewhere that takes flow runs and starts them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agent {
@@ -68,16 +71,21 @@ pub struct WhyWaiting {
     pub command: Option<String>,
 }
 
-/// Why a flow run with these labels, which is due, waits.
+/// Why a flow run with these labels, due since `due`, waits.
 #[must_use]
-pub fn why_waiting(labels: &Labels, agents: &[Agent], now: Timestamp) -> WhyWaiting {
+pub fn why_waiting(labels: &Labels, agents: &[Agent], due: Timestamp, now: Timestamp) -> WhyWaiting {
     let healthy: Vec<&Agent> = agents
         .iter()
         .filter(|a| a.health(now) == AgentHealth::Healthy)
         .collect();
     if healthy.iter().any(|agent| labels.may_run_on(&agent.labels)) {
+        let reason = if now.since(due) < NOT_TAKEN_AFTER {
+            "An agent that can take it is running; it should start in a moment."
+        } else {
+            "An agent with its labels is running and has not taken it. What the agent prints says why."
+        };
         return WhyWaiting {
-            reason: "An agent that can take it is running; it should start in a moment.".to_owned(),
+            reason: reason.to_owned(),
             command: None,
         };
     }
@@ -145,7 +153,21 @@ mod tests {
 
     fn waiting(labels: &[&str], agents: &[Agent]) -> WhyWaiting {
         let now = Timestamp::parse("2026-11-23T14:00:00Z").unwrap();
-        why_waiting(&labels.iter().copied().collect(), agents, now)
+        why_waiting(&labels.iter().copied().collect(), agents, now, now)
+    }
+
+    #[test]
+    fn an_agent_that_has_not_taken_a_run_for_long_is_not_said_to_be_about_to() {
+        let [due, soon, late] = [
+            "2026-11-23T14:00:00Z",
+            "2026-11-23T14:00:30Z",
+            "2026-11-23T14:01:00Z",
+        ]
+        .map(|text| Timestamp::parse(text).unwrap());
+        let agents = [agent(&["gpu"], "2026-11-23T14:00:30Z")];
+        let reason = |now| why_waiting(&["gpu"].into_iter().collect(), &agents, due, now).reason;
+        assert!(reason(soon).contains("should start in a moment"));
+        assert!(reason(late).contains("has not taken it"));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct FlowRun {
     pub state: StateType,
     /// Why it is in that state.
     pub message: Option<String>,
+    /// Since when it is in that state.
+    pub changed_at: Option<Timestamp>,
     /// When it was to start.
     pub scheduled_at: Timestamp,
     /// When it started.
@@ -98,8 +100,6 @@ pub struct FlowRunPicture {
     pub flow_group_id: FlowGroupId,
     /// The agent that took it.
     pub agent_name: Option<String>,
-    /// Since when it is in its state.
-    pub changed_at: Option<Timestamp>,
     /// When it goes on, in the states that wait for a time.
     pub starts_at: Option<Timestamp>,
     /// Counts its states: tells whether it moved on.
@@ -186,6 +186,7 @@ pub(super) mod tests {
             name: "laughing-otter".to_owned(),
             state,
             message: None,
+            changed_at: None,
             scheduled_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
             started_at: None,
             ended_at: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flowdeck_vocabulary::FlowRunId;
+use flowdeck_vocabulary::{FlowRunId, StateType};
 
 use super::{Agent, FlowLine, FlowRun, Timestamp};
 use crate::sort;
@@ -11,13 +11,20 @@ use crate::sort;
 const STUCK_FACTOR: u32 = 3;
 /// ... and at least this long: a quick flow may well take three times as long once.
 const STUCK_AFTER: Duration = Duration::from_mins(1);
+/// ... or that an agent took so long ago without its starting.
+const STUCK_IN_SUBMITTED: Duration = Duration::from_mins(5);
+
+/// How many runs a short list shows.
+const SHOWN: usize = 6;
 
 /// Everything the first page shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Home {
-    /// The newest version of every flow, by name.
+    /// The newest version of every flow, by name: as many as one looks through, at most 200.
     pub flows: Vec<FlowLine>,
-    /// The runs under way that have run longest.
+    /// The flows beyond those, with few of their runs.
+    pub others: Vec<FlowLine>,
+    /// The runs under way that have run longest, at most 100.
     pub running: Vec<FlowRun>,
     /// How many are under way.
     pub running_count: usize,
@@ -45,8 +52,7 @@ impl Home {
     #[must_use]
     pub fn failing(&self) -> Failing {
         let mut flows: Vec<(FlowLine, Timestamp)> = self
-            .flows
-            .iter()
+            .all_flows()
             .filter_map(|flow| flow.failing_since().map(|since| (flow.clone(), since)))
             .collect();
         sort::by(&mut flows, |a, b| b.1.cmp(&a.1));
@@ -60,19 +66,42 @@ impl Home {
         self.running_count > 0 || self.upcoming.iter().any(|run| run.scheduled_at <= now)
     }
 
+    fn all_flows(&self) -> impl Iterator<Item = &FlowLine> {
+        self.flows.iter().chain(&self.others)
+    }
+
     /// The runs under way that have taken more than three times as long as runs of their flow usually do, and more
-    /// than a minute.
+    /// than a minute; and those that an agent took more than five minutes ago and that have not started.
     #[must_use]
     pub fn stuck(&self, now: Timestamp) -> Vec<FlowRunId> {
         let is_stuck = |run: &&FlowRun| {
+            if run.started_at.is_none() {
+                return run.state == StateType::Submitted
+                    && run
+                        .changed_at
+                        .is_some_and(|at| now.since(at) > STUCK_IN_SUBMITTED);
+            }
             let same = |flow: &&FlowLine| flow.name == run.flow_name && flow.project_id == run.project_id;
-            let usual = self.flows.iter().find(same).and_then(FlowLine::usual_duration);
+            let usual = self.all_flows().find(same).and_then(FlowLine::usual_duration);
             let longest = usual.map(|usual| (usual * STUCK_FACTOR).max(STUCK_AFTER));
             longest
                 .zip(run.duration(now))
                 .is_some_and(|(longest, took)| took > longest)
         };
         self.running.iter().filter(is_stuck).map(|run| run.id).collect()
+    }
+
+    /// The runs under way that are shown, of which these are stuck: those first, then the ones that have run longest.
+    #[must_use]
+    pub fn in_progress(&self, stuck: &[FlowRunId]) -> Vec<FlowRun> {
+        let (mut first, rest): (Vec<_>, Vec<_>) = self
+            .running
+            .iter()
+            .cloned()
+            .partition(|run| stuck.contains(&run.id));
+        first.extend(rest);
+        first.truncate(SHOWN);
+        first
     }
 
     /// The flows of each project, projects by name.
@@ -94,7 +123,6 @@ mod tests {
     use super::*;
     use crate::model::RunBar;
     use crate::model::flow_run::tests::{at, run};
-    use flowdeck_vocabulary::StateType;
 
     #[test]
     fn a_run_is_stuck_when_it_takes_three_times_as_long_as_usual() {
@@ -127,7 +155,8 @@ mod tests {
             runs: vec![bar(0), bar(5), bar(10)],
         };
         let mut home = Home {
-            flows: vec![flow],
+            flows: Vec::new(),
+            others: vec![flow],
             running: vec![running.clone()],
             running_count: 1,
             late: Vec::new(),
@@ -137,14 +166,46 @@ mod tests {
         };
         assert_eq!(home.stuck(at("2026-11-23T14:02:00Z")), []);
         assert_eq!(home.stuck(at("2026-11-23T14:02:01Z")), [running.id]);
-        home.flows[0].runs.truncate(2);
+        home.others[0].runs.truncate(2);
         assert_eq!(home.stuck(at("2026-11-23T14:02:01Z")), [], "two runs say nothing");
+    }
+
+    #[test]
+    fn a_run_is_stuck_that_an_agent_took_and_that_does_not_start() {
+        let submitted = FlowRun {
+            changed_at: Some(at("2026-11-23T14:00:00Z")),
+            ..run(StateType::Submitted)
+        };
+        let older = FlowRun {
+            id: "00000000-0000-0000-0000-000000000001".parse().unwrap(),
+            started_at: Some(at("2026-11-23T13:00:00Z")),
+            ..run(StateType::Running)
+        };
+        let home = Home {
+            flows: Vec::new(),
+            others: Vec::new(),
+            running: vec![older.clone(), submitted.clone()],
+            running_count: 2,
+            late: Vec::new(),
+            late_count: 0,
+            upcoming: Vec::new(),
+            agents: Vec::new(),
+        };
+        assert_eq!(home.stuck(at("2026-11-23T14:05:00Z")), []);
+        let stuck = home.stuck(at("2026-11-23T14:05:01Z"));
+        assert_eq!(stuck, [submitted.id]);
+        assert_eq!(
+            home.in_progress(&stuck),
+            [submitted, older],
+            "what is stuck is seen first"
+        );
     }
 
     #[test]
     fn the_page_moves_while_a_run_is_under_way_or_due() {
         let mut home = Home {
             flows: Vec::new(),
+            others: Vec::new(),
             running: Vec::new(),
             running_count: 0,
             late: Vec::new(),

@@ -75,13 +75,13 @@ fn AgentList(
                     }}
                 </h1>
                 <p class="page__lead">
-                    "An agent takes the runs whose labels it has all of, and starts them on its machine. "
-                    "A run without labels goes to an agent without."
+                    "An agent takes the runs whose labels it has, all of them, and starts them on its machine. "
+                    "Runs without labels go to agents without labels."
                 </p>
             </div>
         </div>
         {move || (ready.get() == 0).then(|| view! {
-            <Empty icon=Icon::Agents title="Runs wait until an agent takes them" text="Start one on the machine that shall run them:">
+            <Empty icon=Icon::Agents title="Runs wait until an agent takes them" text="Start one on the machine that is to run them:">
                 <Command text="flowdeck agent local start"/>
             </Empty>
         })}
@@ -93,8 +93,8 @@ fn AgentList(
                             <th scope="col">"Health"</th>
                             <th scope="col">"Agent"</th>
                             <th scope="col">"Labels"</th>
-                            <th scope="col" class="table__number">"Could take now"</th>
-                            <th scope="col" class="table__number table__wide">"Asked for work"</th>
+                            <th scope="col" class="table__number table__wide">"Due runs it can take"</th>
+                            <th scope="col" class="table__number table__wide">"Last asked for work"</th>
                             <th scope="col"><span class="visually-hidden">"Action"</span></th>
                         </tr>
                     </thead>
@@ -120,7 +120,7 @@ fn AgentList(
                                             {agent.name} " " <span class="nothing">{agent.agent_type}</span>
                                         </td>
                                         <td class="table__fill"><LabelList labels=agent.labels/></td>
-                                        <td class="table__number">
+                                        <td class="table__number table__wide">
                                             {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| format::counted(count, "run"))}
                                         </td>
                                         <td class="table__number table__wide">
@@ -188,8 +188,8 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
                     <Each of=move || late.get() key=|run| run.id let:run>
                         {
                             let href = Route::flow_run(run.id).to_string();
-                            let labels = run.labels.clone();
-                            let why = Memo::new(move |_| agents.with(|agents| why_waiting(&labels, agents, now.get())));
+                            let (labels, due) = (run.labels.clone(), run.scheduled_at);
+                            let why = Memo::new(move |_| agents.with(|agents| why_waiting(&labels, agents, due, now.get())));
                             view! {
                                 <li class="waiting__line">
                                     <a class="link link--main" href=href>{run.flow_name} " " <span class="nothing">{run.name}</span></a>

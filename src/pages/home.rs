@@ -62,10 +62,11 @@ pub fn HomePage() -> impl IntoView {
 }
 
 fn title(home: &Home) -> String {
-    match (home.failing().flows.len(), home.running_count) {
-        (0, 0) => "All calm".to_owned(),
-        (0, running) => format!("{} running", format::count(running)),
-        (failing, _) => format!("{} failing", format::count(failing)),
+    match (home.failing().flows.len(), home.late_count, home.running_count) {
+        (0, 0, 0) => "All calm".to_owned(),
+        (0, 0, running) => format!("{} running", format::count(running)),
+        (0, late, _) => format!("{} late", format::count(late)),
+        (failing, ..) => format!("{} failing", format::count(failing)),
     }
 }
 
@@ -84,7 +85,6 @@ fn Overview(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -
 #[component]
 fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
     let failing = Memo::new(move |_| home.with(Home::failing));
-    let running = Memo::new(move |_| home.with(|home| home.running.clone()));
     let late = Memo::new(move |_| home.with(|home| home.late.clone()));
     let upcoming = Memo::new(move |_| home.with(|home| home.upcoming.clone()));
     let agents = Memo::new(move |_| home.with(|home| home.agents.clone()));
@@ -98,6 +98,8 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     });
     let now = use_now();
     let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
+    let running = Memo::new(move |_| home.with(|home| stuck.with(|stuck| home.in_progress(stuck))));
+    let others = Memo::new(move |_| home.with(|home| home.others.len()));
     let asked = RwSignal::new(None);
     let was_asked =
         Memo::new(move |before: Option<&bool>| before == Some(&true) || asked.with(Option::is_some));
@@ -146,6 +148,12 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
                 />
             </section>
         </Each>
+        {move || Some(others.get()).filter(|others| *others > 0).map(|others| view! {
+            <p class="section__note">
+                {format!("And {} more. ", format::counted(others, "flow"))}
+                <a class="link link--main" href=Route::Flows.to_string()>"All flows"</a>
+            </p>
+        })}
     }
 }
 
@@ -188,7 +196,11 @@ fn Answer(
                 <span class="home__rest">{after("")}</span>
             }
             .into_any(),
-            _ => view! { "All calm" <span class="home__rest">{after(" · nothing failing, running or late")}</span> }.into_any(),
+            _ => {
+                let is_calm = late_count.get() == 0 && stuck.with(Vec::is_empty);
+                let words = if is_calm { "All calm" } else { "No flow is failing" };
+                view! { {words} <span class="home__rest">{after(" · nothing failing, running or late")}</span> }.into_any()
+            }
         }
     })
 }
@@ -362,7 +374,7 @@ fn FirstStart() -> impl IntoView {
                     <Command text="cargo run -- register --project my-project"/>
                 </li>
                 <li>
-                    <p>"Start an agent on the machine that shall run it."</p>
+                    <p>"Start an agent on the machine that is to run it."</p>
                     <Command text="flowdeck agent local start"/>
                 </li>
             </ol>

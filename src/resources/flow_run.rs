@@ -28,7 +28,7 @@ const SOON: Duration = Duration::from_secs(30);
 pub(super) fn cadence(picture: &FlowRunPicture) -> Cadence {
     let (run, now) = (&picture.run, now());
     if run.state.is_finished() {
-        let ended = run.ended_at.or(picture.changed_at);
+        let ended = run.ended_at.or(run.changed_at);
         let fresh = ended.is_some_and(|ended| now.since(ended) < AFTERGLOW);
         return if fresh { Cadence::Live } else { Cadence::Slow };
     }
@@ -160,7 +160,7 @@ fn watch_start(
             };
             if picture.run.wants_explanation(now()) {
                 let Ok(agents) = api::agents().await else { continue };
-                let why = why_waiting(&picture.run.labels, &agents, now());
+                let why = why_waiting(&picture.run.labels, &agents, picture.run.scheduled_at, now());
                 if why.command.is_some() {
                     let message = format!("{flow_name} has not started. {}", why.reason);
                     toasts.close(starting);
@@ -191,7 +191,7 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Ve
                     Tone::Warning,
                     format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
                     Some((
-                        "Fill them in".to_owned(),
+                        "Fill in the form".to_owned(),
                         Route::Flow(flow_id, FlowTab::Run).to_string(),
                     )),
                     Some(run_command(&flow_name, &missing)),

@@ -51,27 +51,43 @@ pub fn Head(
     }
 }
 
-/// How long it has taken and usually takes; or when it starts.
+/// How long it has taken and usually takes, and since when it is in its state; or when it starts.
 #[component]
 fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> impl IntoView {
     let started = Memo::new(move |_| picture.with(|picture| picture.run.started_at.is_some()));
-    let ticks = Signal::derive(move || picture.with(|picture| !picture.run.state.is_finished()));
+    let is_finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
+    let ticks = Signal::derive(move || !is_finished.get());
+    let since = Memo::new(move |_| picture.with(since));
     live(move || {
-        if !started.get() {
+        if !started.get() && !is_finished.get() {
             let at = picture.with(|picture| picture.run.scheduled_at);
             return view! { <span class="run-head__usual">"due "</span><Ago time=at/> }.into_any();
         }
         view! {
-            {move || {
+            {move || started.get().then(|| {
                 let run = picture.with(|picture| picture.run.clone());
                 view! { <Elapsed of=Callback::new(move |now: Timestamp| run.duration(now)) ticks=ticks/> }
-            }}
-            {move || usual.get().map(|usual| view! {
-                <span class="run-head__usual">{format!(" · usually {}", format::duration(usual))}</span>
             })}
+            <span class="run-head__usual">
+                {move || started.get().then(|| usual.get()).flatten().map(|usual| format!(" · usually {}", format::duration(usual)))}
+                {move || since.get().map(|(words, at)| view! { {started.get().then_some(" · ")} {words} " " <Ago time=at/> })}
+            </span>
         }
         .into_any()
     })
+}
+
+/// Since when a run is in its state, or when it goes on, and what to call that; of one at work its duration says it.
+fn since(picture: &FlowRunPicture) -> Option<(&'static str, Timestamp)> {
+    let run = &picture.run;
+    if run.state.is_finished() {
+        return Some(("ended", run.ended_at.or(run.changed_at)?));
+    }
+    match picture.starts_at {
+        Some(at) if run.started_at.is_some() => Some(("goes on", at)),
+        _ if run.state.is_running() => None,
+        _ => Some(("since", run.changed_at?)),
+    }
 }
 
 /// Which flow, who started it, and who runs it.
@@ -106,7 +122,7 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
                 .into_any()
             }
             (None, true) => "by its schedule, ".into_any(),
-            (None, false) => "started by hand, ".into_any(),
+            (None, false) => "by hand, ".into_any(),
         };
         view! {
             <a class="link link--main" href=Route::flow(flow_id).to_string()>{flow_name}</a>
@@ -128,11 +144,11 @@ fn Waiting(picture: Signal<FlowRunPicture>) -> impl IntoView {
         if !waits.get() {
             return None;
         }
-        let labels = picture.with(|picture| picture.run.labels.clone());
+        let (labels, due) = picture.with(|picture| (picture.run.labels.clone(), picture.run.scheduled_at));
         agents.value.with(|agents| {
             agents
                 .as_ref()
-                .map(|agents| why_waiting(&labels, agents, now.get()))
+                .map(|agents| why_waiting(&labels, agents, due, now.get()))
         })
     });
     view! {
