@@ -106,7 +106,12 @@ impl ScheduleDraft {
             ) {
                 (Some(cron), _) => Beat::Cron(cron.to_owned()),
                 (None, Some(micros)) => {
-                    Beat::Interval(Duration::try_from_secs_f64(micros / 1e6).ok()?.as_secs())
+                    let interval = Duration::try_from_secs_f64(micros / 1e6).ok()?;
+                    // The API takes whole seconds.
+                    if interval.subsec_nanos() != 0 {
+                        return None;
+                    }
+                    Beat::Interval(interval.as_secs())
                 }
                 (None, None) => return None,
             };

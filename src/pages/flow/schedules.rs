@@ -52,8 +52,21 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
     let next = use_schedule_preview(move || schedule.get().filter(|_| has_clocks.get()));
     // A plain Prefect 1 server does not tell.
     let is_told = Memo::new(move |_| next.value.with(Option::is_some) || next.failure.with(Option::is_some));
-    let remove = Callback::new(move |index: usize| {
-        if let Some(mut draft) = draft.get_untracked() {
+    let asked_remove = RwSignal::new(None::<usize>);
+    let asks_remove = RwSignal::new(false);
+    let ask_remove = Callback::new(move |index: usize| {
+        asked_remove.set(Some(index));
+        asks_remove.set(true);
+    });
+    let asked_words = Signal::derive(move || {
+        let clocks = schedule.with(|schedule| clocks(schedule.as_ref()));
+        let (words, _) = asked_remove
+            .get()
+            .and_then(|index| clocks.into_iter().nth(index))?;
+        Some(words)
+    });
+    let remove = Callback::new(move |()| {
+        if let (Some(mut draft), Some(index)) = (draft.get_untracked(), asked_remove.get_untracked()) {
             draft.clocks.remove(index);
             change.run(ScheduleChange::Save(
                 flow.with_untracked(|flow| flow.group_id),
@@ -108,7 +121,9 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         })}
                     </div>
                 </div>
-                {move || if has_clocks.get() {
+                {move || if !has_clocks.get() && editing.with(Option::is_some) {
+                    ().into_any()
+                } else if has_clocks.get() {
                     let clocks = schedule.with(|schedule| clocks(schedule.as_ref()));
                     let can_edit = draft.with(Option::is_some);
                     view! {
@@ -116,7 +131,7 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                             {clocks
                                 .into_iter()
                                 .enumerate()
-                                .map(|(index, clock)| clock_line(index, clock, can_edit, editing, remove, busy))
+                                .map(|(index, clock)| clock_line(index, clock, can_edit, editing, ask_remove, busy))
                                 .collect_view()}
                         </ul>
                     }
@@ -126,7 +141,7 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         <Empty
                             icon=Icon::Clock
                             title="No schedule"
-                            text="It runs when somebody starts it. A clock makes it run by itself."
+                            text="It runs only when somebody starts it. Add a clock to run it by itself."
                         >
                             {add}
                         </Empty>
@@ -177,6 +192,14 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                 </section>
             })}
         </div>
+        <Confirm
+            open=asks_remove
+            title=Signal::derive(move || format!("Remove the clock \u{201c}{}\u{201d}?", asked_words.get().unwrap_or_default()))
+            text="Its runs that have not started are taken away, too.".to_owned()
+            yes="Remove it"
+            no="Keep it"
+            on_yes=remove
+        />
         <Confirm
             open=asked_reset
             title="Reset the schedule?"
@@ -287,7 +310,12 @@ fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
 }
 
 /// The units of an interval, in seconds.
-const UNITS: [(&str, u64); 3] = [("minutes", 60), ("hours", 3_600), ("days", 86_400)];
+const UNITS: [(&str, u64); 4] = [
+    ("seconds", 1),
+    ("minutes", 60),
+    ("hours", 3_600),
+    ("days", 86_400),
+];
 
 /// A clock as a form, with the next times it would name.
 #[component]
@@ -372,7 +400,7 @@ fn ClockForm(
         >
             <fieldset class="field">
                 <legend class="field__label">"Kind"</legend>
-                {kind("At set times (cron)", true)} {kind("Again and again (interval)", false)}
+                {kind("At set times (cron)", true)} {kind("At an interval", false)}
             </fieldset>
             {move || if is_cron.get() {
                 view! {
@@ -440,7 +468,7 @@ fn ClockForm(
             <NextTimes next=next/>
             <div class="schedule__actions">
                 <Button label="Save the clock" weight=Weight::Primary busy=busy on_click=Callback::new(save)/>
-                <Button label="Leave it" on_click=on_cancel/>
+                <Button label="Keep as is" on_click=on_cancel/>
             </div>
         </form>
     }
