@@ -52,7 +52,7 @@ fn form(open: RwSignal<bool>, before: Labels, on_set: Callback<Labels>) -> AnyVi
                 on_change=Callback::new(move |changed| labels.set(changed))
             />
             <div class="dialog__actions">
-                <Button label="Leave them" on_click=Callback::new(move |()| open.set(false))/>
+                <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
                 <button type="submit" class="button" data-weight="primary">"Set labels"</button>
             </div>
         </form>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::labels::LabelList;
 use super::state_badge::StateBadge;
-use super::time::{Ago, Elapsed};
+use super::time::{Elapsed, started};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
 use crate::ui::each::Each;
@@ -55,7 +55,7 @@ pub fn FlowRunTable(
                                             {run.name.clone()}
                                         </a>
                                     </td>
-                                    <td class="table__number"><Ago time=run.started_at.unwrap_or(run.scheduled_at)/></td>
+                                    <td class="table__number">{started(run.started_at, run.scheduled_at)}</td>
                                     <td class="table__number table__wide">
                                         <Elapsed
                                             of=Callback::new({

@@ -9,7 +9,7 @@ use web_sys::KeyboardEvent;
 
 use super::labels::LabelList;
 use super::state_badge::{StateBadge, group_state, state_icon};
-use super::time::Ago;
+use super::time::{Ago, started};
 use crate::format;
 use crate::model::{FlowRun, RunColumn, RunList, RunRow, RunSelection, RunSort, RunSortColumn, TaskCounts};
 use crate::routes::Route;
@@ -232,8 +232,8 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             .into_any()
         }
         RunColumn::Start => {
-            let at = part(row, |row| row.run.started_at.unwrap_or(row.run.scheduled_at));
-            (move || at.get().map(|at| view! { <Ago time=at/> })).into_any()
+            let at = part(row, |row| (row.run.started_at, row.run.scheduled_at));
+            (move || at.get().map(|(at, scheduled)| started(at, scheduled))).into_any()
         }
         RunColumn::End => {
             let at = part(row, |row| row.run.ended_at);

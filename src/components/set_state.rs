@@ -117,7 +117,7 @@ fn form(
             </label>
             {moved_on}
             <div class="dialog__actions">
-                <Button label="Leave it" on_click=Callback::new(move |()| open.set(false))/>
+                <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
                 <button type="submit" class="button" data-weight="primary">"Set state"</button>
             </div>
         </form>

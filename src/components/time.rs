@@ -16,6 +16,14 @@ pub fn Ago(time: Timestamp) -> impl IntoView {
     shown(time, move || format::relative(time, now.get()))
 }
 
+/// When a run started; `due 12 min ago`, `due in 3 h` while it has not.
+pub fn started(at: Option<Timestamp>, scheduled: Timestamp) -> AnyView {
+    match at {
+        Some(at) => view! { <Ago time=at/> }.into_any(),
+        None => view! { "due " <Ago time=scheduled/> }.into_any(),
+    }
+}
+
 /// A time on the clock, `14:02`, with the date when it is not today's.
 #[component]
 pub fn At(time: Timestamp) -> impl IntoView {

@@ -232,7 +232,7 @@ fn form(
                 ></textarea>
             </label>
             <div class="dialog__actions">
-                <Button label="Leave it" on_click=Callback::new(move |()| open.set(false))/>
+                <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
                 <Button label=yes weight=Weight::Primary busy=busy on_click=save/>
             </div>
         </form>

@@ -28,7 +28,7 @@ pub fn SettingsPage() -> impl IntoView {
             <div class="page__head">
                 <div class="page__headline">
                     <h1 class="page__title">"Settings"</h1>
-                    <p class="page__lead">"They are in force at once, and kept in this browser only."</p>
+                    <p class="page__lead">"Changes apply at once and are kept in this browser only."</p>
                 </div>
             </div>
             <Look/>
@@ -48,13 +48,13 @@ fn Look() -> impl IntoView {
             <div class="panel settings__panel">
                 <Choice
                     label="Theme"
-                    words=&["As the system", "Dark", "Light"]
+                    words=&["Same as the system", "Dark", "Light"]
                     chosen=Signal::derive(move || THEMES.iter().position(|one| *one == theme.get()).unwrap_or(0))
                     on_choose=Callback::new(move |place: usize| choose.run(THEMES[place]))
                 />
                 <Choice
                     label="Rows"
-                    words=&["Usual", "Compact"]
+                    words=&["Regular", "Compact"]
                     chosen=Signal::derive(move || usize::from(is_compact.get()))
                     on_choose=Callback::new(move |place| is_compact.set(place == 1))
                 />
@@ -109,7 +109,7 @@ fn Times() -> impl IntoView {
                 </div>
                 <Choice
                     label="Hours"
-                    words=&["14:02", "2:02 PM", "By language"]
+                    words=&["14:02", "2:02 PM", "Same as the browser"]
                     chosen=Signal::derive(move || {
                         HoursChoice::ALL.iter().position(|one| *one == settings.hours.get()).unwrap_or(0)
                     })
@@ -151,7 +151,7 @@ fn Facts(server: Signal<Server>) -> impl IntoView {
                 "" => "it does not tell".to_owned(),
                 version => version.to_owned(),
             })}
-            {fact("Speaks the API of", |server| match server.core_version.as_str() {
+            {fact("API", |server| match server.core_version.as_str() {
                 "" => "Prefect 1".to_owned(),
                 version => format!("Prefect {version}"),
             })}

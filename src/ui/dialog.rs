@@ -125,7 +125,7 @@ pub fn Ask(
                     />
                 </label>
                 <div class="dialog__actions">
-                    <Button label="Leave it" on_click=Callback::new(move |()| open.set(false))/>
+                    <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
                     <button type="submit" class="button" data-weight="primary">{move || yes.get()}</button>
                 </div>
             </form>

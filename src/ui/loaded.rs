@@ -54,12 +54,15 @@ fn phases(
     what: &'static str,
     ready: Box<dyn Fn() -> AnyView + Send + Sync>,
 ) -> AnyView {
-    let phase = Memo::new(move |_| match is_there.get() {
-        true => Phase::Ready,
-        false => failure.with(|failure| match failure {
-            None => Phase::Loading,
-            Some(failure) => Phase::Failed(failure.kind, failure.message.clone()),
-        }),
+    // What is no longer there, somebody has deleted: its last picture would offer to do things with it.
+    let phase = Memo::new(move |_| {
+        failure.with(|failure| match failure {
+            Some(failure) if !is_there.get() || failure.kind == FailureKind::Missing => {
+                Phase::Failed(failure.kind, failure.message.clone())
+            }
+            _ if is_there.get() => Phase::Ready,
+            _ => Phase::Loading,
+        })
     });
     let stale = move || {
         let failure = failure.get()?;

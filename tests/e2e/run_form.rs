@@ -106,7 +106,7 @@ fn the_form_says_what_is_missing_and_sends_only_what_was_changed() {
 
     // The notice on the flow's page leads to the form.
     page.goto(Route::flow(flow.parse().expect("a flow's id")));
-    page.click_within("main", Role::Link, "Fill them in");
+    page.click_within("main", Role::Link, "Fill in the form");
     page.expect_path(&form_of(&flow));
 
     page.click_within(".run-form", Role::Button, "Start the run");

@@ -24,7 +24,7 @@ pub fn FilterHelp(
         <Dropdown label="?" about="How filters are written">
             <div class="filter-help">
                 <p class="filter-help__lead">
-                    "Words side by side must all hold. Click one to put it into the field."
+                    "A run must match all words. Click an example to put it into the field."
                 </p>
                 <ul>{FILTER_HELP.map(one).into_iter().collect_view()}</ul>
             </div>

@@ -180,13 +180,13 @@ fn Head(
             let names = missing.get();
             let command = crate::model::run_command(&name.get(), &names);
             let form = Route::Flow(flow.with_untracked(|flow| flow.id), FlowTab::Run).to_string();
-            let noun = if names.len() == 1 { "a required parameter" } else { "required parameters" };
+            let (noun, verb) = if names.len() == 1 { ("parameter", "has") } else { ("parameters", "have") };
             view! {
                 <div class="notice" data-tone="warning">
                     <Glyph icon=Icon::Warning/>
                     <span>
-                        {format!("Quick Run cannot start it: {noun} without a value, {}. ", names.join(", "))}
-                        <a class="link link--main" href=form>"Fill them in"</a>
+                        {format!("Quick Run cannot start this flow: the required {noun} {} {verb} no value. ", names.join(", "))}
+                        <a class="link link--main" href=form>"Fill in the form"</a>
                     </span>
                     <crate::ui::command::Command text=command/>
                 </div>

@@ -77,7 +77,7 @@ fn Parameters(flow: Flow) -> impl IntoView {
                     <tr>
                         <th scope="col">"Name"</th>
                         <th scope="col">"Type"</th>
-                        <th scope="col">"Value when none is given"</th>
+                        <th scope="col">"Default"</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -96,7 +96,7 @@ fn Parameters(flow: Flow) -> impl IntoView {
                             };
                             view! {
                                 <tr>
-                                    <td><code>{parameter.name}</code></td>
+                                    <td class="table__text"><code>{parameter.name}</code></td>
                                     <td>{parameter.value_type.map_or("any", |value_type| value_type.word())}</td>
                                     <td class="table__fill">{value}</td>
                                 </tr>
@@ -116,7 +116,7 @@ fn Facts(flow: Flow) -> impl IntoView {
     let kind = |config: &Value| config.get("type").and_then(Value::as_str).map(str::to_owned);
     let schedule = match (clocks.is_empty(), flow.is_schedule_active) {
         (true, _) => {
-            view! { <span class="nothing">"none: it runs when somebody starts it"</span> }.into_any()
+            view! { <span class="nothing">"none: it runs only when somebody starts it"</span> }.into_any()
         }
         (false, active) => view! {
             <ul>{clocks.into_iter().map(|clock| view! { <li>{clock}</li> }).collect_view()}</ul>
@@ -132,7 +132,7 @@ fn Facts(flow: Flow) -> impl IntoView {
             <dd><LabelList labels=flow.labels/></dd>
             <dt>"Registered"</dt>
             <dd><At time=flow.created_at/></dd>
-            {flow.core_version.map(|version| view! { <dt>"With"</dt><dd>{version}</dd> })}
+            {flow.core_version.map(|version| view! { <dt>"Prefect version"</dt><dd>{version}</dd> })}
             <dt>"Flow id"</dt>
             <dd><code class="id">{flow.id.to_string()}</code></dd>
             <dt>"Group id"</dt>

@@ -50,7 +50,7 @@ pub fn ParameterDefaults(flow: Signal<Flow>, refresh: Callback<()>) -> impl Into
                 <div class="setting__actions">
                     <Button label="Save the defaults" weight=Weight::Primary busy=busy on_click=on_save/>
                     <Button
-                        label="Leave them"
+                        label="Keep as is"
                         on_click=Callback::new(move |()| draft.set(flow.with_untracked(saved)))
                     />
                 </div>

@@ -57,8 +57,8 @@ pub fn Versions(flow: Signal<Flow>) -> impl IntoView {
                     view! {
                         <Empty
                             icon=Icon::Flows
-                            title="There is one version only"
-                            text="When the flow is registered again, what changed stands here."
+                            title="Only one version"
+                            text="Register the flow again to see here what changed."
                         />
                     }
                     .into_any()
@@ -96,8 +96,8 @@ fn table(flow: Signal<Flow>, lines: Signal<Vec<FlowVersionLine>>, with: Memo<Opt
                         <tr>
                             <th scope="col">"Version"</th>
                             <th scope="col">"Registered"</th>
-                            <th scope="col" class="table__wide">"With"</th>
-                            <th scope="col" class="table__number">"Tasks"</th>
+                            <th scope="col" class="table__wide">"Prefect version"</th>
+                            <th scope="col" class="table__number table__wide">"Tasks"</th>
                             <th scope="col" class="table__number">"Runs"</th>
                             <th scope="col" class="table__wide">"Last runs"</th>
                             <th scope="col">"Compare"</th>
@@ -147,7 +147,7 @@ fn row(line: FlowVersionLine, this: FlowId, newest: Option<FlowId>, with: Memo<O
             </td>
             <td><At time=line.created_at/></td>
             <td class="table__wide">{line.core_version.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="table__number">{format::count(line.task_count)}</td>
+            <td class="table__number table__wide">{format::count(line.task_count)}</td>
             <td class="table__number">{format::count(line.run_count)}</td>
             <td class="table__wide"><div class="versions__bars"><RunBars runs=line.runs/></div></td>
             <td>{compare}</td>

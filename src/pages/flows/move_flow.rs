@@ -45,7 +45,7 @@ pub fn dialog(moved: RwSignal<Option<FlowLine>>, refresh: Callback<()>) -> AnyVi
             <div class="dialog__form">
                 {project_select("To", projects.value, without, target)}
                 <div class="dialog__actions">
-                    <Button label="Leave it" on_click=Callback::new(move |()| open.set(false))/>
+                    <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
                     <Button label="Move it" weight=Weight::Primary busy=busy on_click=on_yes/>
                 </div>
             </div>

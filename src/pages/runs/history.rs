@@ -404,7 +404,7 @@ fn new_words(count: usize) -> String {
 fn nothing(filter: Memo<RunFilter>, address: Address) -> AnyView {
     if filter.with(|filter| filter.first_error().is_some()) {
         return view! {
-            <Empty icon=Icon::Warning title="The filter is not understood" text="Mend the word that is marked above, or begin anew.">
+            <Empty icon=Icon::Warning title="The filter is not understood" text="Correct the words marked above, or clear the filter.">
                 <Button
                     label="Clear the filter"
                     on_click=Callback::new(move |()| address.change(|view| view.query.clear()))
@@ -422,7 +422,7 @@ fn nothing(filter: Memo<RunFilter>, address: Address) -> AnyView {
         .into_any();
     }
     view! {
-        <Empty icon=Icon::Runs title="No run matches the filter" text="There may be some that match less of it.">
+        <Empty icon=Icon::Runs title="No run matches the filter" text="Take a condition out, or clear the filter.">
             <Button
                 label="Clear the filter"
                 on_click=Callback::new(move |()| address.change(|view| view.query.clear()))

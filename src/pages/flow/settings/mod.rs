@@ -124,7 +124,7 @@ fn description(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
             }),
         )}
     };
-    let text = "What the flow does, for everybody who looks at it. It stands on its first page.";
+    let text = "What the flow does. Shown on its overview.";
     setting("Description", text, control.into_any())
 }
 
@@ -259,7 +259,7 @@ fn parameters(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     } else {
         view! { <ParameterDefaults flow=flow refresh=refresh/> }.into_any()
     };
-    let text = "The values that parameters have when a run is given none: in runs of all versions, by hand and by schedule.";
+    let text = "Used where a run is given no value of its own: in runs of all versions, started by hand or by schedule.";
     setting("Parameter defaults", text, control)
 }
 
