@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::kept::{keep, kept};
+
 /// What stands before each line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogTimes {
@@ -35,34 +37,16 @@ const TIMES: &str = "flowdeck-log-times";
 /// How logs are shown: whether long lines go on in the next row, and which times are shown. What is set is kept.
 #[must_use]
 pub fn use_log_look() -> (RwSignal<bool>, RwSignal<LogTimes>) {
-    let kept = |key: &str| {
-        window()
-            .local_storage()
-            .ok()
-            .flatten()?
-            .get_item(key)
-            .ok()
-            .flatten()
-    };
-    let wrap = RwSignal::new(kept(WRAP).as_deref() != Some("off"));
+    let wrap = RwSignal::new(kept(WRAP) != "off");
     let name = kept(TIMES);
-    let times = LogTimes::ALL
-        .into_iter()
-        .find(|times| name.as_deref() == Some(times.name()));
+    let times = LogTimes::ALL.into_iter().find(|times| name == times.name());
     let times = RwSignal::new(times.unwrap_or_default());
-    keep(WRAP, move || if wrap.get() { "on" } else { "off" });
-    keep(TIMES, move || times.get().name());
-    (wrap, times)
-}
-
-fn keep(key: &'static str, value: impl Fn() -> &'static str + 'static) {
     Effect::new(move |first: Option<()>| {
-        let value = value();
-        if first.is_some()
-            && let Some(storage) = window().local_storage().ok().flatten()
-        {
-            // Refused in a private window; then the choice holds until the page is left.
-            let _ = storage.set_item(key, value);
+        let (wrap, times) = (wrap.get(), times.get());
+        if first.is_some() {
+            keep(WRAP, if wrap { "" } else { "off" });
+            keep(TIMES, times.name());
         }
     });
+    (wrap, times)
 }

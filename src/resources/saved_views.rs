@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::kept;
 use crate::api;
 use crate::model::{Extensions, SavedView, saved_views_from_text, saved_views_to_text};
 use crate::session::{Tone, use_toasts};
@@ -150,14 +151,10 @@ pub fn kept_default_view() -> Option<SavedView> {
 }
 
 fn kept(key: &str) -> Vec<SavedView> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(key).ok().flatten());
-    saved_views_from_text(&text.unwrap_or_default())
+    saved_views_from_text(&kept::kept(key))
 }
 
 /// Where the browser refuses, the view is gone with the page; its URL still has it.
 fn keep(key: &str, views: &[SavedView]) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(key, &saved_views_to_text(views));
-    }
+    kept::keep(key, &saved_views_to_text(views));
 }

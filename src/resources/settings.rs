@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::kept::{keep, kept};
 use crate::wall_clock::{Hours, WallClock, browser_hours, set_wall_clock};
 
 /// How the hours of a day are counted, as a person chooses it.
@@ -101,23 +102,5 @@ fn put_in_force(settings: Settings) {
         // Fail for names that are no attribute's, and these are.
         let _ = root.set_attribute("data-density", density);
         let _ = root.set_attribute("data-hours", hours);
-    }
-}
-
-fn kept(key: &str) -> String {
-    let storage = window().local_storage().ok().flatten();
-    storage
-        .and_then(|storage| storage.get_item(key).ok().flatten())
-        .unwrap_or_default()
-}
-
-/// Refused in a private window; then the choice holds until the page is left.
-fn keep(key: &str, value: &str) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        let _ = if value.is_empty() {
-            storage.remove_item(key)
-        } else {
-            storage.set_item(key, value)
-        };
     }
 }

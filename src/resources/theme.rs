@@ -7,6 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::MediaQueryList;
 
+use super::kept::{keep, kept};
+
 /// The theme a person chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
@@ -78,11 +80,10 @@ pub fn use_theme() -> (ReadSignal<Theme>, Callback<Theme>) {
 
 /// Shows the theme that was chosen, and provides it to everything below.
 pub fn provide_theme() {
-    let storage = || window().local_storage().ok().flatten();
-    let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let name = kept(KEY);
     let theme = [Theme::Dark, Theme::Light]
         .into_iter()
-        .find(|theme| kept.as_deref() == Some(theme.name()));
+        .find(|theme| name == theme.name());
     let (theme, set_theme) = signal(theme.unwrap_or_default());
     Effect::new(move |_| apply(theme.get()));
     if let Some(system) = system() {
@@ -94,10 +95,7 @@ pub fn provide_theme() {
     }
     let choose = Callback::new(move |chosen: Theme| {
         set_theme.set(chosen);
-        if let Some(storage) = storage() {
-            // Refused in a private window; then the choice holds until the page is left.
-            let _ = storage.set_item(KEY, chosen.name());
-        }
+        keep(KEY, chosen.name());
     });
     provide_context::<Chosen>((theme, choose));
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::kept::{keep, kept};
 use crate::model::{Visit, visits_from_text, visits_to_text, with_visit};
 use crate::routes::Route;
 use crate::session::{CurrentPlace, Place};
@@ -12,7 +13,7 @@ const KEY: &str = "flowdeck-visits";
 /// What was looked at last, newest first, without what is shown now.
 pub fn visits() -> Vec<Visit> {
     let here = path();
-    let mut visits = kept();
+    let mut visits = past();
     visits.retain(|visit| visit.href != here);
     visits
 }
@@ -22,10 +23,7 @@ pub fn remember_visits() {
     let place = expect_context::<CurrentPlace>().0;
     Effect::new(move |_| {
         if let Some(visit) = place.with(|place| visit(place, path())) {
-            // Where the browser refuses there is no list.
-            if let Ok(Some(storage)) = window().local_storage() {
-                let _ = storage.set_item(KEY, &visits_to_text(&with_visit(kept(), visit)));
-            }
+            keep(KEY, &visits_to_text(&with_visit(past(), visit)));
         }
     });
 }
@@ -49,8 +47,6 @@ fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
-fn kept() -> Vec<Visit> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
-    visits_from_text(&text.unwrap_or_default())
+fn past() -> Vec<Visit> {
+    visits_from_text(&kept(KEY))
 }

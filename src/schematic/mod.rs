@@ -18,5 +18,6 @@ mod neighborhood;
 mod picture;
 mod view;
 
+pub use layout::Direction;
 pub use neighborhood::Neighborhood;
 pub use view::{Schematic, SchematicProps};

@@ -52,6 +52,7 @@ pub fn Neighborhood(
             of_run: runs.is_some(),
             letters: measured_letters(),
         },
+        (RwSignal::new(Some(Direction::Right)), RwSignal::new(false)),
         Signal::derive(move || Some(task)),
         Callback::new(move |pressed: Option<TaskId>| {
             if let Some(pressed) = pressed.filter(|pressed| *pressed != task) {
@@ -59,8 +60,6 @@ pub fn Neighborhood(
             }
         }),
     );
-    picture.hides_helpers.set(false);
-    picture.direction.set(Some(Direction::Right));
     let gestures = Gestures::new(picture);
     // Arrow keys go from card to card, Enter follows one: here a selection leads to another page.
     let on_key = move |event: web_sys::KeyboardEvent| {

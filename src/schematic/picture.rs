@@ -74,16 +74,10 @@ impl Picture {
         graph: Signal<TaskGraph>,
         runs: Memo<Arc<Vec<Option<CardRun>>>>,
         style: Look,
+        (direction, hides_helpers): (RwSignal<Option<Direction>>, RwSignal<bool>),
         selected_id: Signal<Option<TaskId>>,
         on_select: Callback<Option<TaskId>>,
     ) -> Self {
-        // A link to a helper task shows it.
-        let selects_helper = graph.with_untracked(|graph| {
-            let place = selected_id.get_untracked().and_then(|id| graph.place(id));
-            place.is_some_and(|place| graph.tasks()[place].is_helper)
-        });
-        let hides_helpers = RwSignal::new(!selects_helper);
-        let direction = RwSignal::new(None);
         let only_failed = RwSignal::new(false);
         let hidden = Memo::new(move |_| {
             let hides_helpers = hides_helpers.get();

@@ -12,6 +12,7 @@ use super::picture::Picture;
 use super::scene::Look;
 use crate::components::inspector::{Inspected, Inspector};
 use crate::model::{CardRun, TaskGraph};
+use crate::resources::use_schematic_look;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::only::Only;
@@ -45,6 +46,15 @@ pub fn Schematic(
         on_select,
         doors,
     };
+    let (direction, hides_helpers) = use_schematic_look();
+    // A link to a helper task shows it.
+    let selects_helper = graph.with_untracked(|graph| {
+        let place = selected.get_untracked().and_then(|id| graph.place(id));
+        place.is_some_and(|place| graph.tasks()[place].is_helper)
+    });
+    if selects_helper {
+        hides_helpers.set(false);
+    }
     let picture = Picture::new(
         graph,
         cards.unwrap_or_else(|| Memo::new(|_| Arc::default())),
@@ -52,6 +62,7 @@ pub fn Schematic(
             of_run: cards.is_some(),
             letters: measured_letters(),
         },
+        (direction, hides_helpers),
         selected,
         on_select,
     );

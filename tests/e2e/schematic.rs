@@ -87,6 +87,12 @@ fn a_task_run_leads_to_what_is_around_it() {
     page.click_within(".run-head", Role::Link, "add_one");
     page.expect_path("/task/");
     page.expect_text("None of 2 runs failed");
+    // A run of a mapped task fails when a child does.
+    let fail = "mutation($id: UUID!, $state: JSON!) { set_task_run_states(input: {states: [{task_run_id: $id, state: $state}]}) { states { status } } }";
+    let state = json!({ "type": "Failed", "message": "This was wrong." });
+    stage.server.graphql(fail, json!({ "id": child, "state": state }));
+    page.reload();
+    page.expect_text("1 of 2 runs failed");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -173,5 +179,21 @@ fn the_picture_answers_to_keys_and_fingers_and_can_be_saved() {
             .as_i64()
             .is_some_and(|scale| scale > before)
     });
+
+    // How it is drawn is a person's taste: it holds on the next visit.
+    let turn = if page.text().contains("Top to bottom") {
+        "Top to bottom"
+    } else {
+        "Left to right"
+    };
+    let turned = if turn == "Top to bottom" {
+        "Left to right"
+    } else {
+        "Top to bottom"
+    };
+    page.click_within(".schematic", Role::Button, turn);
+    page.expect_text(turned);
+    page.reload();
+    page.expect_text(turned);
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }

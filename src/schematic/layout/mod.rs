@@ -66,6 +66,20 @@ pub enum Direction {
     Right,
 }
 
+impl Direction {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Down, Self::Right];
+
+    /// The name in storage.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Right => "right",
+        }
+    }
+}
+
 /// An edge's line: from the middle of the upstream task's lower side to the middle of the downstream task's
 /// upper side (right and left side when the work flows to the right).
 #[derive(Debug, Clone, PartialEq)]
