@@ -18,6 +18,19 @@ pub enum Hours {
     Twelve,
 }
 
+impl Hours {
+    /// A time with this hour and what follows it: `09:30`, `9:30 AM`.
+    pub fn with(self, hour: i64, rest: &str) -> String {
+        match self {
+            Self::TwentyFour => format!("{hour:02}{rest}"),
+            Self::Twelve => {
+                let half = if hour < 12 { "AM" } else { "PM" };
+                format!("{}{rest} {half}", (hour + 11) % 12 + 1)
+            }
+        }
+    }
+}
+
 /// A clock on the wall somewhere.
 pub struct WallClock {
     zone: String,
@@ -46,25 +59,14 @@ impl WallClock {
         Some(Self::new(zone.to_owned(), hours, offsets_of(zone)?))
     }
 
-    /// What stands before the hour, and after it.
-    fn with_hour(&self, hour: i64, rest: &str) -> String {
-        match self.hours {
-            Hours::TwentyFour => format!("{hour:02}{rest}"),
-            Hours::Twelve => {
-                let half = if hour < 12 { "AM" } else { "PM" };
-                format!("{}{rest} {half}", (hour + 11) % 12 + 1)
-            }
-        }
-    }
-
     fn time_of_day(&self, time: Timestamp) -> String {
         let [.., hour, minute, second] = time.on_clock((self.offset)(time));
-        self.with_hour(hour, &format!(":{minute:02}:{second:02}"))
+        self.hours.with(hour, &format!(":{minute:02}:{second:02}"))
     }
 
     fn exact_time(&self, time: Timestamp) -> String {
         let [.., hour, minute, second] = time.on_clock((self.offset)(time));
-        self.with_hour(
+        self.hours.with(
             hour,
             &format!(":{minute:02}:{second:02}.{:03}", time.millisecond()),
         )
@@ -73,7 +75,7 @@ impl WallClock {
     fn short_time(&self, time: Timestamp, now: Timestamp) -> String {
         let [year, month, day, hour, minute, _] = time.on_clock((self.offset)(time));
         let today = now.on_clock((self.offset)(now));
-        let clock = self.with_hour(hour, &format!(":{minute:02}"));
+        let clock = self.hours.with(hour, &format!(":{minute:02}"));
         match (today[0] == year, today[1..3] == [month, day]) {
             (true, true) => clock,
             (true, false) => format!("{} {day}, {clock}", month_name(month)),
@@ -110,6 +112,11 @@ fn with<T>(read: impl FnOnce(&WallClock) -> T) -> T {
 /// How many minutes the person's clock was or will be ahead of UTC at that time.
 pub fn local_offset(time: Timestamp) -> i32 {
     with(|clock| (clock.offset)(time))
+}
+
+/// How the hours are counted.
+pub fn hours() -> Hours {
+    with(|clock| clock.hours)
 }
 
 /// The name of the zone whose time is shown, such as `Europe/Berlin`.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::row::Row;
 use super::{ApiError, ask_for, fragments};
 use crate::model::{FlowContents, FlowVersion, FlowVersionLine, schedule_in_words};
+use crate::wall_clock::Hours;
 
 const DOCUMENT: &str = include_str!("flow_version.graphql");
 
@@ -106,7 +107,10 @@ fn schedule(schedule: &Value) -> Map<String, Value> {
     parts.remove("type");
     let clocks = parts.remove("clocks");
     let clocks = clocks.as_ref().and_then(Value::as_array).into_iter().flatten();
-    for (mut words, clock) in schedule_in_words(schedule).into_iter().zip(clocks) {
+    for (mut words, clock) in schedule_in_words(schedule, Hours::TwentyFour)
+        .into_iter()
+        .zip(clocks)
+    {
         while parts.contains_key(&words) {
             words.push_str(", again");
         }

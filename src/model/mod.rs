@@ -4,6 +4,7 @@ mod agent;
 mod artifact;
 mod bulk;
 mod card_run;
+mod cron;
 mod extensions;
 mod failure;
 mod flow;

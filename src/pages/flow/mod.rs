@@ -22,7 +22,6 @@ use serde_json::json;
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::state_badge::state_word;
 use crate::components::time::Ago;
-use crate::format;
 use crate::model::{Flow, FlowRun, RunColumn, schedule_in_words};
 use crate::pages::WithId;
 use crate::pages::runs::RunHistoryViewProps;
@@ -38,6 +37,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::only::Only;
 use crate::ui::page_action::use_page_action;
 use crate::ui::tabs::{TabLink, Tabs};
+use crate::{format, wall_clock};
 
 /// One flow.
 #[component]
@@ -195,11 +195,17 @@ fn Head(
     }
 }
 
+/// The clocks of a flow's schedule in words.
+fn clocks_in_words(flow: &Flow) -> Vec<String> {
+    let words = |schedule| schedule_in_words(schedule, wall_clock::hours());
+    flow.schedule.as_ref().map(words).unwrap_or_default()
+}
+
 /// Whether it runs by itself, and when next; nothing of a flow without clocks.
 fn schedule_words(flow: Signal<Flow>) -> AnyView {
     let schedule = Memo::new(move |_| {
         flow.with(|flow| {
-            let clocks = flow.schedule.as_ref().map(schedule_in_words).unwrap_or_default();
+            let clocks = clocks_in_words(flow);
             (clocks.join("; "), flow.is_schedule_active && !flow.archived)
         })
     });

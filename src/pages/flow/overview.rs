@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::clocks_in_words;
 use crate::components::flow_run_table::FlowRunTable;
 use crate::components::json::{Json, JsonLine};
 use crate::components::labels::LabelList;
 use crate::components::markdown::Markdown;
 use crate::components::time::At;
-use crate::model::{Flow, FlowRun, schedule_in_words};
+use crate::model::{Flow, FlowRun};
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
 use crate::ui::loaded::Loaded;
@@ -112,7 +113,7 @@ fn Parameters(flow: Flow) -> impl IntoView {
 
 #[component]
 fn Facts(flow: Flow) -> impl IntoView {
-    let clocks = flow.schedule.as_ref().map(schedule_in_words).unwrap_or_default();
+    let clocks = clocks_in_words(&flow);
     let kind = |config: &Value| config.get("type").and_then(Value::as_str).map(str::to_owned);
     let schedule = match (clocks.is_empty(), flow.is_schedule_active) {
         (true, _) => {

@@ -224,7 +224,10 @@ fn clocks(schedule: Option<&Value>) -> Vec<(String, Value)> {
         .into_iter()
         .flatten()
         .map(|clock| clock.get("parameter_defaults").cloned().unwrap_or_default());
-    schedule_in_words(schedule).into_iter().zip(parameters).collect()
+    schedule_in_words(schedule, wall_clock::hours())
+        .into_iter()
+        .zip(parameters)
+        .collect()
 }
 
 fn state_words(has_clocks: bool, active: bool) -> &'static str {
