@@ -55,7 +55,7 @@ pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     })
 }
 
-/// `fragment FlowLine`, or `fragment FlowState` → [`FlowLine`].
+/// `fragment FlowLine`, or `fragment ShortFlowLine` → [`FlowLine`].
 pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
     let group = row.row("flow_group")?;
     let project = row.row("project")?;

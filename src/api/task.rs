@@ -48,9 +48,17 @@ pub async fn by_id(task_id: TaskId) -> Result<TaskDetails, ApiError> {
     }
 }
 
+/// `fragment GraphTask` → [`GraphTask`].
+fn task_around(row: Row<'_>) -> Result<GraphTask, ApiError> {
+    Ok(GraphTask {
+        mapped: row.rows("mapped_edges").next().is_some(),
+        ..graph_task(row)?
+    })
+}
+
 /// `fragment Task` → [`TaskDetails`].
 fn task(row: Row<'_>) -> Result<TaskDetails, ApiError> {
-    let own = graph_task(row)?;
+    let own = task_around(row)?;
     let mut tasks = vec![own.clone()];
     let mut edges = Vec::new();
     for (list, end) in [
@@ -58,7 +66,7 @@ fn task(row: Row<'_>) -> Result<TaskDetails, ApiError> {
         ("downstream_edges", "downstream_task"),
     ] {
         for edge in row.rows(list) {
-            let other = graph_task(edge.row(end)?)?;
+            let other = task_around(edge.row(end)?)?;
             let (from, to) = if end == "upstream_task" {
                 (other.id, own.id)
             } else {

@@ -31,7 +31,7 @@ pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
     ))
 }
 
-/// `fragment GraphTask` → [`GraphTask`].
+/// A task of a graph, which learns from its edges whether it is mapped.
 pub(super) fn graph_task(row: Row<'_>) -> Result<GraphTask, ApiError> {
     let slug = row.text_or_empty("slug");
     Ok(GraphTask {
@@ -41,7 +41,7 @@ pub(super) fn graph_task(row: Row<'_>) -> Result<GraphTask, ApiError> {
         task_type: row.text_or_empty("type"),
         trigger: row.text_or_empty("trigger"),
         max_retries: row.whole("max_retries").unwrap_or(0),
-        mapped: row.rows("mapped_edges").next().is_some(),
+        mapped: false,
         is_helper: row.flag("auto_generated"),
     })
 }

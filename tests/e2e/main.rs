@@ -21,6 +21,7 @@ mod projects;
 mod quick_run;
 mod run_form;
 mod run_history;
+mod schedule;
 mod schematic;
 mod schematic_bench;
 mod screenshots;

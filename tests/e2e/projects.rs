@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Page, Role, Stage};
+use crate::harness::{Role, Stage};
 
 #[test]
 fn a_project_is_made_renamed_filled_and_deleted_with_care() {
@@ -11,10 +11,10 @@ fn a_project_is_made_renamed_filled_and_deleted_with_care() {
     let page = &stage.page;
     page.goto("/flows");
     page.click(Role::Button, "New project");
-    fill(page, "Name", "prefect_example");
+    page.fill("Name", "prefect_example");
     page.click_within("dialog[open]", Role::Button, "Create the project");
     page.expect_text("There is a project of this name already.");
-    fill(page, "Name", "nightly");
+    page.fill("Name", "nightly");
     page.click_within("dialog[open]", Role::Button, "Create the project");
     page.expect_text("The project nightly is there.");
     page.click(Role::Link, "Open the project");
@@ -23,14 +23,14 @@ fn a_project_is_made_renamed_filled_and_deleted_with_care() {
     page.expect_text("prefect register --project nightly");
 
     page.click_within(".page__actions", Role::Button, "Edit");
-    fill(page, "Name", "weekly");
-    fill(page, "Description", "what runs by the week");
+    page.fill("Name", "weekly");
+    page.fill("Description", "what runs by the week");
     page.click_within("dialog[open]", Role::Button, "Save");
     page.expect("the project has another name", |page| page.title() == "weekly");
     page.expect_text("what runs by the week");
 
     page.goto(format!("/flow/{flow}?tab=settings"));
-    choose(page, "Move it to another project", "weekly");
+    page.choose("Move it to another project", "weekly");
     page.click(Role::Button, "Move it to weekly");
     page.expect_text("The flow is in weekly now.");
     page.goto(&project);
@@ -43,7 +43,7 @@ fn a_project_is_made_renamed_filled_and_deleted_with_care() {
     page.click_within("dialog[open]", Role::Button, "Delete the project");
     page.expect_text("What is typed is not the name.");
     assert_eq!(names(&stage).len(), 3, "nothing was deleted");
-    choose(page, "Keep the flows", "prefect_example");
+    page.choose("Keep the flows", "prefect_example");
     page.click_within("dialog[open]", Role::Button, "Move the flows");
     page.expect_text("It has no flows; nothing else is lost.");
     page.click_within("dialog[open]", Role::Button, "Delete the project");
@@ -67,7 +67,7 @@ fn what_is_set_of_a_flow_is_kept_and_can_be_reset() {
     };
     let page = &stage.page;
     page.goto(format!("/flow/{flow}?tab=settings"));
-    fill(page, "Add a label", "gpu,");
+    page.fill("Add a label", "gpu,");
     page.execute("document.querySelector('.chips__field').blur()", &[]);
     page.click(Role::Button, "Save the labels");
     page.expect_text("The labels are saved.");
@@ -83,14 +83,14 @@ fn what_is_set_of_a_flow_is_kept_and_can_be_reset() {
     page.expect_text("Each version has the labels it was registered with.");
     assert_eq!(group("labels"), Value::Null);
 
-    fill(page, "Run config, as JSON", "{\n  \"type\": \n}");
+    page.fill("Run config, as JSON", "{\n  \"type\": \n}");
     page.expect_text("Line 3, column 1");
-    fill(page, "Run config, as JSON", "{\"type\": \"LocalRun\"}");
+    page.fill("Run config, as JSON", "{\"type\": \"LocalRun\"}");
     page.click(Role::Button, "Save the run config");
     page.expect_text("The run config is saved.");
     assert_eq!(group("run_config"), json!({ "type": "LocalRun" }));
 
-    fill(page, "Description, in markdown", "It ends **well**.");
+    page.fill("Description, in markdown", "It ends **well**.");
     page.click(Role::Button, "Save the description");
     page.expect_text("The description is saved.");
     page.goto(format!("/flow/{flow}"));
@@ -174,7 +174,7 @@ fn two_versions_are_compared_archived_and_deleted() {
     page.goto(format!("/flow/{second}?tab=settings"));
     page.click(Role::Button, "Delete the flow");
     page.expect_text("With it go 2 versions and 0 runs");
-    fill(page, "to confirm", "etl");
+    page.fill("to confirm", "etl");
     page.click_within("dialog[open]", Role::Button, "Delete the flow");
     page.expect_path("/project/");
     page.expect_text("The flow is deleted.");
@@ -194,38 +194,4 @@ fn names(stage: &Stage) -> Vec<String> {
     projects
         .map(|project| project["name"].as_str().unwrap_or_default().to_owned())
         .collect()
-}
-
-/// Finds what has a name that contains the first argument: by its label, or by the name given to it alone.
-const FIELD: &str = "
-    const named = (field) => [field.ariaLabel ?? '', ...[...(field.labels ?? [])].map((label) => label.textContent)];
-    const fields = [...document.querySelectorAll('dialog[open] :is(input, textarea, select), main :is(input, textarea, select)')];
-    const field = fields.find((field) => named(field).some((name) => name.includes(arguments[0])));
-    if (!field) return false;
-";
-
-/// Writes into the field with this name, as soon as there is one.
-#[track_caller]
-fn fill(page: &Page, name: &str, text: &str) {
-    let script = format!(
-        "{FIELD} field.focus(); field.value = arguments[1];
-        field.dispatchEvent(new Event('input', {{ bubbles: true }})); return true;"
-    );
-    page.expect(&format!("a field '{name}' to write into"), |page| {
-        page.execute(&script, &[json!(name), json!(text)]) == json!(true)
-    });
-}
-
-/// Chooses an option of the select with this name, as soon as both are there.
-#[track_caller]
-fn choose(page: &Page, name: &str, option: &str) {
-    let script = format!(
-        "{FIELD} const option = [...field.options].find((option) => option.text === arguments[1]);
-        if (!option) return false;
-        field.value = option.value;
-        field.dispatchEvent(new Event('change', {{ bubbles: true }})); return true;"
-    );
-    page.expect(&format!("'{option}' among the options of '{name}'"), |page| {
-        page.execute(&script, &[json!(name), json!(option)]) == json!(true)
-    });
 }

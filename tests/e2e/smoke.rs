@@ -38,6 +38,15 @@ fn what_is_not_there_is_said_to_be_missing() {
             .page
             .expect_text(&format!("No such {}", noun.replace('-', " ")));
     }
+    // What is deleted while one looks at it offers nothing any more.
+    let run = stage.create_flow_run(&stage.flow_id("simple-map"), json!({}));
+    stage.page.goto(format!("/flow-run/{run}"));
+    stage
+        .page
+        .expect("the run's state is Scheduled", |page| page.state() == "scheduled");
+    let delete = "mutation($id: UUID!) { delete_flow_run(input: {flow_run_id: $id}) { success } }";
+    stage.server.graphql(delete, json!({ "id": run }));
+    stage.page.expect_text("No such flow run");
 }
 
 /// One URL of each kind, of things that exist.

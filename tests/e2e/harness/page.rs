@@ -61,6 +61,14 @@ pub struct Page {
     origin: String,
 }
 
+/// Finds what has a name that contains the first argument: by its label, or by the name given to it alone.
+const FIELD: &str = "
+    const named = (field) => [field.ariaLabel ?? '', ...[...(field.labels ?? [])].map((label) => label.textContent)];
+    const fields = [...document.querySelectorAll('dialog[open] :is(input, textarea, select), main :is(input, textarea, select)')];
+    const field = fields.find((field) => named(field).some((name) => name.includes(arguments[0])));
+    if (!field) return false;
+";
+
 impl Page {
     /// Opens a browser for the dashboard at `origin`, for example `http://127.0.0.1:8080`.
     pub fn open(origin: String) -> Self {
@@ -157,6 +165,32 @@ impl Page {
                 None => Ok(false),
             });
             clicked.unwrap_or(false)
+        });
+    }
+
+    /// Waits for a field whose name contains `name`, and writes into it.
+    #[track_caller]
+    pub fn fill(&self, name: &str, text: &str) {
+        let script = format!(
+            "{FIELD} field.focus(); field.value = arguments[1];
+            field.dispatchEvent(new Event('input', {{ bubbles: true }})); return true;"
+        );
+        self.expect(&format!("a field '{name}' to write into"), |page| {
+            page.execute(&script, &[json!(name), json!(text)]) == json!(true)
+        });
+    }
+
+    /// Waits for a select whose name contains `name` and for this option, and chooses it.
+    #[track_caller]
+    pub fn choose(&self, name: &str, option: &str) {
+        let script = format!(
+            "{FIELD} const option = [...field.options].find((option) => option.text === arguments[1]);
+            if (!option) return false;
+            field.value = option.value;
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); return true;"
+        );
+        self.expect(&format!("'{option}' among the options of '{name}'"), |page| {
+            page.execute(&script, &[json!(name), json!(option)]) == json!(true)
         });
     }
 
