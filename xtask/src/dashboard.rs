@@ -70,6 +70,7 @@ pub fn build(steps: &Steps) -> Result<()> {
         steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
     }
     parts::gather(&fresh)?;
+    parts::announce(&fresh)?;
     style_sheet::join(&fresh)?;
     steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
     let weights = precompress::weigh(&fresh)?;
@@ -77,17 +78,14 @@ pub fn build(steps: &Steps) -> Result<()> {
     let (later, first): (Vec<_>, Vec<_>) = weights.into_iter().partition(|(asset, _)| parts::is_part(asset));
     let sum = |assets: Vec<(PathBuf, Weight)>| assets.into_iter().map(|(_, weight)| weight).sum::<Weight>();
     let first = sum(first);
-    steps.say(format!("dashboard, the first page: {first}"));
+    steps.say(format!("dashboard, what all pages need: {first}"));
     for (part, weight) in parts {
         steps.say(format!(
-            "dashboard, the first page and the part {part}: {}",
+            "dashboard, that and the part {part}: {}",
             [first, weight].into_iter().sum::<Weight>()
         ));
     }
-    steps.say(format!(
-        "dashboard, all parts for the other pages: {}",
-        sum(later)
-    ));
+    steps.say(format!("dashboard, all parts: {}", sum(later)));
     replace(&dist, &fresh)?;
     stamp.set(&sources)
 }

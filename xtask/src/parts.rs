@@ -1,6 +1,7 @@
-//! Takes the dashboard's module apart: what the first page needs, and the parts that come when they are needed
-//! (`src/parts.rs` says which pages make a part).
+//! Takes the dashboard's module apart: what all pages need, and the parts that come when they are needed (`src/parts.rs`
+//! says which pages make a part).
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -79,7 +80,58 @@ pub fn gather(dist: &Path) -> Result<()> {
     pieces::gather(dist, &loader, hash)
 }
 
-/// What each part weighs, with all that it needs besides the first page.
+/// The first word of a page's address, and the part that has the page: `src/app.rs` and `src/parts.rs` say so.
+const PAGES: [(&str, &str); 10] = [
+    ("", "home"),
+    ("flows", "flow"),
+    ("project", "flow"),
+    ("flow", "flow"),
+    ("runs", "runs"),
+    ("flow-run", "run"),
+    ("task", "task"),
+    ("task-run", "task"),
+    ("agents", "rest"),
+    ("settings", "rest"),
+];
+
+/// Has `index.html` in `dist` ask for the part of the page at its address beside the module, not only once that runs.
+pub fn announce(dist: &Path) -> Result<()> {
+    let loader = dist.join(loader(&stem(dist)?).0);
+    let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).context(format!("read {}", index.display()))?;
+    let announced = announced(&html, &pieces::needs(&script))
+        .ok_or_else(|| Failure::new(format!("{} has no </head>", index.display())))?;
+    fs::write(&index, announced).context(format!("write {}", index.display()))
+}
+
+/// The page with a script at the end of its head that fetches ahead what the page at its address needs.
+fn announced(html: &str, needs: &[(String, BTreeSet<String>)]) -> Option<String> {
+    let files_of = |part: &str| {
+        needs
+            .iter()
+            .find(|(name, _)| name == part)
+            .map(|(_, files)| files)
+    };
+    let pages = PAGES.iter().filter_map(|(word, part)| {
+        let files = files_of(part)?.iter().map(|file| format!("\"{file}\""));
+        Some(format!("\"{word}\": [{}]", files.collect::<Vec<_>>().join(", ")))
+    });
+    let pages = pages.collect::<Vec<_>>().join(", ");
+    let script = format!(
+        "<script>\n\
+         const page = location.pathname.slice(new URL(document.baseURI).pathname.length).split(\"/\")[0];\n\
+         for (const file of {{ {pages} }}[page] ?? []) {{\n\
+         const link = Object.assign(document.createElement(\"link\"), {{ rel: \"preload\", as: \"fetch\", crossOrigin: \"anonymous\", href: file }});\n\
+         document.head.append(link);\n\
+         }}\n\
+         </script>\n"
+    );
+    let (head, rest) = html.split_once("</head>")?;
+    Some(format!("{head}{script}</head>{rest}"))
+}
+
+/// What each part weighs, with all that it needs besides what all pages need.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
     let loader = dist.join(loader(&stem(dist)?).0);
     let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
@@ -105,7 +157,7 @@ fn loader(stem: &str) -> (String, &str) {
     (format!("parts-{hash}.js"), hash)
 }
 
-/// Whether an asset is a part that the first page does without.
+/// Whether an asset is of a part, and not needed by all pages.
 pub fn is_part(asset: &Path) -> bool {
     let name = asset.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with("chunk_") || name.starts_with("split_")
@@ -160,6 +212,23 @@ fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_asks_ahead_for_what_its_address_needs() {
+        let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let needs = [
+            ("run".to_owned(), files(&["a.wasm", "b.bin"])),
+            ("palette".to_owned(), files(&["c.wasm"])),
+        ];
+        let html = announced("<head><base href=\"/\"></head><body></body>", &needs).unwrap();
+        assert!(
+            html.contains("{ \"flow-run\": [\"a.wasm\", \"b.bin\"] }[page]"),
+            "{html}"
+        );
+        assert!(!html.contains("c.wasm"), "no page's own part");
+        assert!(html.ends_with("</script>\n</head><body></body>"));
+        assert_eq!(announced("<body></body>", &needs), None);
+    }
 
     #[test]
     fn only_custom_sections_are_left_out() {
