@@ -210,6 +210,6 @@ fn a_run_and_the_task_run_that_started_it_lead_to_each_other() {
 
     // A run that was started by hand says that, and its tasks have started nothing.
     page.goto(format!("/flow-run/{parent}?tab=schematic"));
-    page.expect_text("started by hand");
+    page.expect_text("by hand,");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
