@@ -178,6 +178,9 @@ impl InputKind {
             Value::Bool(_) => Self::Boolean,
             Value::Number(number) if number.is_f64() => Self::Number,
             Value::Number(_) => Self::Integer,
+            Value::String(text) if text.get(10..11) == Some("T") && Timestamp::parse(text).is_some() => {
+                Self::DateTime
+            }
             Value::String(_) => Self::Text,
             Value::Array(_) => Self::List,
             Value::Object(_) => Self::Object,
@@ -237,13 +240,29 @@ pub struct ParameterField {
     most: Option<Value>,
 }
 
+/// The one of several that is as wanted, when there is just one.
+fn one_that_is(all: Option<&Vec<Value>>, is: impl Fn(&Value) -> bool) -> Option<&Value> {
+    let mut found = all?.iter().filter(|one| is(one));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// A schema that allows null beside something else, without the null: `{"anyOf": [{"type": "integer"}, {"type":
+/// "null"}]}` is how an optional integer is written.
+fn not_null(schema: &Value) -> &Value {
+    let either = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(key));
+    let is_something = |one: &Value| one.get("type").is_none_or(|name| name != "null");
+    one_that_is(either.and_then(Value::as_array), is_something).unwrap_or(schema)
+}
+
 impl ParameterField {
     fn of(parameter: &Parameter, group: &Map<String, Value>) -> Self {
-        let schema = parameter.other.get("schema").unwrap_or(&Value::Null);
-        let word = |key: &str| schema.get(key).and_then(Value::as_str);
+        let whole = parameter.other.get("schema").unwrap_or(&Value::Null);
+        let schema = not_null(whole);
+        let word = |key: &str| whole.get(key).or(schema.get(key)).and_then(Value::as_str);
         let value_type = parameter.value_type.or_else(|| {
-            let named = schema.get("type").cloned().unwrap_or_default();
-            serde_json::from_value(named).ok()
+            let named = schema.get("type")?;
+            let named = one_that_is(named.as_array(), |name| name != "null").unwrap_or(named);
+            serde_json::from_value(named.clone()).ok()
         });
         let choices = schema.get("enum").and_then(Value::as_array).cloned();
         let is_time = word("format") == Some("date-time")
@@ -635,6 +654,22 @@ mod tests {
                 "",
             ),
             (json!({"name": "n", "schema": {"type": "array"}}), List, ""),
+            (
+                json!({"name": "n", "schema": {"type": ["null", "integer"]}}),
+                Integer,
+                "",
+            ),
+            (
+                json!({"name": "n", "schema": {"anyOf": [{"type": "null"}, {"type": "string", "enum": ["a"]}]}}),
+                Choice,
+                "",
+            ),
+            (
+                json!({"name": "n", "default": "2026-11-26T14:00:00+01:00"}),
+                DateTime,
+                "2026-11-26T14:00:00+01:00",
+            ),
+            (json!({"name": "n", "default": "2026-11-26"}), Text, "2026-11-26"),
         ] {
             let draft = draft(json!([parameter]), json!({}));
             let field = &draft.fields[0];
