@@ -1,5 +1,5 @@
-//! Takes the dashboard's module apart: what all pages need, and the parts that come when they are needed (`src/parts.rs`
-//! says which pages make a part).
+//! Takes the dashboard's module apart: what the first page needs, and the parts that come when they are needed
+//! (`src/parts.rs` says which pages make a part).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -81,8 +81,7 @@ pub fn gather(dist: &Path) -> Result<()> {
 }
 
 /// The first word of a page's address, and the part that has the page: `src/app.rs` and `src/parts.rs` say so.
-const PAGES: [(&str, &str); 10] = [
-    ("", "home"),
+const PAGES: [(&str, &str); 9] = [
     ("flows", "flow"),
     ("project", "flow"),
     ("flow", "flow"),
@@ -131,7 +130,7 @@ fn announced(html: &str, needs: &[(String, BTreeSet<String>)]) -> Option<String>
     Some(format!("{head}{script}</head>{rest}"))
 }
 
-/// What each part weighs, with all that it needs besides what all pages need.
+/// What each part weighs, with all that it needs besides the first page.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
     let loader = dist.join(loader(&stem(dist)?).0);
     let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
@@ -157,7 +156,7 @@ fn loader(stem: &str) -> (String, &str) {
     (format!("parts-{hash}.js"), hash)
 }
 
-/// Whether an asset is of a part, and not needed by all pages.
+/// Whether an asset is a part that the first page does without.
 pub fn is_part(asset: &Path) -> bool {
     let name = asset.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with("chunk_") || name.starts_with("split_")

@@ -15,7 +15,7 @@ const SMALL: u64 = 9_000;
 const PIECE: &str = "chunk_";
 
 /// The parts that are pages, those first that most links lead to. A small piece travels with the first that needs it.
-const PAGES: [&str; 6] = ["home", "run", "runs", "flow", "task", "rest"];
+const PAGES: [&str; 5] = ["run", "runs", "flow", "task", "rest"];
 
 /// How the loader's script gets a small piece: as if it had been fetched by itself.
 const SCRIPT: &str = r#"const files = {};
