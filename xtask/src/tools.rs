@@ -13,6 +13,16 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132";
 /// Deque's checker of what assistive technology meets; the browser tests run it in every page.
 const AXE: &str = "4.14.1";
+/// The last Prefect 1, whose client the API is for, and the names of the Pythons it runs on.
+const PREFECT: &str = "1.4.1";
+const PYTHONS: [&str; 6] = [
+    "python3.11",
+    "python3.10",
+    "python3.9",
+    "python3.8",
+    "python3",
+    "python",
+];
 /// The two layouts that most pages of this kind use: for the measurement only, nothing of them is delivered.
 const DAGRE: &str = "3.1.3";
 const ELKJS: &str = "0.12.1";
@@ -132,6 +142,53 @@ fn wasm_opt(steps: &Steps) -> Result<Option<PathBuf>> {
 pub fn axe(steps: &Steps) -> Result<Option<PathBuf>> {
     let without = "the test of accessibility says that it is skipped";
     npm(steps, "axe-core", AXE, "axe-core/axe.min.js", without)
+}
+
+/// The interpreter of a Python environment with the client that the API is for, or nothing where there is no Python that
+/// the client runs on, or pip cannot fetch it.
+pub fn prefect(steps: &Steps) -> Result<Option<PathBuf>> {
+    const WITHOUT: &str = "the test of the Python client says that it is skipped";
+    let folder = workspace::tools_dir()?.join(format!("prefect-{PREFECT}"));
+    let (python, client) = (folder.join("bin/python"), folder.join("bin/prefect"));
+    let is_there = || process::output_of(process::command(&client).arg("version")).is_some();
+    if client.exists() && is_there() {
+        return Ok(Some(python));
+    }
+    let names = PYTHONS.iter().filter_map(|name| process::find_on_path(name));
+    let Some(found) = names.into_iter().find(|python| is_old_enough(python)) else {
+        steps.say(format!(
+            "prefect: left out, because no Python from 3.8 to 3.11 is installed ({WITHOUT})"
+        ));
+        return Ok(None);
+    };
+    let installed = steps.step(
+        format!("install prefect {PREFECT} from PyPI into {}", folder.display()),
+        || {
+            process::run(
+                process::command(&found)
+                    .args(["-m", "venv", "--clear"])
+                    .arg(&folder),
+            )?;
+            let mut pip = process::command(&python);
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+            // Its newest marshmallow is one that it does not work with.
+            process::run(pip.args([format!("prefect=={PREFECT}"), "marshmallow<4".to_owned()]))
+        },
+    );
+    if installed.is_err() || !is_there() {
+        steps.say(format!(
+            "prefect: left out, because pip could not install it ({WITHOUT})"
+        ));
+        return Ok(None);
+    }
+    Ok(Some(python))
+}
+
+/// Whether the client runs on this Python, and it can make environments.
+fn is_old_enough(python: &Path) -> bool {
+    let ask = "import ensurepip, sys, venv; print((3, 8) <= sys.version_info < (3, 12))";
+    let answer = process::output_of(process::command(python).args(["-c", ask]));
+    answer.is_some_and(|answer| answer.trim() == "True")
 }
 
 /// The scripts of dagre and elkjs, with which the schematic's layout is compared.

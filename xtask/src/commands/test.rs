@@ -25,6 +25,7 @@ fn every_step(steps: &Steps, filter: &[String], tally: &mut Tally) -> Result<()>
     if filter.is_empty() {
         check::all(steps)?;
     }
+    let prefect = tools::prefect(steps)?;
     // `--workspace` in each of the three, so that features unify alike and nothing is compiled twice.
     steps.step("unit, engine, server and command line tests (cargo test)", || {
         let mut cargo = process::cargo();
@@ -39,6 +40,9 @@ fn every_step(steps: &Steps, filter: &[String], tally: &mut Tally) -> Result<()>
         ]);
         for name in test_targets()? {
             cargo.args(["--test", &name]);
+        }
+        if let Some(python) = &prefect {
+            cargo.env("FLOWDECK_PREFECT_PYTHON", python);
         }
         tally.watch(cargo.args(filter))
     })?;

@@ -8,4 +8,5 @@ mod crashes;
 mod flows;
 mod harness;
 mod own_project;
+mod python;
 mod restarts;
