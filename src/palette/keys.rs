@@ -40,14 +40,14 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
     (
         "Schematic",
         &[
-            ("+ − 0", "closer, farther, all of it"),
+            ("+ − 0", "zoom in, zoom out, fit"),
             ("Enter, arrows", "to a task, along its edges"),
             ("/", "search for a task"),
         ],
     ),
     (
         "Timeline",
-        &[("+ − 0", "closer, farther, all of it"), ("← →", "earlier, later")],
+        &[("+ − 0", "zoom in, zoom out, fit"), ("← →", "earlier, later")],
     ),
     (
         "Logs",

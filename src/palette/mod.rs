@@ -39,6 +39,15 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     is_typing || event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented()
 }
 
+/// What finds the search fields of pages.
+const SEARCH: &str = "main input[type=search], main [role=search] input";
+
+/// The search field of the page that a key goes into.
+fn search_field(event: &KeyboardEvent) -> Option<HtmlInputElement> {
+    let field = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    (field.matches(SEARCH) == Ok(true)).then_some(field)
+}
+
 fn is_dialog_open() -> bool {
     matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
 }
@@ -49,9 +58,8 @@ fn focus_search() -> bool {
     let field = (0..fields.length())
         .filter_map(|place| fields.item(place)?.dyn_into::<HtmlInputElement>().ok())
         .find(|field| {
-            let is_search = field.matches("main input[type=search], main [role=search] input");
             let element: &HtmlElement = field;
-            is_search == Ok(true) && element.offset_parent().is_some()
+            field.matches(SEARCH) == Ok(true) && element.offset_parent().is_some()
         });
     field.is_some_and(|field| {
         field.select();
@@ -82,6 +90,13 @@ pub fn Palette(
             if !is_dialog_open() {
                 is_open.set(true);
             }
+            return;
+        }
+        if let (Some(field), "Escape", false) =
+            (search_field(&event), key.as_str(), event.default_prevented())
+        {
+            // Out of the field, so that the keys of the page are at hand again. Never fails for what has the focus.
+            let _ = field.blur();
             return;
         }
         if is_taken(&event) || is_dialog_open() {

@@ -148,6 +148,12 @@ fn keys_lead_everywhere() {
     page.expect("the filter has the focus", |page| {
         page.execute(focused, &[]) == json!("Filter the runs")
     });
+    // Out of the proposals, out of the field: then the keys of the page are at hand again.
+    page.press("Escape");
+    page.press("Escape");
+    page.press("?");
+    page.expect_text("row by row");
+    page.press("Escape");
     page.goto("/agents");
     page.settle();
     page.press("/");
