@@ -63,7 +63,10 @@ pub use run_action::{FlowRunAction, Offer, RunKind, StateChange, TaskRunAction};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
 pub use run_draft::{RunDraft, RunField, RunInputs, RunRequest, from_now, run_command};
-pub use run_filter::{FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, quoted_value};
+pub use run_filter::{
+    FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, parameter_value, parameter_words,
+    quoted_value,
+};
 pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
 pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;

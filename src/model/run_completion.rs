@@ -5,7 +5,7 @@ use std::ops::Range;
 use flowdeck_vocabulary::{StateGroup, StateType};
 
 use super::RunRow;
-use super::run_filter::{FilterKind, quoted_value, split};
+use super::run_filter::{FilterKind, last_value, parts, quoted_value, split, unquoted};
 use crate::lowercase::lowercase;
 
 /// Names that can be filtered by, as far as they are known.
@@ -89,13 +89,14 @@ impl Completion {
             _ => caret,
         };
         let word = &written[start..];
-        let (minus, word) = word.strip_prefix('-').map_or(("", word), |rest| ("-", rest));
-        let proposals = match word.split_once(':') {
+        let (_, key, value) = parts(word);
+        let minus = if word.starts_with('-') { "-" } else { "" };
+        let proposals = match key {
             None => starting_with(
                 FilterKind::ALL.iter().map(|kind| format!("{}:", kind.key())),
-                word,
+                value.strip_prefix('-').unwrap_or(value),
             ),
-            Some((key, value)) => values(key, value, known),
+            Some(key) => values(key, value, known),
         };
         Self {
             word: start..caret,
@@ -124,7 +125,7 @@ impl Completion {
 
 /// Those that begin as what is written and go on; both as they read without quotes.
 fn starting_with(all: impl Iterator<Item = String>, start: &str) -> Vec<String> {
-    let plain = |text: &str| lowercase(&text.replace('"', ""));
+    let plain = |text: &str| lowercase(&unquoted(text));
     let start = plain(start);
     all.filter(|one| {
         let one = plain(one);
@@ -138,12 +139,7 @@ fn values(key: &str, value: &str, known: &KnownValues) -> Vec<String> {
         return Vec::new();
     };
     // Of several values the last one is being written.
-    let mut is_quoted = false;
-    let comma = value.char_indices().filter(|(_, letter)| {
-        is_quoted ^= *letter == '"';
-        *letter == ',' && !is_quoted
-    });
-    let (before, last) = value.split_at(comma.last().map_or(0, |(at, _)| at + 1));
+    let (before, last) = value.split_at(last_value(value));
     let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let candidates = match kind {
         FilterKind::State => {
@@ -203,6 +199,7 @@ mod tests {
         );
         assert_eq!(proposals("\"brave st"), [""; 0]);
         assert_eq!(proposals("flow:\"load all\" st"), ["state:", "started:"]);
+        assert_eq!(proposals("flow:\"say \\\"h"), [""; 0]);
         let text = "is:late flow:\"load a";
         let completion = Completion::of(text, text.len(), &KnownValues::default());
         assert_eq!(completion.word, 8..text.len());
@@ -219,6 +216,19 @@ mod tests {
         );
         let completion = Completion::of("sta", 3, &KnownValues::default());
         assert_eq!(completion.applied("sta", "state:"), ("state:".to_owned(), 6));
+    }
+
+    #[test]
+    fn what_is_proposed_is_quoted_where_it_must_be() {
+        let known = KnownValues {
+            labels: vec!["a,b".to_owned(), "say \"hi\"".to_owned(), "~x".to_owned()],
+            ..KnownValues::default()
+        };
+        let proposals = |text: &str| Completion::of(text, text.len(), &known).proposals;
+        assert_eq!(proposals("label:a"), ["label:\"a,b\""]);
+        assert_eq!(proposals("-label:x,say"), ["-label:x,\"say \\\"hi\\\"\""]);
+        assert_eq!(proposals("label:\"say \\\"h"), ["label:\"say \\\"hi\\\"\""]);
+        assert_eq!(proposals("label:~"), ["label:\"~x\""]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::FilterOffers;
 use crate::components::state_badge::{group_state, state_icon, state_word};
 use crate::format;
 use crate::lowercase::lowercase;
-use crate::model::{FilterKind, FilterWord, quoted_value};
+use crate::model::{FilterKind, FilterWord, parameter_value, parameter_words, quoted_value};
 use crate::ui::icon::Glyph;
 use crate::wall_clock;
 
@@ -443,22 +443,25 @@ fn kinds_of_start(control: Control) -> AnyView {
 fn parameter(control: Control) -> AnyView {
     let (name, value) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let change = Callback::new(move |()| {
-        // A name is written as it is: it must not end its word.
-        let name = value_of(name).replace([' ', ':', '"'], "");
         let word = control.word.get_untracked();
-        let value = value_of(value);
-        let value = if value.is_empty() {
-            value
-        } else {
-            quoted_value(&value)
+        let typed = value_of(value);
+        let value = match typed.is_empty() {
+            true => typed,
+            false => parameter_value(&typed),
         };
-        control.apply.run(FilterWord { name, value, ..word });
+        control.apply.run(FilterWord {
+            name: value_of(name),
+            value,
+            ..word
+        });
     });
     let of = move |read: fn(&FilterWord) -> String| Signal::derive(move || control.word.with(read));
     view! {
         {field("Its name", "text", name, of(|word| word.name.clone()), change)}
-        {field("Value", "text", value, of(|word| word.value.replace('"', "")), change)}
-        <p class="filter-panel__note">"A number, true, false, or a text."</p>
+        {field("Value", "text", value, of(|word| parameter_words(&word.value)), change)}
+        <p class="filter-panel__note">
+            "A text, a number, true, false or null; a list or an object as JSON has it. In quotes, a number is a text."
+        </p>
     }
     .into_any()
 }

@@ -92,7 +92,7 @@ impl FilterKind {
             .find(|kind| *kind != Self::Parameter && kind.key() == key);
         known.or_else(|| {
             let name = key.strip_prefix("parameter.")?;
-            (!name.is_empty()).then_some(Self::Parameter)
+            (!matches!(name, "" | "\"\"")).then_some(Self::Parameter)
         })
     }
 
@@ -131,7 +131,7 @@ impl FilterKind {
 }
 
 /// What can be written, each with what it means: what the help shows. All of it is understood.
-pub const FILTER_HELP: [(&str, &str); 17] = [
+pub const FILTER_HELP: [(&str, &str); 19] = [
     (
         "state:failed",
         "failed, however it failed; also running, pending, success, cancelled",
@@ -141,7 +141,10 @@ pub const FILTER_HELP: [(&str, &str); 17] = [
     ("-flow:etl", "a minus means not"),
     ("nightly", "has this in its name; the same as name:~nightly"),
     ("flow:~load", "~ means contains"),
-    ("name:\"brave lynx\"", "quotes hold spaces together"),
+    (
+        "name:\"brave lynx\"",
+        "what is in quotes is text; \\\" is a quote in it, and \\\\ a backslash",
+    ),
     ("label:gpu,tpu", "has one of the labels"),
     ("label:gpu label:prod", "has both"),
     (
@@ -163,5 +166,16 @@ pub const FILTER_HELP: [(&str, &str); 17] = [
     ),
     ("is:late", "should have started; also is:manual, is:scheduled"),
     ("has:failed-tasks", "a task run in it failed"),
-    ("parameter.n:5", "ran with this value"),
+    (
+        "parameter.n:5",
+        "ran with this value, be it a number or a text; also true, false and null",
+    ),
+    (
+        "parameter.\"my key\":\"5\"",
+        "in quotes it is a text and no number; a name may be in quotes, too",
+    ),
+    (
+        "parameter.names:[\"a b\",1]",
+        "a list that has all of these; written without spaces between them",
+    ),
 ];

@@ -1,9 +1,12 @@
 //! The language of the run history's filter: `state:failed flow:etl duration:>10m started:>-24h -label:dev nightly`.
 //!
 //! Words stand side by side and must all hold. `key:value`; several values with commas mean any of them; `-` before the
-//! key means not; quotes hold spaces together. A word without a key is looked for in the run's name.
+//! key means not; what is in quotes is text, whatever it looks like. A word without a key is looked for in the run's
+//! name.
 
 mod kind;
+mod parameter;
+mod quote;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -15,8 +18,12 @@ use flowdeck_vocabulary::StateGroup;
 use serde_json::{Value, json};
 
 pub use kind::{FILTER_HELP, FilterKind};
+pub use parameter::{parameter_value, parameter_words};
+pub use quote::quoted_value;
+pub(super) use quote::{last_value, split, unquoted};
+pub(super) use term::parts;
 use term::{Term, Test, term};
-pub use words::{FilterWord, quoted_value};
+pub use words::FilterWord;
 
 use super::{Extensions, Timestamp, wire_text};
 
@@ -261,21 +268,4 @@ impl RunFilter {
 fn joined(a: &str, b: &str) -> String {
     let parts: Vec<&str> = [a, b].into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" ")
-}
-
-/// The words of a text with where they begin; quotes hold spaces together.
-pub(super) fn split(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut words = Vec::new();
-    let mut start = None;
-    let mut is_quoted = false;
-    for (at, letter) in text.char_indices() {
-        if letter.is_whitespace() && !is_quoted {
-            words.extend(start.take().map(|start| (start, &text[start..at])));
-        } else {
-            start.get_or_insert(at);
-            is_quoted ^= letter == '"';
-        }
-    }
-    words.extend(start.map(|start| (start, &text[start..])));
-    words.into_iter()
 }

@@ -4,6 +4,8 @@ use flowdeck_vocabulary::{StateGroup, StateType};
 use serde_json::Value;
 
 use super::kind::FilterKind;
+use super::parameter;
+use super::quote::{find, is_closed, unquoted, values};
 use super::time::{When, seconds};
 
 /// What a word means.
@@ -45,7 +47,8 @@ pub(super) enum Test {
     Late,
     AutoScheduled(bool),
     FailedTasks,
-    Parameter(String, Value),
+    /// The parameter of this name is one of these.
+    Parameter(String, Vec<Value>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,24 +92,36 @@ impl Comparison {
 }
 
 /// Takes a word apart: whether it is negated, its key if it has one, and its value.
-pub(super) fn parts(word: &str) -> (bool, Option<&str>, &str) {
+pub(in crate::model) fn parts(word: &str) -> (bool, Option<&str>, &str) {
     let (is_negated, rest) = match word.strip_prefix('-') {
         Some(rest) if !rest.is_empty() => (true, rest),
         _ => (false, word),
     };
-    match rest.split_once(':').filter(|(key, _)| !key.contains('"')) {
+    let colon = find(rest, ':').map(|at| (&rest[..at], &rest[at + 1..]));
+    // Only the name of a parameter may be quoted; any other quote begins a name to look for.
+    match colon.filter(|(key, _)| key.starts_with("parameter.") || !key.contains('"')) {
         Some((key, value)) => (is_negated, Some(key), value),
         None => (is_negated, None, rest),
     }
 }
 
 pub(super) fn term(word: &str) -> Result<Term, String> {
-    if !word.matches('"').count().is_multiple_of(2) {
-        return Err(format!("{word} has no closing quote; add one."));
+    if !is_closed(word) {
+        let why = if word.ends_with("\\\"") {
+            " The one at its end is part of the text because of the backslash before it."
+        } else {
+            ""
+        };
+        return Err(format!("{word} has no closing quote; add one.{why}"));
     }
     let (is_negated, key, value) = parts(word);
     let test = match key {
         Some(key) => keyed(key, value)?,
+        None if unquoted(value).is_empty() => {
+            return Err(format!(
+                "{word} names nothing; write a part of the run's name between the quotes."
+            ));
+        }
         None => Test::Text {
             path: &["name"],
             contains: true,
@@ -170,30 +185,10 @@ fn keyed(key: &str, value: &str) -> Result<Test, String> {
         FilterKind::Has if value == "failed-tasks" => Test::FailedTasks,
         FilterKind::Has => return Err(format!("has:{value} is not known; write has:failed-tasks.")),
         FilterKind::Parameter => {
-            let name = key.strip_prefix("parameter.").unwrap_or(key);
-            let value = unquoted(value);
-            Test::Parameter(
-                name.to_owned(),
-                serde_json::from_str(&value).unwrap_or(Value::String(value)),
-            )
+            let name = unquoted(key.strip_prefix("parameter.").unwrap_or(key));
+            Test::Parameter(name, parameter::read(key, value)?)
         }
     })
-}
-
-pub(super) fn unquoted(text: &str) -> String {
-    text.replace('"', "")
-}
-
-/// The values between commas that are not quoted.
-pub(super) fn values(text: &str) -> Vec<String> {
-    let mut is_quoted = false;
-    text.split(|letter| {
-        is_quoted ^= letter == '"';
-        letter == ',' && !is_quoted
-    })
-    .map(unquoted)
-    .filter(|value| !value.is_empty())
-    .collect()
 }
 
 /// A group of states or a single one, however it is spelled.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::kind::FILTER_HELP;
 use super::*;
 use crate::model::flow_run::tests::at;
+use crate::model::{Completion, KnownValues};
 
 fn filter(text: &str) -> Value {
     let found = RunFilter::parse(text).where_json(at("2026-11-24T12:00:00Z"), |_| 60);
@@ -132,7 +133,42 @@ fn words_become_what_the_api_asks_for() {
         ("is:manual", json!({ "auto_scheduled": { "_eq": false } })),
         (
             "parameter.n:5",
-            json!({ "parameters": { "_contains": { "n": 5 } } }),
+            json!({ "_or": [
+                { "parameters": { "_contains": { "n": 5 } } },
+                { "parameters": { "_contains": { "n": "5" } } },
+            ] }),
+        ),
+        (
+            "parameter.n:\"5\"",
+            json!({ "parameters": { "_contains": { "n": "5" } } }),
+        ),
+        (
+            "-parameter.\"my key\":\"true\"",
+            json!({ "_not": { "parameters": { "_contains": { "my key": "true" } } } }),
+        ),
+        (
+            "parameter.\"a:\\\"b\\\"\":say:so",
+            json!({ "parameters": { "_contains": { "a:\"b\"": "say:so" } } }),
+        ),
+        (
+            "parameter.names:[\"brave lynx\",1]",
+            json!({ "parameters": { "_contains": { "names": ["brave lynx", 1] } } }),
+        ),
+        (
+            "parameter.map:{\"a\":{\"b\":null}}",
+            json!({ "parameters": { "_contains": { "map": { "a": { "b": null } } } } }),
+        ),
+        (
+            "parameter.text:\"[1]\"",
+            json!({ "parameters": { "_contains": { "text": "[1]" } } }),
+        ),
+        (
+            "parameter.text:\"\"",
+            json!({ "parameters": { "_contains": { "text": "" } } }),
+        ),
+        (
+            "flow:\"say \\\"hi\\\"\",\"C:\\\\new\"",
+            json!({ "flow": { "name": { "_in": ["say \"hi\"", "C:\\new"] } } }),
         ),
         (
             "parameter.day:monday",
@@ -167,6 +203,11 @@ fn what_is_not_understood_is_said_with_the_remedy_and_lets_nothing_through() {
         ("duration:>+5", "duration:>10m"),
         ("started:yesterday..now", "2026-11-24..2026-11-26"),
         ("parameter.:5", "the keys are state"),
+        ("parameter.\"\":5", "the keys are state"),
+        ("parameter.x:{", "in quotes if it is a text: parameter.x:\"{\""),
+        ("parameter.x:[a]", "parameter.x:[1,\"two words\"]"),
+        ("parameter.x:", "such as parameter.x:5"),
+        ("name:\"C:\\new\\\"", "because of the backslash"),
     ] {
         let error = error(text);
         assert!(error.contains(part), "{text}: {error}");
@@ -306,6 +347,12 @@ fn a_word_taken_apart_is_the_same_word_again() {
         "-is:late",
         "has:failed-tasks",
         "parameter.n:5",
+        "parameter.n:\"5\"",
+        "parameter.n:\"\"",
+        "-parameter.\"my key\":[\"a b\",1]",
+        "parameter.\"a:\\\"b\\\"\":{\"c\":1}",
+        "parameter.C\\D:\"C:\\\\new\"",
+        "flow:\"say \\\"hi\\\"\"",
     ] {
         assert_eq!(word(text).text(), text);
     }
@@ -313,6 +360,37 @@ fn a_word_taken_apart_is_the_same_word_again() {
     assert_eq!(RunFilter::parse("stat:x").word_at(0), None);
     assert_eq!(FilterWord::new(FilterKind::Flow).text(), "");
     assert_eq!(FilterWord::new(FilterKind::Parameter).with_value("5").text(), "");
+}
+
+#[test]
+fn whatever_is_written_is_read_to_its_end_and_means_the_same_when_it_is_written_anew() {
+    let letters = ["{", "[", "\"", "\\", ":", ",", "-", ">", "~", "..", " ", "5", "é"];
+    let longer = |texts: &[String]| -> Vec<String> {
+        let all = texts
+            .iter()
+            .flat_map(|text| letters.iter().map(move |letter| format!("{text}{letter}")));
+        all.collect()
+    };
+    let keys = FilterKind::ALL.map(|kind| format!("{}:", kind.key()));
+    let mut starts = vec![String::new(), "parameter.".to_owned()];
+    starts.extend(keys);
+    let one = longer(&starts);
+    let two = longer(&one);
+    let three = longer(&two);
+    for text in starts.into_iter().chain(one).chain(two).chain(three) {
+        let filter = RunFilter::parse(&text);
+        for (place, found) in filter.words().iter().enumerate() {
+            let Some(word) = filter.word_at(place).filter(|_| found.error().is_none()) else {
+                continue;
+            };
+            assert!(!word.chip().0.is_empty(), "{text}");
+            let anew = RunFilter::parse(&word.text());
+            let meaning = anew.words().first().map(|word| &word.meaning);
+            assert_eq!(meaning, Some(&found.meaning), "{text}: {}", word.text());
+        }
+        let proposed = Completion::of(&text, text.len(), &KnownValues::default());
+        assert!(proposed.word.end == text.len(), "{text}");
+    }
 }
 
 #[test]
@@ -329,7 +407,15 @@ fn a_control_adds_a_value_and_takes_it_away() {
     assert!(state.lists("TimedOut"));
     assert_eq!(state.toggled("TimedOut").text(), "state:failed");
     assert_eq!(word("flow:~e").toggled("etl").text(), "flow:etl");
-    for value in ["~tilde", ">more", "-minus", "a:b", "tab\tbed"] {
+    for value in [
+        "~tilde",
+        ">more",
+        "-minus",
+        "a:b",
+        "tab\tbed",
+        "say \"hi\"",
+        "C:\\a b\\",
+    ] {
         let text = FilterWord::new(FilterKind::Label).toggled(value).text();
         assert_eq!(word(&text).values(), [value], "{text}");
         assert_eq!(RunFilter::parse(&text).first_error(), None, "{text}");
@@ -372,6 +458,8 @@ fn a_chip_says_what_its_word_means() {
         ("-is:manual", "Not: started by hand"),
         ("-has:failed-tasks", "No failed task runs: "),
         ("parameter.n:5", "Parameter n: = 5"),
+        ("parameter.n:\"5\"", "Parameter n: = \"5\""),
+        ("-parameter.\"my key\":\"a b\"", "Parameter my key: ≠ a b"),
     ] {
         let (about, what) = word(text).chip();
         assert_eq!(format!("{about}: {what}"), expected, "{text}");

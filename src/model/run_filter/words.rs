@@ -1,7 +1,9 @@
 //! A word of a filter taken apart for a chip and its control, and put together again: the text stays the truth.
 
 use super::kind::FilterKind;
-use super::term::{parts, state_named, unquoted, values};
+use super::parameter::parameter_words;
+use super::quote::{quoted_name, quoted_value, unquoted, values};
+use super::term::{parts, state_named};
 use super::time::{When, seconds};
 use super::{FilterText, RunFilter};
 use crate::format;
@@ -15,7 +17,7 @@ pub struct FilterWord {
     pub is_negated: bool,
     /// What stands behind the colon; with `~` before it when a text is contained. Empty while nothing is chosen.
     pub value: String,
-    /// The name of the parameter, for [`FilterKind::Parameter`].
+    /// The name of the parameter, without quotes, for [`FilterKind::Parameter`].
     pub name: String,
 }
 
@@ -36,7 +38,7 @@ impl FilterWord {
         let Some(key) = key else {
             return Some(Self {
                 is_negated,
-                value: format!("~{value}"),
+                value: format!("~{}", quoted_value(&unquoted(value))),
                 ..Self::new(FilterKind::Name)
             });
         };
@@ -45,21 +47,32 @@ impl FilterWord {
             kind,
             is_negated,
             value: value.to_owned(),
-            name: key.strip_prefix("parameter.").unwrap_or_default().to_owned(),
+            name: unquoted(key.strip_prefix("parameter.").unwrap_or_default()),
         })
     }
 
     /// The word as it is written; empty when it says nothing.
     #[must_use]
     pub fn text(&self) -> String {
-        let is_missing = values(self.value.trim_start_matches(['~', '>', '<'])).is_empty()
-            || (self.kind == FilterKind::Parameter && self.name.is_empty());
+        let is_missing = match self.kind {
+            // The empty text is a value, too.
+            FilterKind::Parameter => self.value.is_empty() || self.name.is_empty(),
+            kind if kind.is_text() => self.values().is_empty(),
+            FilterKind::Version
+            | FilterKind::Duration
+            | FilterKind::Scheduled
+            | FilterKind::Started
+            | FilterKind::Ended => values(self.value.trim_start_matches(['>', '<'])).is_empty(),
+            _ => values(&self.value).is_empty(),
+        };
         if is_missing {
             return String::new();
         }
         let minus = if self.is_negated { "-" } else { "" };
         match self.kind {
-            FilterKind::Parameter => format!("{minus}parameter.{}:{}", self.name, self.value),
+            FilterKind::Parameter => {
+                format!("{minus}parameter.{}:{}", quoted_name(&self.name), self.value)
+            }
             kind => format!("{minus}{}:{}", kind.key(), self.value),
         }
     }
@@ -67,7 +80,8 @@ impl FilterWord {
     /// The values it lists.
     #[must_use]
     pub fn values(&self) -> Vec<String> {
-        values(self.value.strip_prefix('~').unwrap_or(&self.value))
+        let contained = self.value.strip_prefix('~').filter(|_| self.kind.is_text());
+        values(contained.unwrap_or(&self.value))
     }
 
     /// Whether its value is contained rather than equal.
@@ -197,7 +211,7 @@ impl FilterWord {
                 let equals = if self.is_negated { "≠" } else { "=" };
                 return (
                     format!("Parameter {}", self.name),
-                    format!("{equals} {}", unquoted(&self.value)),
+                    format!("{equals} {}", parameter_words(&self.value)),
                 );
             }
             _ => listed(self.values()),
@@ -211,19 +225,6 @@ impl RunFilter {
     #[must_use]
     pub fn word_at(&self, place: usize) -> Option<FilterWord> {
         FilterWord::read(self.words().get(place)?)
-    }
-}
-
-/// A value as it stands in a word: in quotes where it would be read otherwise.
-#[must_use]
-pub fn quoted_value(value: &str) -> String {
-    let is_plain = !value.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '"'))
-        && !value.starts_with(['~', '>', '<', '-']);
-    if is_plain {
-        value.to_owned()
-    } else {
-        // The language has no way to write a quote.
-        format!("\"{}\"", unquoted(value))
     }
 }
 
