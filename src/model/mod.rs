@@ -83,6 +83,6 @@ pub use task_run::{
     TaskRuns, count_state_types, count_states, is_in_range, task_run_title,
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
-pub use time::{Timestamp, offset_text, wire_text};
+pub use time::{Timestamp, days_in_month, offset_text, wire_text};
 pub use timeline::{Bar, Lane, Span, bar_at, lanes, outlines};
 pub use visit::{Visit, visits_from_text, visits_to_text, with_visit};

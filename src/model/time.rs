@@ -20,10 +20,16 @@ impl Timestamp {
     /// From the API's text, such as `2026-11-23T04:19:38.441849+00:00`. `None` when it is no such text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+        // `+5` is a number to Rust.
+        let number = |from: usize, to: usize| {
+            let digits = text.get(from..to)?;
+            let are_digits = digits.bytes().all(|digit| digit.is_ascii_digit());
+            digits.parse::<i64>().ok().filter(|_| are_digits)
+        };
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        let is_day = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        if !is_day || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
         let rest = text.get(19..)?;
@@ -163,6 +169,17 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
+/// How many days a month has.
+#[must_use]
+pub fn days_in_month(year: i64, month: i64) -> i64 {
+    let (next_year, next_month) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
+    days_from_civil(next_year, next_month, 1) - days_from_civil(year, month, 1)
+}
+
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -204,7 +221,20 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text), expected, "{text}");
         }
-        for text in ["", "soon", "2026-13-01T00:00:00Z", "2026-11-23"] {
+        for text in [
+            "",
+            "soon",
+            "2026-11-23",
+            "2026-13-01T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-11-00T00:00:00Z",
+            "2026-11-23T24:00:00Z",
+            "2026-11-23T00:60:00Z",
+            "2026-11-23T00:00:99Z",
+            "2026-11-23T+1:00:00Z",
+        ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
     }

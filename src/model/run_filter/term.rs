@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::kind::FilterKind;
 use super::parameter;
 use super::quote::{find, is_closed, unquoted, values};
-use super::time::{When, seconds};
+use super::time::{TimeError, When, seconds};
 
 /// What a word means.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,27 +225,29 @@ fn states(names: &[String]) -> Result<Vec<StateType>, String> {
     Ok(found)
 }
 
-/// `>a`, `<a`, or `a..b`, of which one side may be missing; `None` when it is none of these, or `read` cannot read it.
-fn bounds<T>(value: &str, read: fn(&str) -> Option<T>) -> Option<Vec<(Comparison, T)>> {
-    if let Some(rest) = value.strip_prefix('>') {
-        return Some(vec![(Comparison::More, read(rest)?)]);
-    }
-    if let Some(rest) = value.strip_prefix('<') {
-        return Some(vec![(Comparison::Less, read(rest)?)]);
-    }
-    let (from, to) = value.split_once("..")?;
-    let mut found = Vec::new();
-    for (text, comparison) in [(from, Comparison::AtLeast), (to, Comparison::AtMost)] {
-        if !text.is_empty() {
-            found.push((comparison, read(text)?));
+/// `>a`, `<a`, or `a..b`, of which one side may be missing; `None` when it is none of these, and what is wrong with a
+/// side that `read` cannot read.
+fn bounds<T, E>(value: &str, read: fn(&str) -> Result<T, E>) -> Option<Result<Vec<(Comparison, T)>, E>> {
+    let sides = match (value.strip_prefix('>'), value.strip_prefix('<')) {
+        (Some(rest), _) => vec![(Comparison::More, rest)],
+        (_, Some(rest)) => vec![(Comparison::Less, rest)],
+        _ => {
+            let (from, to) = value.split_once("..")?;
+            let mut sides = vec![(Comparison::AtLeast, from), (Comparison::AtMost, to)];
+            sides.retain(|(_, text)| !text.is_empty());
+            sides
         }
-    }
-    (!found.is_empty()).then_some(found)
+    };
+    let sides = sides
+        .into_iter()
+        .map(|(comparison, text)| Ok((comparison, read(text)?)));
+    let sides: Result<Vec<_>, E> = sides.collect();
+    (!matches!(&sides, Ok(sides) if sides.is_empty())).then_some(sides)
 }
 
 fn version(value: &str, list: &[String]) -> Option<Test> {
-    match bounds(value, |text| text.parse().ok()) {
-        Some(bounds) => Some(Test::Version(bounds)),
+    match bounds(value, str::parse) {
+        Some(bounds) => Some(Test::Version(bounds.ok()?)),
         None => {
             let numbers: Option<Vec<i64>> = list.iter().map(|text| text.parse().ok()).collect();
             numbers.map(Test::Versions)
@@ -254,7 +256,7 @@ fn version(value: &str, list: &[String]) -> Option<Test> {
 }
 
 fn duration(value: &str) -> Option<Vec<(Comparison, i64)>> {
-    let found = bounds(value, seconds)?;
+    let found = bounds(value, |text| seconds(text).ok_or(()))?.ok()?;
     match found[..] {
         [(_, least), (_, most)] if least > most => None,
         _ => Some(found),
@@ -263,18 +265,15 @@ fn duration(value: &str) -> Option<Vec<(Comparison, i64)>> {
 
 fn time(key: &str, column: &'static str, value: &str) -> Result<Test, String> {
     let found = match bounds(value, When::parse) {
-        Some(bounds) => Some(bounds),
+        Some(bounds) => bounds,
         // A day is all of it.
-        None => When::parse(value)
-            .filter(|time| time.is_day())
-            .map(|day| vec![(Comparison::AtLeast, day), (Comparison::AtMost, day)]),
+        None => match When::parse(value) {
+            Ok(day) if day.is_day() => Ok(vec![(Comparison::AtLeast, day), (Comparison::AtMost, day)]),
+            Ok(_) => Err(TimeError::Other),
+            Err(why) => Err(why),
+        },
     };
-    let Some(found) = found else {
-        return Err(format!(
-            "{key}:{value} is no time; write {key}:>-24h, {key}:<2026-11-24T10:00, {key}:2026-11-24 or \
-             {key}:2026-11-24..2026-11-26."
-        ));
-    };
+    let found = found.map_err(|why| why.words(key, value))?;
     // Up to a time is without the time itself, so that two stretches side by side share no run; a day belongs to it whole.
     let bounds = found.into_iter().map(|(comparison, time)| match comparison {
         Comparison::AtMost => (Comparison::Less, time.end()),

@@ -140,7 +140,7 @@ impl FilterWord {
     #[must_use]
     pub fn clock_range(&self) -> (String, String) {
         let side = |text: &str, is_end: bool| match When::parse(text) {
-            Some(When::OnClock { is_utc: false, .. }) => match (text.len(), is_end) {
+            Ok(When::OnClock { is_utc: false, .. }) => match (text.len(), is_end) {
                 // A day belongs to a range whole; a field of a form shows minutes.
                 (10, false) => format!("{text}T00:00"),
                 (10, true) => format!("{text}T23:59"),
