@@ -19,6 +19,7 @@ mod palette;
 mod plain_server;
 mod projects;
 mod quick_run;
+mod run_filter;
 mod run_form;
 mod run_history;
 mod schedule;
