@@ -150,6 +150,10 @@ pub fn RunFilterField(
                 <ComboList
                     combobox=combobox
                     label="Proposals"
+                    heading=Callback::new(move |place: usize| {
+                        let is_cut = completion.with(|open| open.as_ref().is_some_and(|open| open.is_cut));
+                        (is_cut && place == 0).then_some("The first of many: write on to see others.")
+                    })
                     option=Callback::new(move |place: usize| {
                         completion.with(|open| open.as_ref()?.proposals.get(place).cloned()).into_any()
                     })

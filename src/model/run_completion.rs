@@ -21,6 +21,8 @@ pub struct KnownValues {
     pub agents: Vec<String>,
     /// Versions of flows.
     pub versions: Vec<i64>,
+    /// The kinds of which there are more than these.
+    pub cut: Vec<FilterKind>,
 }
 
 impl KnownValues {
@@ -69,6 +71,8 @@ pub struct Completion {
     pub word: Range<usize>,
     /// What may stand there.
     pub proposals: Vec<String>,
+    /// Whether there are more.
+    pub is_cut: bool,
 }
 
 impl Completion {
@@ -91,20 +95,22 @@ impl Completion {
         let word = &written[start..];
         let (_, key, value) = parts(word);
         let minus = if word.starts_with('-') { "-" } else { "" };
-        let proposals = match key {
+        let mut proposals = match key {
             None => starting_with(
                 FilterKind::ALL.iter().map(|kind| format!("{}:", kind.key())),
                 value.strip_prefix('-').unwrap_or(value),
             ),
             Some(key) => values(key, value, known),
         };
+        let is_cut = proposals.len() > Self::MOST;
+        proposals.truncate(Self::MOST);
+        for proposal in &mut proposals {
+            proposal.insert_str(0, minus);
+        }
         Self {
             word: start..caret,
-            proposals: proposals
-                .into_iter()
-                .take(Self::MOST)
-                .map(|word| format!("{minus}{word}"))
-                .collect(),
+            proposals,
+            is_cut,
         }
     }
 
@@ -229,6 +235,19 @@ mod tests {
         assert_eq!(proposals("-label:x,say"), ["-label:x,\"say \\\"hi\\\"\""]);
         assert_eq!(proposals("label:\"say \\\"h"), ["label:\"say \\\"hi\\\"\""]);
         assert_eq!(proposals("label:~"), ["label:\"~x\""]);
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_so() {
+        let known = |count: usize| KnownValues {
+            flows: (0..count).map(|number| format!("flow-{number:03}")).collect(),
+            ..KnownValues::default()
+        };
+        let all = Completion::of("flow:", 5, &known(Completion::MOST));
+        assert_eq!((all.proposals.len(), all.is_cut), (Completion::MOST, false));
+        let some = Completion::of("flow:", 5, &known(Completion::MOST + 1));
+        assert_eq!((some.proposals.len(), some.is_cut), (Completion::MOST, true));
+        assert!(!Completion::of("flow:flow-01", 12, &known(40)).is_cut);
     }
 
     #[test]

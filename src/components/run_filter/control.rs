@@ -158,6 +158,7 @@ fn states(control: Control, offers: FilterOffers) -> AnyView {
 fn names(control: Control, offers: FilterOffers) -> AnyView {
     let kind = control.kind;
     let noun = kind.word().to_ascii_lowercase();
+    let search_label = format!("Search the {noun}s");
     let search = RwSignal::new(String::new());
     // Names that nobody knows any more can be taken out all the same.
     let chosen = control.word.get_untracked().values();
@@ -176,7 +177,7 @@ fn names(control: Control, offers: FilterOffers) -> AnyView {
         let wanted = search.with(|text| lowercase(text.trim()));
         all.with(|names| {
             let fits = names.iter().filter(|name| lowercase(name).contains(&wanted));
-            fits.take(MOST_NAMES).cloned().collect()
+            fits.cloned().collect()
         })
     };
     let contains = move || control.set(format!("~{}", quoted_value(search.get_untracked().trim())));
@@ -227,8 +228,8 @@ fn names(control: Control, offers: FilterOffers) -> AnyView {
         <input
             class="field__text field__text--plain"
             type="search"
-            aria-label=format!("Search the {noun}s")
-            placeholder=format!("Search the {noun}s")
+            aria-label=search_label.clone()
+            placeholder=search_label
             maxlength=LONGEST
             autocomplete="off"
             spellcheck="false"
@@ -244,9 +245,23 @@ fn names(control: Control, offers: FilterOffers) -> AnyView {
                     let words = if all.with(Vec::is_empty) { "None is known." } else { "Nothing has this in its name." };
                     return view! { <p class="filter-panel__note">{words}</p> }.into_any();
                 }
-                names.into_iter().map(option).collect_view().into_any()
+                let count = names.len();
+                view! {
+                    {names.into_iter().take(MOST_NAMES).map(option).collect_view()}
+                    {(count > MOST_NAMES).then(|| view! {
+                        <p class="filter-panel__note">
+                            {format!("The first {MOST_NAMES} of {}. The search finds the others.", format::count(count))}
+                        </p>
+                    })}
+                }
+                .into_any()
             }}
         </fieldset>
+        {move || offers.known.with(|known| known.cut.contains(&kind)).then(|| view! {
+            <p class="filter-panel__note">
+                {format!("There are more {noun}s than are listed here: write others into the field, as in {}:{}.", kind.key(), kind.example())}
+            </p>
+        })}
     }
     .into_any()
 }
