@@ -1,14 +1,13 @@
 //! The run history: pages of it, what has changed of them, the runs that a filter means, and how many they are.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use flowdeck_vocabulary::{FlowRunId, StateGroup, StateType};
 use serde_json::{Value, json};
 
 use super::row::Row;
 use super::{ApiError, ask, extensions, fragments};
-use crate::model::{GroupCounts, RunList, RunRow, RunSort, TaskCounts, Timestamp, wire_text};
+use crate::model::{EqualStretches, GroupCounts, RunList, RunRow, RunSort, TaskCounts, Timestamp, wire_text};
 
 /// The names that the document gives the groups of states, in their order.
 const GROUPS: [&str; 5] = ["failed", "running", "pending", "success", "cancelled"];
@@ -160,21 +159,37 @@ pub struct Counted {
 }
 
 /// Counts the runs that `filter` lets through, and by state those that `any_state`, the filter without its states, does.
-/// `bars` is where the first stretch of time begins and how long each is. A plain Prefect 1 server tells nothing of time.
+/// `stretches` are those that the bars stand for; each row of equal ones is a question of its own. A plain Prefect 1 server tells nothing of time.
 pub async fn count(
     filter: Value,
     any_state: Value,
-    bars: Option<(Timestamp, Duration)>,
+    stretches: Option<Vec<EqualStretches>>,
 ) -> Result<Counted, ApiError> {
     if !extensions().await?.run_counts {
         return count_plain(filter, any_state).await;
     }
+    let mut bars = Vec::new();
+    let (last, before) = match stretches.as_deref().and_then(<[_]>::split_last) {
+        Some((last, before)) => (Some(*last), before),
+        None => (None, [].as_slice()),
+    };
+    // There are none unless a clock is put forward or back in that time.
+    for stretches in before {
+        let up_to = json!({ "scheduled_start_time": { "_lt": wire_text(stretches.to) } });
+        let variables = json!({
+            "where": { "_and": [filter, up_to] },
+            "since": wire_text(stretches.from),
+            "seconds": stretches.width.as_secs(),
+        });
+        let data = ask(include_str!("run_bars.graphql"), &variables).await?;
+        bars.extend(Row(&data).list("bars", bar)?);
+    }
     let variables = json!({
         "where": filter,
         "any_state": any_state,
-        "with_bars": bars.is_some(),
-        "since": bars.map(|(since, _)| wire_text(since)),
-        "seconds": bars.map(|(_, width)| width.as_secs()),
+        "with_bars": last.is_some(),
+        "since": last.map(|stretches| wire_text(stretches.from)),
+        "seconds": last.map(|stretches| stretches.width.as_secs()),
     });
     let data = ask(include_str!("run_counts.graphql"), &variables).await?;
     let data = Row(&data);
@@ -198,22 +213,26 @@ pub async fn count(
         Some(row) => row.row(name)?.some_time("scheduled_start_time"),
         None => Ok(None),
     };
-    let read_bar = |row: Row<'_>| {
-        Ok(Bar {
-            since: row.time("since")?,
-            state: row.state("state"),
-            count: row.count("count"),
-        })
-    };
+    if last.is_some() {
+        bars.extend(data.list("bars", bar)?);
+    }
     Ok(Counted {
         total: data.aggregate_count("total"),
         groups,
         states,
-        bounds: match bars {
+        bounds: match last {
             None => bound("min")?.zip(bound("max")?),
             Some(_) => None,
         },
-        bars: bars.map(|_| data.list("bars", read_bar)).transpose()?,
+        bars: last.map(|_| bars),
+    })
+}
+
+fn bar(row: Row<'_>) -> Result<Bar, ApiError> {
+    Ok(Bar {
+        since: row.time("since")?,
+        state: row.state("state"),
+        count: row.count("count"),
     })
 }
 

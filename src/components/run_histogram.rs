@@ -172,7 +172,7 @@ pub fn RunHistogramView(
                 {move || (0..count.get()).map(bar).collect_view()}
             </div>
             <p class="run-histogram__scale">
-                <span>{move || histogram.with(|histogram| time_words(histogram.start, now.get_untracked()))}</span>
+                <span>{move || histogram.with(|histogram| time_words(histogram.time_of(0), now.get_untracked()))}</span>
                 <span class="run-histogram__said" role="status">{said}</span>
                 <span>
                     {move || histogram.with(|histogram| {

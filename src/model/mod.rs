@@ -67,7 +67,7 @@ pub use run_filter::{
     FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, parameter_value, parameter_words,
     quoted_value,
 };
-pub use run_histogram::{GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
+pub use run_histogram::{EqualStretches, GroupCounts, RunCounts, RunHistogram, bar_height, dragged};
 pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};

@@ -23,21 +23,36 @@ pub struct RunCounts {
     pub histogram: Option<RunHistogram>,
 }
 
-/// Equal stretches of time with the runs of each.
+/// Stretches of time with the runs of each: equal on the person's clock, so that a day is a day even when it has 25
+/// hours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunHistogram {
-    /// Where the first stretch begins.
-    pub start: Timestamp,
-    /// How long each stretch is.
-    pub width: Duration,
+    /// Where each stretch begins, and at last where the last one ends.
+    edges: Vec<Timestamp>,
+    /// How long a stretch is on the clock.
+    width: Duration,
     /// The counts of each stretch, the earliest first.
     pub buckets: Vec<GroupCounts>,
+}
+
+/// Stretches side by side that can be counted in one go, because they are equally long up to the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EqualStretches {
+    /// Where the first one begins.
+    pub from: Timestamp,
+    /// Where the last one ends.
+    pub to: Timestamp,
+    /// How long each is; the last one may be longer or shorter where others follow.
+    pub width: Duration,
 }
 
 /// How long a stretch may be: what people divide time by.
 const WIDTHS: [u64; 13] = [
     60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000,
 ];
+
+/// Up to here stretches are equally long, whatever the clock shows: it is put forward and back by no more.
+const LONGEST_EQUAL: Duration = Duration::from_hours(1);
 
 impl RunHistogram {
     /// The most stretches there are.
@@ -57,30 +72,74 @@ impl RunHistogram {
     }
 
     /// An empty one from `start`, or earlier where these would be few stretches, to `end`, with stretches that begin at
-    /// round times on a clock that is `offset` minutes ahead of UTC.
+    /// round times on the person's clock. `offset` is how many minutes that is ahead of UTC at a time.
     #[must_use]
-    pub fn covering(start: Timestamp, end: Timestamp, offset: i32) -> Self {
+    pub fn covering(start: Timestamp, end: Timestamp, offset: impl Fn(Timestamp) -> i32) -> Self {
         let width = Self::width_for(end.since(start));
-        let first = start.floor(width, offset);
-        let count = end.since(first).as_secs() / width.as_secs() + 1;
+        let on_clock = |time: Timestamp| time.ahead(offset(time));
+        let first = on_clock(start).floor(width, 0);
+        let count = on_clock(end).since(first).as_secs() / width.as_secs() + 1;
         let missing = Self::LEAST.saturating_sub(count);
+        let back = Duration::from_secs(missing * width.as_secs());
+        let steps = u32::try_from(count + missing).unwrap_or(0);
+        let edges = if width <= LONGEST_EQUAL {
+            // A clock that is put back shows some hours twice; stretches this short are there for both.
+            let from = start.floor(width, offset(start)).before(back);
+            let elapsed = u32::try_from(end.since(from).as_secs() / width.as_secs() + 1).unwrap_or(0);
+            (0..=elapsed).map(|step| from.after(width * step)).collect()
+        } else {
+            let from = first.before(back);
+            let edges = (0..=steps).map(|step| Timestamp::of_clock(from.after(width * step), &offset));
+            let mut edges: Vec<_> = edges.collect();
+            edges.dedup();
+            // Runs that come later are noticed in a stretch after the last, which is counted with it: it must be equal.
+            let mut next = steps;
+            while edges
+                .windows(2)
+                .last()
+                .is_some_and(|pair| pair[1].since(pair[0]) != width)
+            {
+                next += 1;
+                edges.push(Timestamp::of_clock(from.after(width * next), &offset));
+            }
+            edges
+        };
+        Self::between(edges, width)
+    }
+
+    fn between(edges: Vec<Timestamp>, width: Duration) -> Self {
         Self {
-            start: first.before(Duration::from_secs(missing * width.as_secs())),
             width,
-            buckets: vec![GroupCounts::default(); usize::try_from(count + missing).unwrap_or(0)],
+            buckets: vec![GroupCounts::default(); edges.len().saturating_sub(1)],
+            edges,
         }
     }
 
-    /// Adds runs that began at a time; whether it lies within the stretches, otherwise nothing is added.
-    pub fn add(&mut self, at: Timestamp, state: StateType, count: usize) -> bool {
-        if at < self.start {
-            return false;
+    /// The stretches in as few rows of equal ones as there are.
+    #[must_use]
+    pub fn equal_stretches(&self) -> Vec<EqualStretches> {
+        let mut all: Vec<EqualStretches> = Vec::new();
+        let mut is_open = false;
+        for pair in self.edges.windows(2) {
+            match all.last_mut().filter(|_| is_open) {
+                Some(last) => last.to = pair[1],
+                None => all.push(EqualStretches {
+                    from: pair[0],
+                    to: pair[1],
+                    width: self.width,
+                }),
+            }
+            is_open = pair[1].since(pair[0]) == self.width;
         }
-        let index = at.since(self.start).as_secs() / self.width.as_secs().max(1);
+        all
+    }
+
+    /// Adds runs that began at a time, or in a stretch that begins at it; whether it lies within the stretches, otherwise
+    /// nothing is added.
+    pub fn add(&mut self, at: Timestamp, state: StateType, count: usize) -> bool {
+        let begun = self.edges.partition_point(|edge| *edge <= at);
         let group = StateGroup::ALL.iter().position(|group| *group == state.group());
-        let bucket = usize::try_from(index)
-            .ok()
-            .and_then(|index| self.buckets.get_mut(index));
+        let bucket = begun.checked_sub(1).and_then(|index| self.buckets.get_mut(index));
         match (bucket, group) {
             (Some(bucket), Some(group)) => {
                 bucket[group] += count;
@@ -93,10 +152,8 @@ impl RunHistogram {
     /// Where the stretch of this number begins, and so where the one before it ends.
     #[must_use]
     pub fn time_of(&self, index: usize) -> Timestamp {
-        self.start.after(
-            self.width
-                .saturating_mul(u32::try_from(index).unwrap_or(u32::MAX)),
-        )
+        let edge = self.edges.get(index).or(self.edges.last());
+        edge.copied().unwrap_or(Timestamp::EARLIEST)
     }
 
     /// The time that these stretches cover: from, and up to but not with.
@@ -163,15 +220,102 @@ mod tests {
 
     #[test]
     fn stretches_begin_at_round_times_of_the_persons_clock() {
-        let day = RunHistogram::covering(at("2026-11-01T10:17:03Z"), at("2026-11-24T10:17:03Z"), 330);
+        let day = RunHistogram::covering(at("2026-11-01T10:17:03Z"), at("2026-11-24T10:17:03Z"), |_| 330);
         assert_eq!(day.width, Duration::from_secs(43_200));
-        assert_eq!(day.start, at("2026-11-01T06:30:00Z"));
+        assert_eq!(day.time_of(0), at("2026-11-01T06:30:00Z"));
         assert!(day.span(0..day.buckets.len()).1 > at("2026-11-24T10:17:03Z"));
+    }
+
+    /// Berlin: two hours ahead of UTC up to October 25, 2026, 01:00 UTC, one hour from then to March 28, 2027.
+    fn berlin(time: Timestamp) -> i32 {
+        match (
+            time < at("2026-10-25T01:00:00Z"),
+            time < at("2027-03-28T01:00:00Z"),
+        ) {
+            (false, true) => 60,
+            _ => 120,
+        }
+    }
+
+    /// What Berlin's clock shows at each edge.
+    fn shown(histogram: &RunHistogram) -> Vec<[i64; 6]> {
+        let edges = histogram.edges.iter();
+        edges.map(|edge| edge.on_clock(berlin(*edge))).collect()
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_before_and_after_the_clocks_are_changed() {
+        for (from, to, width) in [
+            ("2026-10-01T10:00:00Z", "2026-11-20T10:00:00Z", 86_400),
+            ("2027-03-01T10:00:00Z", "2027-04-20T10:00:00Z", 86_400),
+            ("2026-10-19T10:00:00Z", "2026-10-26T10:00:00Z", 10_800),
+            ("2026-09-20T10:00:00Z", "2026-10-25T10:00:00Z", 86_400),
+            ("2026-05-01T10:00:00Z", "2027-05-20T10:00:00Z", 604_800),
+        ] {
+            let mut histogram = RunHistogram::covering(at(from), at(to), berlin);
+            assert_eq!(histogram.width.as_secs(), width, "{from}");
+            for [.., hour, minute, second] in shown(&histogram) {
+                let of_day = hour * 3_600 + minute * 60 + second;
+                assert_eq!(
+                    of_day % i64::try_from(width.min(86_400)).unwrap(),
+                    0,
+                    "{from}: {hour}:{minute}"
+                );
+            }
+            assert!(histogram.time_of(0) <= at(from) && histogram.time_of(usize::MAX) > at(to));
+            // Each stretch of the server's, counted in rows of equal ones, lies in one of ours, and all are counted once.
+            let mut counted = 0;
+            for row in histogram.equal_stretches() {
+                let mut since = row.from;
+                while since < row.to {
+                    assert!(histogram.add(since, StateType::Success, 1));
+                    since = since.after(row.width);
+                    counted += 1;
+                }
+            }
+            let rows = histogram.equal_stretches();
+            let last = histogram
+                .edges
+                .windows(2)
+                .last()
+                .map(|pair| pair[1].since(pair[0]));
+            assert_eq!(last, Some(histogram.width));
+            assert!(rows.windows(2).all(|pair| pair[0].to == pair[1].from), "{rows:?}");
+            assert_eq!(histogram.buckets.iter().flatten().sum::<usize>(), counted);
+            assert!(
+                histogram
+                    .buckets
+                    .iter()
+                    .all(|bucket| bucket.iter().sum::<usize>() >= 1)
+            );
+        }
+        // The day with 25 hours.
+        let mut october =
+            RunHistogram::covering(at("2026-10-01T10:00:00Z"), at("2026-11-20T10:00:00Z"), berlin);
+        assert_eq!(october.equal_stretches().len(), 2);
+        let day = (0..50)
+            .map(|index| october.span(index..index + 1))
+            .find(|(from, _)| *from == at("2026-10-24T22:00:00Z"));
+        assert_eq!(
+            day,
+            Some((at("2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z")))
+        );
+        assert!(october.add(at("2026-10-25T22:59:59Z"), StateType::Failed, 1));
+        assert!(october.add(at("2026-10-25T23:00:00Z"), StateType::Failed, 2));
+        assert_eq!(october.buckets[24..26], [[1, 0, 0, 0, 0], [2, 0, 0, 0, 0]]);
+    }
+
+    #[test]
+    fn an_hour_that_is_there_twice_has_two_stretches() {
+        let night = RunHistogram::covering(at("2026-10-24T20:00:00Z"), at("2026-10-25T10:00:00Z"), berlin);
+        assert_eq!(night.width, Duration::from_mins(15));
+        assert_eq!(night.equal_stretches().len(), 1);
+        assert!(night.time_of(usize::MAX) > at("2026-10-25T10:00:00Z"));
     }
 
     #[test]
     fn a_short_time_is_the_end_of_a_longer_one() {
-        let minute = RunHistogram::covering(at("2026-11-24T10:00:30Z"), at("2026-11-24T10:01:10Z"), 0);
+        let minute = RunHistogram::covering(at("2026-11-24T10:00:30Z"), at("2026-11-24T10:01:10Z"), |_| 0);
         assert_eq!(minute.buckets.len(), 24);
         assert_eq!(
             minute.span(22..24),
@@ -181,7 +325,8 @@ mod tests {
 
     #[test]
     fn a_run_counts_in_the_stretch_it_began_in() {
-        let mut histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), 0);
+        let mut histogram =
+            RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), |_| 0);
         assert_eq!(histogram.buckets.len(), 30);
         histogram.add(at("2026-11-24T10:00:00Z"), StateType::TimedOut, 2);
         histogram.add(at("2026-11-24T10:01:59Z"), StateType::Cached, 3);
@@ -198,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_pointer_outside_means_the_nearest_stretch() {
-        let histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), 0);
+        let histogram = RunHistogram::covering(at("2026-11-24T10:00:00Z"), at("2026-11-24T10:29:00Z"), |_| 0);
         let indexes = [-1.0, 0.0, 0.17, 0.999, 1.0, 2.0].map(|share| histogram.index_at(share));
         assert_eq!(indexes, [0, 0, 5, 29, 29, 29]);
         assert_eq!(dragged(4, 2), 2..5);

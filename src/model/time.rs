@@ -95,6 +95,12 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// What a clock that is `offset_minutes` ahead of UTC shows at this time, as if it were in UTC.
+    #[must_use]
+    pub fn ahead(self, offset_minutes: i32) -> Self {
+        Self(self.0.saturating_add(i64::from(offset_minutes) * 60_000_000))
+    }
+
     /// The last multiple of `width` before it, on a clock that is `offset_minutes` ahead of UTC.
     #[must_use]
     pub fn floor(self, width: Duration, offset_minutes: i32) -> Self {

@@ -13,7 +13,7 @@ use crate::components::flow_run_list::{FlowRunList, Tells};
 use crate::components::run_counts::RunCountChips;
 use crate::components::run_histogram::RunHistogramView;
 use crate::components::state_badge::StateBadge;
-use crate::components::time::{Ago, At, local_offset};
+use crate::components::time::{Ago, At};
 use crate::format;
 use crate::model::{BulkAction, Failing, FlowLine, Home, RunFilter, RunHistogram, Timestamp};
 use crate::parts;
@@ -272,10 +272,7 @@ fn AllAtOnce(
 #[component]
 fn Recently() -> impl IntoView {
     let hours = RwSignal::new(DAY);
-    let counts = use_recent_counts(
-        Memo::new(move |_| hours.get()),
-        local_offset(use_now().get_untracked()),
-    );
+    let counts = use_recent_counts(Memo::new(move |_| hours.get()));
     let histogram = Memo::new(move |_| counts.with(|counts| counts.as_ref()?.histogram.clone()));
     let groups = Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)));
     let has_any = Memo::new(move |_| histogram.with(Option::is_some));
@@ -300,7 +297,7 @@ fn Recently() -> impl IntoView {
         has_any.get().then(|| {
             let known = Memo::new(move |last: Option<&RunHistogram>| {
                 let now = histogram.get().or_else(|| last.cloned());
-                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, 0))
+                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, |_| 0))
             });
             view! {
                 <section class="section home__recently" aria-label="Recent runs">

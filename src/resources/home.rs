@@ -31,7 +31,7 @@ pub fn use_home() -> Polled<Home> {
 }
 
 /// How many flow runs there were in the last `hours`, by state and over time.
-pub fn use_recent_counts(hours: Memo<i64>, offset: i32) -> RwSignal<Option<RunCounts>> {
+pub fn use_recent_counts(hours: Memo<i64>) -> RwSignal<Option<RunCounts>> {
     // To the minute, so that it is another question now and then and not all the time.
     let now = use_now();
     let minute = Memo::new(move |_| now.get().floor(Duration::from_mins(1), 0));
@@ -46,7 +46,7 @@ pub fn use_recent_counts(hours: Memo<i64>, offset: i32) -> RwSignal<Option<RunCo
             over: Some((since, now)),
         })
     });
-    use_run_counts(query, offset)
+    use_run_counts(query)
 }
 
 /// The agents, while `wanted`.

@@ -172,8 +172,7 @@ async fn ask(
 }
 
 /// How many runs a query lets through, by state and over time; what is known stays while another query is counted.
-/// `offset` is how many minutes the person's clock is ahead of UTC.
-pub fn use_run_counts(query: Memo<Option<RunQuery>>, offset: i32) -> RwSignal<Option<RunCounts>> {
+pub fn use_run_counts(query: Memo<Option<RunQuery>>) -> RwSignal<Option<RunCounts>> {
     let key = Memo::new(move |_| {
         // The order changes no count.
         query.get().map(|query| RunQuery {
@@ -181,11 +180,7 @@ pub fn use_run_counts(query: Memo<Option<RunQuery>>, offset: i32) -> RwSignal<Op
             ..query
         })
     });
-    let polled = poll(
-        move || key.get(),
-        |_| Cadence::Normal,
-        move |query, before: Option<RunCounts>| count(query, before, offset),
-    );
+    let polled = poll(move || key.get(), |_| Cadence::Normal, count);
     let known = RwSignal::new(None);
     Effect::new(move |_| {
         if let Some(counts) = polled.value.get() {
@@ -195,16 +190,15 @@ pub fn use_run_counts(query: Memo<Option<RunQuery>>, offset: i32) -> RwSignal<Op
     known
 }
 
-async fn count(query: RunQuery, before: Option<RunCounts>, offset: i32) -> Result<RunCounts, api::ApiError> {
+async fn count(query: RunQuery, before: Option<RunCounts>) -> Result<RunCounts, api::ApiError> {
     let (filter, any_state) = (query.to_where(), query.to_where_of_any_state());
     let ask = |bars| api::run_history::count(filter.clone(), any_state.clone(), bars);
-    let stretches = |histogram: &RunHistogram| (histogram.start, histogram.width);
     let given = query
         .over
-        .map(|(from, to)| RunHistogram::covering(from, to, offset));
+        .map(|(from, to)| RunHistogram::covering(from, to, local_offset));
     let is_given = given.is_some();
     let mut histogram = given.or_else(|| before.and_then(|before| before.histogram));
-    let mut counted = ask(histogram.as_ref().map(stretches)).await?;
+    let mut counted = ask(histogram.as_ref().map(RunHistogram::equal_stretches)).await?;
     let fits = histogram
         .as_mut()
         .is_some_and(|histogram| fill(histogram, &counted));
@@ -217,9 +211,9 @@ async fn count(query: RunQuery, before: Option<RunCounts>, offset: i32) -> Resul
         }
         histogram = counted
             .bounds
-            .map(|(first, last)| RunHistogram::covering(first, last, offset));
+            .map(|(first, last)| RunHistogram::covering(first, last, local_offset));
         if let Some(histogram) = &mut histogram {
-            counted = ask(Some(stretches(histogram))).await?;
+            counted = ask(Some(histogram.equal_stretches())).await?;
             // What has come in between is in the next one.
             fill(histogram, &counted);
         }

@@ -13,7 +13,6 @@ use crate::components::run_filter::{FilterOffers, RunFilterChips};
 use crate::components::run_filter_field::RunFilterField;
 use crate::components::run_histogram::RunHistogramView;
 use crate::components::run_table::{RunTable, RunTableModel};
-use crate::components::time::local_offset;
 use crate::format;
 use crate::model::{
     Extensions, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn,
@@ -25,7 +24,6 @@ use crate::resources::{
     use_filter_values, use_run_counts, use_run_history, use_saved_views, use_usual_durations,
 };
 use crate::routes::{Route, RunsView};
-use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
 use crate::ui::dropdown::Dropdown;
 use crate::ui::empty::Empty;
@@ -152,7 +150,7 @@ pub fn RunHistoryView(
         }
         started
     });
-    let counts = use_run_counts(query, local_offset(use_now().get_untracked()));
+    let counts = use_run_counts(query);
     use_page_action(
         "Clear the filter",
         Icon::Close,
@@ -230,7 +228,7 @@ fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoV
         (false, is_there) => is_there.then(|| {
             let known = Memo::new(move |last: Option<&RunHistogram>| {
                 let now = histogram.get().or_else(|| last.cloned());
-                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, 0))
+                now.unwrap_or_else(|| RunHistogram::covering(Timestamp::EARLIEST, Timestamp::EARLIEST, |_| 0))
             });
             view! { <RunHistogramView histogram=known.into() on_choose=Callback::new(choose)/> }.into_any()
         }),

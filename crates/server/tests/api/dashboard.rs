@@ -14,6 +14,7 @@ const EXTENSIONS: &str = include_str!("../../../../src/api/extensions.graphql");
 const FLOW_RUN_VERSION: &str = include_str!("../../../../src/api/flow_run_version.graphql");
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
 const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
+const RUN_BARS: &str = include_str!("../../../../src/api/run_bars.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
 
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
@@ -96,7 +97,9 @@ fn runs_are_counted_by_state_and_over_time() {
     assert_eq!(first.get("bars"), None);
     let since = first["bounds"]["aggregate"]["min"]["scheduled_start_time"].clone();
     assert!(since.is_string(), "{first}");
-    let then = counts(true, since);
+    let then = counts(true, since.clone());
+    let alone = json!({ "where": success, "since": since, "seconds": 3600 });
+    assert_eq!(ask(&server, RUN_BARS, alone)["bars"], then["bars"]);
     assert_eq!(then.get("bounds"), None);
     let sum = |rows: &Json| {
         rows.as_array()
