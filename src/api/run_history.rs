@@ -24,6 +24,8 @@ struct Question {
     limit: usize,
     ids_filter: Value,
     ids_limit: usize,
+    /// The runs in sight, and with that the filter they are to fit.
+    shown: Option<(Value, Value)>,
     order_by: Value,
 }
 
@@ -33,7 +35,16 @@ fn nothing() -> Value {
 }
 
 async fn get_run_history(question: Question) -> Result<Value, ApiError> {
+    let shown_limit = if question.shown.is_some() {
+        question.limit
+    } else {
+        0
+    };
+    let (known, fitting) = question.shown.unwrap_or_else(|| (nothing(), nothing()));
     let mut variables = json!({
+        "known_where": known,
+        "fitting_where": fitting,
+        "shown_limit": shown_limit,
         "where": question.filter,
         "limit": question.limit,
         "ids_where": question.ids_filter,
@@ -57,8 +68,8 @@ fn run_row(row: Row<'_>) -> Result<RunRow, ApiError> {
     })
 }
 
-fn ids(data: &Value) -> Result<Vec<FlowRunId>, ApiError> {
-    Row(data).list("ids", |row| row.id("id"))
+fn ids(data: &Value, name: &str) -> Result<Vec<FlowRunId>, ApiError> {
+    Row(data).list(name, |row| row.id("id"))
 }
 
 /// The runs that `filter` lets through, from the first or from the one after `last` on; at most `limit`.
@@ -76,28 +87,35 @@ pub async fn page(
         limit,
         ids_filter: nothing(),
         ids_limit: 0,
+        shown: None,
         order_by: sort.order_by(),
     })
     .await?;
     Row(&data).list("flow_run", run_row)
 }
 
-/// The list with what has changed of the rows `shown`, and with the number of runs that belong between its rows and are
-/// not loaded; at most 200 of these are counted.
+/// The list with what has changed of the rows `shown`, without those that were deleted, and with the number of runs that
+/// belong between its rows and are not loaded; at most 200 of these are counted.
 pub async fn refresh(
     list: RunList,
     filter: Value,
     sort: RunSort,
     shown: Range<usize>,
 ) -> Result<RunList, ApiError> {
-    let changed = list.stale(shown.clone()).map(|(ids, since)| {
+    let stale = list.stale(shown.clone()).map(|(ids, since)| {
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        (json!({ "id": { "_in": ids } }), since)
+    });
+    let in_sight = stale
+        .as_ref()
+        .map(|(those, _)| (those.clone(), json!({ "_and": [those, filter] })));
+    let changed = stale.map(|(those, since)| {
         // A run at work does not change when one of its task runs does.
         let at_work: Vec<&str> = StateGroup::Running.states().map(StateType::name).collect();
-        json!({ "id": { "_in": ids }, "_or": [
+        json!({ "_and": [those, { "_or": [
             { "updated": { "_gt": wire_text(since) } },
             { "state": { "_in": at_work } },
-        ] })
+        ] }] })
     });
     let mut between = vec![
         filter,
@@ -111,11 +129,13 @@ pub async fn refresh(
         filter: changed.unwrap_or_else(nothing),
         ids_filter: json!({ "_and": between }),
         ids_limit: MOST_NEW,
+        shown: in_sight,
         order_by: sort.order_by(),
     })
     .await?;
     let rows = Row(&data).list("flow_run", run_row)?;
-    Ok(list.with_changes(shown, rows, &ids(&data)?))
+    let list = list.with_changes(shown.clone(), rows, &ids(&data, "ids")?);
+    Ok(list.with_kept(shown, &ids(&data, "known")?, &ids(&data, "fitting")?))
 }
 
 /// The ids of the runs that `filter` lets through, in the order of the ids, from the one after `last` on; at most 1,000.
@@ -128,10 +148,11 @@ pub async fn ids_after(filter: Value, last: Option<FlowRunId>) -> Result<Vec<Flo
             None => filter,
         },
         ids_limit: MOST_IDS,
+        shown: None,
         order_by: json!([{ "id": "asc" }]),
     })
     .await?;
-    ids(&data)
+    ids(&data, "ids")
 }
 
 /// Runs of one state that began in one stretch of time.
@@ -159,7 +180,8 @@ pub struct Counted {
 }
 
 /// Counts the runs that `filter` lets through, and by state those that `any_state`, the filter without its states, does.
-/// `stretches` are those that the bars stand for; each row of equal ones is a question of its own. A plain Prefect 1 server tells nothing of time.
+/// `stretches` are those that the bars stand for; each row of equal ones is a question of its own. A plain Prefect 1
+/// server tells nothing of time.
 pub async fn count(
     filter: Value,
     any_state: Value,

@@ -223,8 +223,14 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             let name = text(|row| row.run.name.clone());
             let href = text(|row| Route::flow_run(row.run.id).to_string());
             let flow = text(|row| row.run.flow_name.clone());
+            let id = row.with_untracked(|row| row.as_ref().map(|row| row.run.id));
+            let is_outside =
+                Memo::new(move |_| id.is_some_and(|id| table.list.with(|list| list.is_outside(id))));
             view! {
                 <a class="link link--main" tabindex="-1" href=href title=name>{name}</a>
+                {move || is_outside.get().then(|| view! {
+                    <span class="run-table__outside">"no longer matches"</span>
+                })}
                 // Where the flow has no column of its own: on a phone.
                 {table.columns.with_untracked(|columns| columns.contains(&RunColumn::Flow))
                     .then(|| view! { <span class="run-table__of">{flow}</span> })}

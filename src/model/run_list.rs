@@ -1,6 +1,6 @@
 //! The run history as far as it is loaded: pages one after the other, refreshed in place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +46,9 @@ pub struct RunList {
     known_to: Arc<Vec<Timestamp>>,
     /// The change from which on a run may be one that is not loaded.
     loaded_at: Option<Timestamp>,
+    /// Those that no longer fit the filter. They stay where they are, so that nothing moves under the pointer, until the
+    /// list is loaded again.
+    outside: Arc<HashSet<FlowRunId>>,
     complete: bool,
     new: usize,
 }
@@ -54,6 +57,7 @@ impl PartialEq for RunList {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.rows, &other.rows)
             && Arc::ptr_eq(&self.known_to, &other.known_to)
+            && Arc::ptr_eq(&self.outside, &other.outside)
             && (self.complete, self.new) == (other.complete, other.new)
     }
 }
@@ -78,6 +82,7 @@ impl RunList {
             loaded_at: known_to,
             places: Arc::new(places(&rows, 0).collect()),
             rows: Arc::new(rows),
+            outside: Arc::default(),
             new: 0,
         }
     }
@@ -98,6 +103,18 @@ impl RunList {
     #[must_use]
     pub fn new_runs(&self) -> usize {
         self.new
+    }
+
+    /// How many of the rows no longer fit the filter.
+    #[must_use]
+    pub fn outside(&self) -> usize {
+        self.outside.len()
+    }
+
+    /// Whether a run no longer fits the filter.
+    #[must_use]
+    pub fn is_outside(&self, id: FlowRunId) -> bool {
+        self.outside.contains(&id)
     }
 
     /// The row of a run.
@@ -170,6 +187,33 @@ impl RunList {
             for (at, row) in news {
                 rows[at] = row;
             }
+        }
+        self
+    }
+}
+
+impl RunList {
+    /// The list when of these rows only the `known` are there any more, and only the `fitting` still fit the filter.
+    #[must_use]
+    pub fn with_kept(mut self, shown: Range<usize>, known: &[FlowRunId], fitting: &[FlowRunId]) -> Self {
+        let shown = shown.start.min(self.rows.len())..shown.end.min(self.rows.len());
+        let (known, fitting): (HashSet<_>, HashSet<_>) = (known.iter().collect(), fitting.iter().collect());
+        let in_sight = self.rows[shown].iter().map(|row| row.run.id);
+        let (there, gone): (Vec<_>, Vec<_>) = in_sight.partition(|id| known.contains(id));
+        let is_outside = |id: &FlowRunId| !fitting.contains(id);
+        let changes = there.iter().any(|id| is_outside(id) != self.outside.contains(id));
+        if changes || gone.iter().any(|id| self.outside.contains(id)) {
+            let outside = Arc::make_mut(&mut self.outside);
+            outside.retain(|id| !there.contains(id) && !gone.contains(id));
+            outside.extend(there.into_iter().filter(is_outside));
+        }
+        if !gone.is_empty() {
+            let kept: Vec<bool> = self.rows.iter().map(|row| !gone.contains(&row.run.id)).collect();
+            let mut keep = kept.iter();
+            Arc::make_mut(&mut self.rows).retain(|_| keep.next() == Some(&true));
+            let mut keep = kept.iter();
+            Arc::make_mut(&mut self.known_to).retain(|_| keep.next() == Some(&true));
+            self.places = Arc::new(places(&self.rows, 0).collect());
         }
         self
     }
@@ -260,6 +304,33 @@ pub(super) mod tests {
             0,
             "they are gone again"
         );
+    }
+
+    #[test]
+    fn what_was_deleted_goes_and_what_no_longer_fits_stays_until_the_list_is_loaded_again() {
+        let all = [id(0), id(1), id(2)];
+        let before = list(3);
+        let same = before.clone().with_kept(0..9, &all, &all);
+        assert!(same == before, "nothing has changed");
+        let faded = same.with_kept(0..3, &all, &[id(0), id(2)]);
+        assert!(faded != before);
+        assert_eq!((faded.rows().len(), faded.outside()), (3, 1));
+        assert!(faded.is_outside(id(1)));
+        let again = faded.clone().with_kept(0..3, &all, &[id(0), id(2)]);
+        assert!(again == faded, "it is known already");
+        assert_eq!(again.with_kept(0..3, &all, &all).outside(), 0, "it fits again");
+        let gone = faded.with_kept(0..3, &[id(0), id(2)], &[id(0)]);
+        let ids: Vec<_> = gone.rows().iter().map(|row| row.run.id).collect();
+        assert_eq!(ids, [id(0), id(2)]);
+        assert_eq!(gone.row(id(2)).map(|row| row.run.id), Some(id(2)));
+        assert!(gone.row(id(1)).is_none() && gone.is_outside(id(2)) && gone.outside() == 1);
+        let out_of_sight = gone.with_kept(0..1, &[], &[]);
+        assert_eq!(
+            (out_of_sight.rows().len(), out_of_sight.outside()),
+            (1, 1),
+            "only those in sight were asked for"
+        );
+        assert_eq!(out_of_sight.stale(0..9).map(|(ids, _)| ids), Some(vec![id(2)]));
     }
 
     #[test]

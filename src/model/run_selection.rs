@@ -72,6 +72,13 @@ impl RunSelection {
         }
     }
 
+    /// Lets go of the runs that are no longer there; whether there was any.
+    pub fn forget(&mut self, is_there: impl Fn(FlowRunId) -> bool) -> bool {
+        let before = self.picked.len();
+        self.picked.retain(|id| is_there(*id));
+        self.picked.len() < before
+    }
+
     /// Means all runs that match, loaded or not.
     pub fn pick_all_matching(&mut self) {
         self.all_matching = true;
@@ -103,6 +110,15 @@ mod tests {
         // And lets go of everything in between when the row it ends at was picked.
         selection.toggle(id(3), true, &order);
         assert_eq!(selection.among(&order), [id(4)]);
+    }
+
+    #[test]
+    fn what_is_no_longer_there_is_no_longer_picked() {
+        let mut selection = RunSelection::default();
+        selection.toggle_loaded(&order());
+        assert!(!selection.forget(|_| true));
+        assert!(selection.forget(|run| run != id(1)));
+        assert_eq!(selection.len(), 5);
     }
 
     #[test]

@@ -308,7 +308,14 @@ fn Rows(
         bulk,
     };
     let is_picking = Memo::new(move |_| !selection.with(RunSelection::is_empty));
+    // What somebody else has deleted is no longer picked.
+    Effect::new(move |_| {
+        list.with(|list| {
+            selection.maybe_update(|selection| selection.forget(|id| list.row(id).is_some()));
+        });
+    });
     let new = Memo::new(move |_| list.with(RunList::new_runs));
+    let outside = Memo::new(move |_| list.with(RunList::outside));
     let is_empty = Memo::new(move |_| count.get() == 0);
     // Nothing would move under a person's eyes: what is new is shown at once.
     Effect::new(move |_| {
@@ -326,10 +333,10 @@ fn Rows(
             data-outdated=move || history.is_outdated.get().then_some("true")
             data-picking=move || is_picking.get().then_some("true")
         >
-            {move || (new.get() > 0 && !is_empty.get()).then(|| view! {
+            {move || (new.get() + outside.get() > 0 && !is_empty.get()).then(|| view! {
                 <div class="run-history__new">
                     <Button
-                        label=Signal::derive(move || new_words(new.get()))
+                        label=Signal::derive(move || new_words(new.get(), outside.get()))
                         weight=Weight::Primary
                         on_click=Callback::new(move |()| {
                             history.show_new();
@@ -389,13 +396,21 @@ fn nothing_at_all() -> Value {
     json!({ "id": { "_in": [] } })
 }
 
-fn new_words(count: usize) -> String {
+/// What loading the list again would change.
+fn new_words(new: usize, outside: usize) -> String {
     // The server is asked for no more than 200.
-    if count >= 200 {
-        "200 or more new runs".to_owned()
-    } else {
-        format::counted(count, "new run")
-    }
+    let new = match new {
+        0 => None,
+        200.. => Some("200 or more new runs".to_owned()),
+        _ => Some(format::counted(new, "new run")),
+    };
+    let outside = match outside {
+        0 => None,
+        1 => Some("1 no longer matches".to_owned()),
+        _ => Some(format!("{} no longer match", format::count(outside))),
+    };
+    let words: Vec<String> = [new, outside].into_iter().flatten().collect();
+    words.join(", ")
 }
 
 /// Why there is nothing to see, and the way out.

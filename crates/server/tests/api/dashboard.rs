@@ -20,6 +20,7 @@ const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql"
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
     let variables = json!({
         "where": filter, "limit": 100, "ids_where": ids_filter, "ids_limit": 100, "order_by": order_by,
+        "known_where": {}, "fitting_where": filter, "shown_limit": 100,
         "failed": ["Failed"], "running": ["Running"], "pending": ["Pending"], "success": ["Success"],
         "cancelled": ["Cancelled"],
     });
@@ -72,6 +73,10 @@ fn the_run_history_is_read_page_by_page() {
 #[test]
 fn the_run_history_counts_task_runs_by_state() {
     let server = seeded();
+    let success = json!({ "state": { "_eq": "Success" } });
+    let some = run_history(&server, success, json!({}), json!([{ "id": "asc" }]));
+    assert_eq!(ids(&some["fitting"]).len(), ids(&some["flow_run"]).len());
+    assert!(ids(&some["known"]).len() > ids(&some["fitting"]).len());
     let all = run_history(&server, json!({}), json!({}), json!([{ "id": "asc" }]));
     for row in all["flow_run"].as_array().expect("rows") {
         let query = "query($run: uuid!) { task_run_aggregate(where: {flow_run_id: {_eq: $run}, state: {_eq: \"Success\"}}) { aggregate { count } } }";
