@@ -15,8 +15,8 @@ const GROUPS: [&str; 5] = ["failed", "running", "pending", "success", "cancelled
 /// How many new runs are counted at most.
 const MOST_NEW: usize = 200;
 
-/// How many ids one answer has at most.
-const MOST_IDS: usize = 1_000;
+/// How many ids one answer has at most; one that has fewer is the last.
+pub const MOST_IDS: usize = 1_000;
 
 /// What is asked of the one document.
 struct Question {

@@ -62,7 +62,7 @@ impl BulkAction {
 pub struct BulkProgress {
     /// What is done.
     pub action: BulkAction,
-    /// How many runs it is for; grows as long as they are being looked up.
+    /// How many runs it is for.
     pub total: usize,
     /// For how many it has ended, well or not.
     pub done: usize,
@@ -75,23 +75,19 @@ pub struct BulkProgress {
 /// What an action on many flow runs is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BulkPhase {
-    /// It looks up which runs are meant.
-    LookingUp,
     /// It is at work.
     AtWork,
     /// It has ended.
     Ended,
     /// A person has stopped it.
     Stopped,
-    /// It could not be looked up which runs are meant, so nothing was done.
-    Failed(String),
 }
 
 impl BulkProgress {
     /// Whether there is still something to stop.
     #[must_use]
     pub fn is_at_work(&self) -> bool {
-        matches!(self.phase, BulkPhase::LookingUp | BulkPhase::AtWork)
+        self.phase == BulkPhase::AtWork
     }
 
     /// How many went well.

@@ -4,25 +4,31 @@ use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::bulk_question::BulkQuestionView;
 use crate::format;
 use crate::model::{BulkAction, BulkPhase, BulkProgress};
-use crate::resources::{Bulk, BulkTargets, use_bulk};
+use crate::resources::{Bulk, BulkTargets, use_bulk, use_bulk_question};
 use crate::routes::Route;
 use crate::ui::button::Button;
 use crate::ui::live::live;
 
-/// Does what is asked for with all runs that a `where` of the API lets through, one action after the other, and reports
-/// it: for a page that has only a button.
+/// Does what is asked for with all runs that a `where` of the API lets through, after asking with their number, one
+/// action after the other, and reports it: for a page that has only a button.
 #[component]
 pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callback<()>) -> impl IntoView {
     let bulk = use_bulk(on_done);
+    let question = use_bulk_question();
     Effect::new(move |_| {
         if let Some((action, runs)) = asked.get() {
             asked.set(None);
-            bulk.start(action, BulkTargets::Matching(runs));
+            question.ask(action, BulkTargets::Matching(runs));
         }
     });
-    view! { <BulkReport bulk=bulk name_of=Callback::new(|_| None)/> }
+    let start = Callback::new(move |(action, runs)| bulk.start(action, runs));
+    view! {
+        <BulkQuestionView question=question on_yes=start/>
+        <BulkReport bulk=bulk name_of=Callback::new(|_| None)/>
+    }
 }
 
 /// How far an action is, and what went wrong.
@@ -73,7 +79,6 @@ fn words(progress: &BulkProgress) -> String {
     let runs = format::counted(progress.total, "run");
     let done = progress.action.done();
     match &progress.phase {
-        BulkPhase::LookingUp => format!("Looking up the runs: {} so far.", format::count(progress.total)),
         BulkPhase::AtWork => format!("{} of {runs} {done}.", format::count(progress.done)),
         BulkPhase::Stopped => format!(
             "Stopped: {} of {runs} {done}, {} left as they were.",
@@ -81,7 +86,6 @@ fn words(progress: &BulkProgress) -> String {
             format::count(progress.total - progress.succeeded()),
         ),
         BulkPhase::Ended => format!("{} of {runs} {done}.", format::count(progress.succeeded())),
-        BulkPhase::Failed(why) => format!("Nothing was done: the runs could not be looked up. {why}"),
     }
 }
 

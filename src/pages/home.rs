@@ -22,7 +22,6 @@ use crate::routes::Route;
 use crate::session::{Place, use_now, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
-use crate::ui::dialog::Confirm;
 use crate::ui::each::Each;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
@@ -230,13 +229,12 @@ fn AllAtOnce(
     count: Memo<usize>,
     label: &'static str,
     action: BulkAction,
-    /// The runs, as `where` of the API, when it begins.
+    /// The runs, as `where` of the API, when it is asked for.
     of: fn() -> Value,
-    /// Gets the action and the runs.
+    /// Gets the action and the runs, and asks.
     asked_all: RwSignal<Option<(BulkAction, Value)>>,
 ) -> impl IntoView {
-    let asked = RwSignal::new(None::<usize>);
-    let ask = Callback::new(move |()| asked.set(Some(count.get_untracked())));
+    let ask = Callback::new(move |()| asked_all.set(Some((action, of()))));
     use_page_action(label, Icon::Stop, move || count.get() > 0, ask);
     live(move || {
         (count.get() > 0).then(|| {
@@ -244,25 +242,6 @@ fn AllAtOnce(
                 <div class="home__all">
                     <Button label=label weight=Weight::Quiet on_click=ask/>
                 </div>
-                {move || asked.get().map(|count| {
-                    let runs = format::counted(count, "run");
-                    let open = RwSignal::new(true);
-                    Effect::new(move |_| {
-                        if !open.get() {
-                            asked.set(None);
-                        }
-                    });
-                    view! {
-                        <Confirm
-                            open=open
-                            title=format!("{} {runs}?", action.word())
-                            text=action.consequence().to_owned()
-                            yes=format!("{} {runs}", action.word())
-                            no="Leave them"
-                            on_yes=Callback::new(move |()| asked_all.set(Some((action, of()))))
-                        />
-                    }
-                })}
             }
         })
     })

@@ -1,6 +1,7 @@
 //! One page for each [`Route`](crate::routes::Route): what the URL says, what is fetched for it, what is shown.
 
 mod agents;
+mod bulk_question;
 mod bulk_report;
 mod flow;
 mod flow_run;

@@ -7,22 +7,12 @@ use flowdeck_vocabulary::{FlowRunId, StateType};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde_json::Value;
 
 use crate::api;
 use crate::model::{BulkAction, BulkPhase, BulkProgress};
 
 /// How many requests are under way at once. A browser opens six connections to a server; polling needs some.
 const AT_ONCE: usize = 4;
-
-/// Which flow runs are meant.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BulkTargets {
-    /// These.
-    Runs(Vec<FlowRunId>),
-    /// All that this `where` of the API lets through when the action begins.
-    Matching(Value),
-}
 
 /// An action on many flow runs. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -52,7 +42,7 @@ pub fn use_bulk(after: Callback<()>) -> Bulk {
 
 impl Bulk {
     /// Begins an action; while one is at work there is no other.
-    pub fn start(self, action: BulkAction, targets: BulkTargets) {
+    pub fn start(self, action: BulkAction, mut runs: Vec<FlowRunId>) {
         if self
             .progress
             .with_untracked(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
@@ -61,15 +51,21 @@ impl Bulk {
         }
         self.progress.set(Some(BulkProgress {
             action,
-            total: 0,
+            total: runs.len(),
             done: 0,
             failures: Vec::new(),
-            phase: BulkPhase::LookingUp,
+            phase: BulkPhase::AtWork,
         }));
         let before = self.job.with_value(|job| Rc::clone(job));
         let job = Rc::new(Job::new(before.progress, before.after));
         self.job.set_value(SendWrapper::new(Rc::clone(&job)));
-        spawn_local(async move { job.run(action, targets).await });
+        // The first run of the list is the first to be dealt with.
+        runs.reverse();
+        job.queue.replace(runs);
+        job.at_work.set(AT_ONCE);
+        for _ in 0..AT_ONCE {
+            spawn_local(Rc::clone(&job).work(action));
+        }
     }
 
     /// Stops after the requests that are under way.
@@ -101,45 +97,6 @@ impl Job {
                 change(progress);
             }
         });
-    }
-
-    async fn run(self: Rc<Self>, action: BulkAction, targets: BulkTargets) {
-        if let Err(error) = self.look_up(targets).await {
-            self.note(|progress| progress.phase = BulkPhase::Failed(error.to_string()));
-            return;
-        }
-        self.note(|progress| progress.phase = BulkPhase::AtWork);
-        // The first run of the list is the first to be dealt with.
-        self.queue.borrow_mut().reverse();
-        self.at_work.set(AT_ONCE);
-        for _ in 0..AT_ONCE {
-            spawn_local(Rc::clone(&self).work(action));
-        }
-    }
-
-    async fn look_up(&self, targets: BulkTargets) -> Result<(), api::ApiError> {
-        let filter = match targets {
-            BulkTargets::Runs(ids) => {
-                self.enqueue(ids);
-                return Ok(());
-            }
-            BulkTargets::Matching(filter) => filter,
-        };
-        let mut last = None;
-        while !self.is_stopped.get() {
-            let ids = api::run_history::ids_after(filter.clone(), last).await?;
-            last = ids.last().copied();
-            if ids.is_empty() {
-                break;
-            }
-            self.enqueue(ids);
-        }
-        Ok(())
-    }
-
-    fn enqueue(&self, ids: Vec<FlowRunId>) {
-        self.note(|progress| progress.total += ids.len());
-        self.queue.borrow_mut().extend(ids);
     }
 
     /// Deals with one run after the other until none is left.

@@ -3,6 +3,7 @@
 
 mod artifact;
 mod bulk;
+mod bulk_question;
 mod connection;
 mod extensions;
 mod filter_values;
@@ -34,7 +35,8 @@ mod toasts;
 mod visits;
 
 pub use artifact::use_artifacts;
-pub use bulk::{Bulk, BulkTargets, use_bulk};
+pub use bulk::{Bulk, use_bulk};
+pub use bulk_question::{Asking, BulkQuestion, BulkTargets, use_bulk_question};
 pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;
 pub use filter_values::use_filter_values;

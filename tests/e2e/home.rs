@@ -24,8 +24,17 @@ fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
     page.click_within("dialog[open]", Role::Button, "Leave them");
     page.expect("nothing was cleared", |page| heading(page).contains("2 late"));
     page.click_within(".home__lists", Role::Button, "Clear late");
+    page.expect_text("Delete 2 runs?");
+    // It comes after the question, and is none of the two.
+    late_run(&stage, &flow, &["later"]);
     page.click_within("dialog[open]", Role::Button, "Delete 2 runs");
     page.expect_text("2 of 2 runs deleted.");
+    page.expect("the one that came later is left", |page| {
+        heading(page).contains("1 late")
+    });
+    page.click_within(".home__lists", Role::Button, "Clear late");
+    page.click_within("dialog[open]", Role::Button, "Delete 1 run");
+    page.expect_text("1 of 1 run deleted.");
     page.expect_text("Everything starts on time.");
 
     page.click_within(".home__lists", Role::Button, "Stop all");

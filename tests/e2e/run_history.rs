@@ -52,6 +52,54 @@ fn picked_runs_are_deleted_once_it_is_confirmed() {
 }
 
 #[test]
+fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
+    let stage = Stage::with_args("run_history_all_matching", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for _ in 0..103 {
+        stage.create_flow_run(&flow, json!({}));
+    }
+    let page = &stage.page;
+    page.goto("/runs?q=state:pending");
+    page.expect_text("103 runs");
+    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
+    page.click_within(".selection-bar", Role::Button, "Select all 103 that match");
+    page.click_within(".selection-bar", Role::Button, "Delete");
+    page.expect_text("Delete 103 runs?");
+    let later = stage.create_flow_run(&flow, json!({}));
+    page.click_within("dialog[open]", Role::Button, "Delete 103 runs");
+    page.expect_text("103 of 103 runs deleted.");
+    let left = stage.server.graphql("{ flow_run { id } }", json!({}));
+    assert_eq!(left["flow_run"], json!([{ "id": later }]), "it came later");
+    page.expect("it is listed", |page| rows(page) == 1);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_row_that_fits_no_longer_stays_and_says_so_and_a_deleted_one_goes() {
+    let stage = Stage::with_args("run_history_changes", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let runs = ["Failed", "Failed", "Failed"].map(|state| ended_run(&stage, &flow, state));
+    let page = &stage.page;
+    page.goto("/runs?q=state:failed");
+    page.expect("all are listed", |page| rows(page) == 3);
+    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
+    page.expect_text("3 selected");
+    let delete = "mutation($id: UUID!) { delete_flow_run(input: {flow_run_id: $id}) { success } }";
+    stage.server.graphql(delete, json!({ "id": runs[0] }));
+    page.expect("the deleted one is gone", |page| rows(page) == 2);
+    page.expect_text("2 selected");
+    let set = "mutation($id: UUID!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $id, state: {type: \"Success\", message: \"for the test\"}}]}) { states { status } } }";
+    stage.server.graphql(set, json!({ "id": runs[1] }));
+    page.expect_text("no longer matches");
+    assert_eq!(rows(page), 2, "nothing has moved");
+    page.click(Role::Button, "1 no longer matches");
+    page.expect("it is out", |page| rows(page) == 1);
+    page.expect_no_text("no longer matches");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_filter_is_kept_under_a_name() {
     let stage = Stage::with_args("run_history_views", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::format;
 use crate::model::{BulkAction, BulkProgress, RunList, RunSelection};
-use crate::resources::{Bulk, BulkTargets};
+use crate::pages::bulk_question::BulkQuestionView;
+use crate::resources::{Bulk, BulkTargets, use_bulk_question};
 use crate::ui::button::{Button, Weight};
-use crate::ui::dialog::Confirm;
 use crate::ui::icon::Icon;
 
 /// What the bar is about. Copying it copies handles.
@@ -20,7 +20,7 @@ pub struct Picked {
     pub selection: RwSignal<RunSelection>,
     /// How many runs match the filter; `None` until it is known.
     pub matching: Signal<Option<usize>>,
-    /// The filter, as `where` of the API, when an action begins.
+    /// The filter, as `where` of the API, when an action is asked for.
     pub filter: Callback<(), Value>,
     /// The action under way.
     pub bulk: Bulk,
@@ -50,7 +50,7 @@ impl Picked {
 /// The bar over the table while runs are picked.
 #[component]
 pub fn SelectionBar(picked: Picked) -> impl IntoView {
-    let asked = RwSignal::new(None::<BulkAction>);
+    let question = use_bulk_question();
     let count = Memo::new(move |_| picked.count());
     let more = Memo::new(move |_| {
         let all = picked.selection.with(RunSelection::is_all_matching);
@@ -84,7 +84,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
                 icon=icon
                 weight=weight
                 busy=is_busy
-                on_click=Callback::new(move |()| asked.set(Some(action)))
+                on_click=Callback::new(move |()| question.ask(action, picked.targets()))
             />
         }
     };
@@ -107,31 +107,12 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
                 on_click=Callback::new(move |()| picked.selection.set(RunSelection::default()))
             />
         </div>
-        {move || asked.get().map(|action| ask(picked, action, asked))}
-    }
-}
-
-/// Asks, with the number of runs spelled out, before it is done.
-fn ask(picked: Picked, action: BulkAction, asked: RwSignal<Option<BulkAction>>) -> AnyView {
-    let runs = format::counted(untrack(move || picked.count()), "run");
-    let open = RwSignal::new(true);
-    Effect::new(move |_| {
-        if !open.get() {
-            asked.set(None);
-        }
-    });
-    view! {
-        <Confirm
-            open=open
-            title=format!("{} {runs}?", action.word())
-            text=action.consequence().to_owned()
-            yes=format!("{} {runs}", action.word())
-            no="Leave them"
-            on_yes=Callback::new(move |()| {
-                picked.bulk.start(action, picked.targets());
+        <BulkQuestionView
+            question=question
+            on_yes=Callback::new(move |(action, runs)| {
+                picked.bulk.start(action, runs);
                 picked.selection.set(RunSelection::default());
             })
         />
     }
-    .into_any()
 }

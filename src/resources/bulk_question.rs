@@ -1,0 +1,103 @@
+//! The question before an action on many flow runs. Which runs are meant is looked up before it is asked: what comes
+//! later is not among those that were counted, and stays as it is.
+
+use std::sync::Arc;
+
+use flowdeck_vocabulary::FlowRunId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value;
+
+use crate::api;
+use crate::model::BulkAction;
+use crate::session::{Toasts, Tone, use_toasts};
+
+/// Which flow runs are meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BulkTargets {
+    /// These.
+    Runs(Vec<FlowRunId>),
+    /// All that this `where` of the API lets through when it is asked.
+    Matching(Value),
+}
+
+/// How far a question is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asking {
+    /// The runs are being looked up; so many are known.
+    LookingUp(usize),
+    /// It can be asked: these are the runs.
+    Known(Arc<Vec<FlowRunId>>),
+}
+
+/// The question before an action. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct BulkQuestion {
+    /// What is asked; `None` takes it back.
+    pub asked: RwSignal<Option<(BulkAction, Asking)>>,
+    /// Tells one question from the next.
+    number: StoredValue<usize>,
+    toasts: Toasts,
+}
+
+/// The question of a page that has actions on many flow runs.
+pub fn use_bulk_question() -> BulkQuestion {
+    BulkQuestion {
+        asked: RwSignal::new(None),
+        number: StoredValue::new(0),
+        toasts: use_toasts(),
+    }
+}
+
+impl BulkQuestion {
+    /// Looks up which runs are meant; then it can be asked.
+    pub fn ask(self, action: BulkAction, targets: BulkTargets) {
+        self.number.update_value(|number| *number += 1);
+        let filter = match targets {
+            BulkTargets::Runs(ids) => return self.asked.set(Some((action, Asking::Known(Arc::new(ids))))),
+            BulkTargets::Matching(filter) => filter,
+        };
+        self.asked.set(Some((action, Asking::LookingUp(0))));
+        let number = self.number.get_value();
+        spawn_local(async move {
+            let found = self.look_up(action, filter, number).await;
+            // The page may have been left, the question taken back, or another one be asked.
+            if !self.is_wanted(number) {
+                return;
+            }
+            let problem = match found {
+                Ok(ids) if !ids.is_empty() => {
+                    self.asked.set(Some((action, Asking::Known(Arc::new(ids)))));
+                    return;
+                }
+                Ok(_) => "Nothing was done: no such run is left.".to_owned(),
+                Err(error) => format!("Nothing was done: the runs could not be looked up. {error}"),
+            };
+            self.asked.set(None);
+            self.toasts.show(Tone::Bad, problem, None, None);
+        });
+    }
+
+    fn is_wanted(self, number: usize) -> bool {
+        let is_asked = self.asked.try_with_untracked(Option::is_some) == Some(true);
+        is_asked && self.number.try_get_value() == Some(number)
+    }
+
+    async fn look_up(
+        self,
+        action: BulkAction,
+        filter: Value,
+        number: usize,
+    ) -> Result<Vec<FlowRunId>, api::ApiError> {
+        let mut all: Vec<FlowRunId> = Vec::new();
+        loop {
+            let ids = api::run_history::ids_after(filter.clone(), all.last().copied()).await?;
+            let is_last = ids.len() < api::run_history::MOST_IDS;
+            all.extend(ids);
+            if is_last || !self.is_wanted(number) {
+                return Ok(all);
+            }
+            self.asked.set(Some((action, Asking::LookingUp(all.len()))));
+        }
+    }
+}
