@@ -70,7 +70,7 @@ pub fn RunTable(table: RunTableModel, window: Window) -> impl IntoView {
             })
             row=Callback::new(move |key| cells(table, FlowRunId::from_u128(key)))
             traits=Callback::new(move |key| RowTraits {
-                is_selected: Some(selection.with(|selection| selection.contains(FlowRunId::from_u128(key)))),
+                is_selected: Some(is_picked(table, FlowRunId::from_u128(key))),
                 ..RowTraits::default()
             })
             on_key=Callback::new(on_key)
@@ -85,6 +85,14 @@ fn order(table: RunTableModel) -> Vec<FlowRunId> {
     table
         .list
         .with_untracked(|list| list.rows().iter().map(|row| row.run.id).collect())
+}
+
+/// Whether a run is picked; one that no longer matches is not among all that match.
+fn is_picked(table: RunTableModel, id: FlowRunId) -> bool {
+    table.selection.with(|selection| {
+        let is_left_out = selection.is_all_matching() && table.list.with(|list| list.is_outside(id));
+        selection.contains(id) && !is_left_out
+    })
 }
 
 fn toggle(table: RunTableModel, id: FlowRunId, range: bool) {
@@ -177,7 +185,7 @@ fn cells(table: RunTableModel, id: FlowRunId) -> AnyView {
                 class="run-table__check"
                 tabindex="-1"
                 aria-label=move || format!("Select {}", name.get())
-                prop:checked=move || table.selection.with(|selection| selection.contains(id))
+                prop:checked=move || is_picked(table, id)
                 on:click=move |event| toggle(table, id, event.shift_key())
             />
         </td>
