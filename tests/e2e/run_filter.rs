@@ -44,9 +44,9 @@ fn values_and_names_of_parameters_are_written_in_quotes() {
     }
     let page = &stage.page;
     for (filter, count) in [
-        ("parameter.n:5", 2),
+        ("parameter.n:5", 1),
         ("parameter.n:\"5\"", 1),
-        ("-parameter.n:5", 1),
+        ("-parameter.n:5", 2),
         ("parameter.n:\"say \\\"hi\\\"\"", 1),
         ("parameter.\"my key\":[\"brave lynx\"]", 1),
         ("-parameter.\"my key\":[1,\"brave lynx\"]", 2),

@@ -168,7 +168,7 @@ pub const FILTER_HELP: [(&str, &str); 19] = [
     ("has:failed-tasks", "a task run in it failed"),
     (
         "parameter.n:5",
-        "ran with this value, be it a number or a text; also true, false and null",
+        "ran with this value: a number, true, false, null, or a text",
     ),
     (
         "parameter.\"my key\":\"5\"",

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::quote::{quoted, quoted_value, unquoted};
 use crate::json;
 
-/// What a value may be that is written like this behind `key`. Without quotes `5` is the number and the text: who
-/// filters seldom knows which of the two the run was given.
-pub(super) fn read(key: &str, written: &str) -> Result<Vec<Value>, String> {
+/// The value that is written like this behind `key`. Without quotes `5` is the number alone: to ask for the text as well
+/// would take a server with many runs twice as long.
+pub(super) fn read(key: &str, written: &str) -> Result<Value, String> {
     let as_json = serde_json::from_str(written).ok();
     if written.starts_with(['[', '{']) {
         let (noun, example) = if written.starts_with('[') {
@@ -16,7 +16,7 @@ pub(super) fn read(key: &str, written: &str) -> Result<Vec<Value>, String> {
             ("object", "{\"a\":1}")
         };
         return match as_json {
-            Some(value) => Ok(vec![value]),
+            Some(value) => Ok(value),
             None => Err(format!(
                 "{written} is no whole {noun}; write it as JSON without spaces, such as {key}:{example}, or put it in \
                  quotes if it is a text: {key}:{}.",
@@ -24,10 +24,9 @@ pub(super) fn read(key: &str, written: &str) -> Result<Vec<Value>, String> {
             )),
         };
     }
-    let text = Value::String(unquoted(written));
     Ok(match as_json {
-        Some(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => vec![value, text],
-        _ => vec![text],
+        Some(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value,
+        _ => Value::String(unquoted(written)),
     })
 }
 

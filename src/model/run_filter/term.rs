@@ -47,8 +47,8 @@ pub(super) enum Test {
     Late,
     AutoScheduled(bool),
     FailedTasks,
-    /// The parameter of this name is one of these.
-    Parameter(String, Vec<Value>),
+    /// The parameter of this name is this, or has it in it.
+    Parameter(String, Value),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -41,8 +41,8 @@ fn all(mut tests: Vec<Value>) -> Value {
     }
 }
 
-fn any_of<T>(values: &[T], test: impl Fn(&T) -> Value) -> Value {
-    let mut any: Vec<Value> = values.iter().map(test).collect();
+fn any_of(values: &[String], test: impl Fn(&str) -> Value) -> Value {
+    let mut any: Vec<Value> = values.iter().map(|value| test(value)).collect();
     match any.len() {
         1 => any.remove(0),
         _ => json!({ "_or": any }),
@@ -102,11 +102,11 @@ fn where_of(test: &Test, now: Timestamp, offset: fn(Timestamp) -> i32) -> Value 
         ] }),
         Test::AutoScheduled(is) => json!({ "auto_scheduled": { "_eq": is } }),
         Test::FailedTasks => at_path(&["task_runs", "state"], "_in", names(StateGroup::Failed.states())),
-        Test::Parameter(name, values) => any_of(values, |value| {
+        Test::Parameter(name, value) => {
             let wanted: serde_json::Map<String, Value> =
                 [(name.clone(), value.clone())].into_iter().collect();
             at_path(&["parameters"], "_contains", Value::Object(wanted))
-        }),
+        }
     }
 }
 
