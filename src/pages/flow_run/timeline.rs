@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
@@ -21,6 +21,7 @@ use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Loaded;
 use crate::ui::only::Only;
+use crate::ui::resize::on_resize;
 use crate::{format, wall_clock};
 
 /// How much closer a press or a notch of the wheel brings it.
@@ -28,6 +29,10 @@ const STEP: f64 = 1.5;
 
 /// How high a row of bars is, in pixels: `--timeline-row` in the style sheet is the same.
 const ROW: f64 = 14.0;
+
+/// How much room the words of a tick need on the axis, in pixels: `11:02:11 PM`, and with milliseconds.
+const TICK: f64 = 84.0;
+const EXACT_TICK: f64 = 108.0;
 
 /// What the parts of the timeline share. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -37,6 +42,8 @@ struct View {
     /// The part a person chose; `None` is all.
     chosen: RwSignal<Option<Span>>,
     now: Memo<f64>,
+    /// How wide the axis is, in pixels.
+    width: RwSignal<f64>,
     /// The bar under the pointer, and the name of its task.
     pointed: RwSignal<Option<Bar>>,
     selected: Memo<Option<TaskId>>,
@@ -126,6 +133,7 @@ fn Timeline(
         }),
         chosen: RwSignal::new(None),
         now,
+        width: RwSignal::new(0.0),
         pointed: RwSignal::new(None),
         selected,
         on_select,
@@ -144,6 +152,10 @@ fn Timeline(
         }
     });
     let area = NodeRef::<html::Div>::new();
+    on_resize(
+        area,
+        Callback::new(move |area: Element| view.width.set(area.get_bounding_client_rect().width())),
+    );
     let share_at = move |x: i32| {
         let bounds = area.get_untracked()?.get_bounding_client_rect();
         Some((f64::from(x) - bounds.left()) / bounds.width().max(1.0))
@@ -262,18 +274,25 @@ fn length_words(millis: f64) -> String {
 /// The axis' times, and the lines at which the run started, ended, and is now.
 fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
     let span = view.span();
-    let at = |share: f64| format!("left: {}%", (share * 100.0).round());
+    let at = |share: f64| format!("left: {:.2}%", share * 100.0);
     let inside = |time: f64| (0.0..=1.0).contains(&span.share(time));
     let offset = local_offset(Timestamp::from_millis(span.from));
-    // One whose words would be cut off at the right edge is left out.
-    let has_room = |tick: &f64| span.share(*tick) < 0.92;
-    let ticks = span.ticks(8, offset).into_iter().filter(has_room).map(|tick| {
-        let time = Timestamp::from_millis(tick);
-        let words = if span.length() < 10_000.0 {
-            wall_clock::exact_time(time)
-        } else {
-            wall_clock::time_of_day(time)
-        };
+    let (read, wide): (fn(Timestamp) -> String, f64) = if span.length() < 10_000.0 {
+        (wall_clock::exact_time, EXACT_TICK)
+    } else {
+        (wall_clock::time_of_day, TICK)
+    };
+    let width = view.width.get().max(1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 8"
+    )]
+    let most = (width / wide).clamp(1.0, 8.0) as usize;
+    // One whose words would be cut off by the edge says nothing.
+    let has_room = |tick: &f64| (1.0 - span.share(*tick)) * width >= wide;
+    let ticks = span.ticks(most, offset).into_iter().filter(has_room).map(|tick| {
+        let words = read(Timestamp::from_millis(tick));
         view! { <span class="timeline__tick" style=at(span.share(tick))>{words}</span> }
     });
     let ticks = ticks.collect_view();
