@@ -10,6 +10,7 @@ use super::fold::{Fold, unfolded};
 use super::links::links;
 use super::pieces::{Piece, pieces};
 use super::viewer::{ROW, Viewer};
+use super::wrap;
 use crate::model::{Hue, LogEntry, LogKey, Style, Styled};
 use crate::resources::LogTimes;
 use crate::routes::Route;
@@ -213,14 +214,28 @@ fn text(viewer: Viewer, read: &Styled, part: Range<usize>) -> AnyView {
         .sieve
         .with_untracked(|sieve| sieve.needle.as_ref().map(|needle| needle.ranges(&read.text)))
         .unwrap_or_default();
-    if read.styles.is_empty() && links.is_empty() && matches.is_empty() {
-        return read.text[part].to_owned().into_any();
-    }
-    pieces(part, &read.styles, &links, &matches)
-        .into_iter()
-        .map(|piece| one(&read.text, piece))
-        .collect_view()
-        .into_any()
+    let Some(wrap) = untrack(|| viewer.wrap()).filter(|_| wrap::is_by_words(&read.text[part.clone()])) else {
+        if read.styles.is_empty() && links.is_empty() && matches.is_empty() {
+            return read.text[part].to_owned().into_any();
+        }
+        let pieces = pieces(part, &read.styles, &links, &matches).into_iter();
+        return pieces
+            .map(|piece| one(&read.text, piece))
+            .collect_view()
+            .into_any();
+    };
+    let breaks = wrap::breaks(&read.text[part.clone()], wrap);
+    let breaks: Vec<usize> = breaks.into_iter().map(|at| part.start + at).collect();
+    let rows = wrap::groups(pieces(part, &read.styles, &links, &matches), &breaks);
+    let row = |(number, row): (usize, Vec<Piece>)| {
+        let pieces = row.into_iter().map(|piece| one(&read.text, piece));
+        let pieces = pieces.collect_view();
+        view! {
+            {(number > 0).then(|| view! { <wbr/> })}
+            <span class="log-line__row">{pieces}</span>
+        }
+    };
+    rows.into_iter().enumerate().map(row).collect_view().into_any()
 }
 
 /// One piece of a text. What the text holds is never anything but text.

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use crate::model::{LogEntry, Styled, columns};
+use super::wrap;
+use crate::model::{LogEntry, Styled};
 
 /// An entry of more lines than this is folded ...
 const LINES: u32 = 12;
@@ -79,8 +80,9 @@ impl Shape {
         } else if let Some(fold) = Fold::of(entry) {
             let (head, tail) = (&entry.text[fold.head], &entry.text[fold.tail]);
             self.text_rows(head) + 1 + self.text_rows(tail)
-        } else if entry.lines == 1 {
-            self.line_rows(entry.columns)
+        } else if entry.lines == 1 && self.wrap.is_none_or(|wrap| entry.columns <= wrap) {
+            // Most lines: known without looking at them.
+            1
         } else {
             self.text_rows(entry.text)
         };
@@ -88,13 +90,10 @@ impl Shape {
     }
 
     fn text_rows(self, text: &str) -> u32 {
-        text.split('\n')
-            .map(|line| self.line_rows(u32::try_from(columns(line)).unwrap_or(u32::MAX)))
-            .sum()
-    }
-
-    fn line_rows(self, columns: u32) -> u32 {
-        self.wrap.map_or(1, |wrap| columns.div_ceil(wrap.max(1)).max(1))
+        match self.wrap {
+            Some(wrap) => wrap::rows(text, wrap),
+            None => u32::try_from(text.split('\n').count()).unwrap_or(u32::MAX),
+        }
     }
 }
 

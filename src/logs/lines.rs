@@ -32,7 +32,7 @@ pub(super) fn Lines(viewer: Viewer) -> impl IntoView {
     let look = Memo::new(move |last: Option<&(u32, _)>| {
         let look = (
             viewer.query.get(),
-            viewer.wrap.get(),
+            viewer.wrap(),
             viewer.times.get(),
             viewer.writers.with(|writers| writers.tasks().len()),
         );

@@ -1,6 +1,6 @@
 //! The log of a run: any number of lines, as they are written.
 //!
-//! [`search`], [`links`], [`pieces`], [`fold`], [`sheet`] and [`export`] are pure: what is found, and where each entry
+//! [`search`], [`links`], [`pieces`], [`wrap`], [`fold`], [`sheet`] and [`export`] are pure: what is found, and where each entry
 //! stands. [`viewer`] holds what is shown and seen; the rest draws the rows in sight. No requests.
 
 mod export;
@@ -9,6 +9,7 @@ mod links;
 mod pieces;
 mod search;
 mod sheet;
+mod wrap;
 
 mod bar;
 mod copy;

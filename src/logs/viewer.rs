@@ -114,6 +114,12 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
+    /// After how many columns a line goes on in the next row; `None` when it does not.
+    pub(super) fn wrap(self) -> Option<u32> {
+        let columns = self.pane.get().columns;
+        Some(columns).filter(|columns| self.wrap.get() && *columns > 0)
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the props of the view, named there")]
     pub(super) fn new(
         feed: LogFeed,
