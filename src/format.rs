@@ -87,6 +87,24 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// A number for a narrow column, never more than five letters: `9,999`, `12.3k`, `100k`, `1.2M`. What is cut off says
+/// less than that.
+pub fn short_count(number: usize) -> String {
+    let scaled = |unit: usize, letter: char| {
+        let (whole, tenth) = (number / unit, number % unit * 10 / unit);
+        if whole < 100 && tenth > 0 {
+            format!("{whole}.{tenth}{letter}")
+        } else {
+            format!("{}{letter}", count(whole))
+        }
+    };
+    match number {
+        0..10_000 => count(number),
+        10_000..1_000_000 => scaled(1_000, 'k'),
+        _ => scaled(1_000_000, 'M'),
+    }
+}
+
 /// The word for a state on screen: `Timed out` for `TimedOut`.
 pub fn state_word(state: StateType) -> String {
     let mut word = String::new();
@@ -120,6 +138,22 @@ mod tests {
         assert_eq!(delay("00:01:30.000000"), "1 min 30 s");
         assert_eq!(delay("02:00:00"), "2 h 00 min");
         assert_eq!(delay("1 day, 0:00:00"), "1 day, 0:00:00");
+    }
+
+    #[test]
+    fn counts_for_narrow_columns() {
+        for (number, expected) in [
+            (0, "0"),
+            (1_863, "1,863"),
+            (9_999, "9,999"),
+            (10_000, "10k"),
+            (12_399, "12.3k"),
+            (100_900, "100k"),
+            (999_999, "999k"),
+            (1_250_000, "1.2M"),
+        ] {
+            assert_eq!(short_count(number), expected);
+        }
     }
 
     #[test]

@@ -375,7 +375,7 @@ fn mapped(children: Vec<StateCount>) -> AnyView {
         view! {
             <span class="task-runs__part" data-state=found.state.css_name() title=words>
                 <Glyph icon=state_icon(found.state) size=14/>
-                {format::count(found.count)}
+                {format::short_count(found.count)}
                 <span class="visually-hidden">" "{state_word(found.state)}</span>
             </span>
         }
