@@ -112,17 +112,19 @@ fn head_pick(table: RunTableModel) -> AnyView {
         })
     };
     view! {
-        <input
-            type="checkbox"
-            class="run-table__check"
-            aria-label="Select all loaded runs"
-            prop:checked=all
-            prop:indeterminate=move || !all() && !table.selection.with(RunSelection::is_empty)
-            on:change=move |_| {
-                let order = order(table);
-                table.selection.update(|selection| selection.toggle_loaded(&order));
-            }
-        />
+        <label class="run-table__around">
+            <input
+                type="checkbox"
+                class="run-table__check"
+                aria-label="Select all loaded runs"
+                prop:checked=all
+                prop:indeterminate=move || !all() && !table.selection.with(RunSelection::is_empty)
+                on:change=move |_| {
+                    let order = order(table);
+                    table.selection.update(|selection| selection.toggle_loaded(&order));
+                }
+            />
+        </label>
     }
     .into_any()
 }
@@ -180,14 +182,16 @@ fn cells(table: RunTableModel, id: FlowRunId) -> AnyView {
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.run.name.clone()).unwrap_or_default()));
     view! {
         <td class="run-table__pick">
-            <input
-                type="checkbox"
-                class="run-table__check"
-                tabindex="-1"
-                aria-label=move || format!("Select {}", name.get())
-                prop:checked=move || is_picked(table, id)
-                on:click=move |event| toggle(table, id, event.shift_key())
-            />
+            <label class="run-table__around">
+                <input
+                    type="checkbox"
+                    class="run-table__check"
+                    tabindex="-1"
+                    aria-label=move || format!("Select {}", name.get())
+                    prop:checked=move || is_picked(table, id)
+                    on:click=move |event| toggle(table, id, event.shift_key())
+                />
+            </label>
         </td>
         {move || {
             table
@@ -340,7 +344,7 @@ fn tasks(counts: TaskCounts) -> AnyView {
                     view! {
                         <span class="run-tasks__group" aria-hidden="true" data-state=state.css_name()>
                             <Glyph icon=state_icon(state) size=12/>
-                            {format::count(count)}
+                            {format::short_count(count)}
                         </span>
                     }
                 })
