@@ -31,68 +31,70 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
     view! {
         <div class="schematic__bar">
             <Search picture=picture/>
-            {picture.style.of_run.then(|| view! { <Legend picture=picture/> })}
-            <div class="schematic__choices">
-                <Only when=move || { helpers.get() > 0 }>
+            <div class="schematic__tools">
+                {picture.style.of_run.then(|| view! { <Legend picture=picture/> })}
+                <div class="schematic__choices">
+                    <Only when=move || { helpers.get() > 0 }>
+                        <button
+                            type="button"
+                            class="schematic__chip"
+                            aria-pressed=move || (!picture.hides_helpers.get()).to_string()
+                            title="Tasks that nobody wrote: constants, lists, items of a result"
+                            on:click=move |_| picture.hides_helpers.update(|hides| *hides = !*hides)
+                        >
+                            {move || format::counted(helpers.get(), "helper task")}
+                        </button>
+                    </Only>
+                    <Only when=move || has_failed.get()>
+                        <button
+                            type="button"
+                            class="schematic__chip"
+                            data-state="failed"
+                            aria-pressed=move || picture.only_failed.get().to_string()
+                            title="Leave out all other tasks"
+                            on:click=move |_| picture.only_failed.update(|only| *only = !*only)
+                        >
+                            "Only failed"
+                        </button>
+                    </Only>
                     <button
                         type="button"
                         class="schematic__chip"
-                        aria-pressed=move || (!picture.hides_helpers.get()).to_string()
-                        title="Tasks that nobody wrote: constants, lists, items of a result"
-                        on:click=move |_| picture.hides_helpers.update(|hides| *hides = !*hides)
-                    >
-                        {move || format::counted(helpers.get(), "helper task")}
-                    </button>
-                </Only>
-                <Only when=move || has_failed.get()>
-                    <button
-                        type="button"
-                        class="schematic__chip"
-                        data-state="failed"
-                        aria-pressed=move || picture.only_failed.get().to_string()
-                        title="Leave out all other tasks"
-                        on:click=move |_| picture.only_failed.update(|only| *only = !*only)
-                    >
-                        "Only failed"
-                    </button>
-                </Only>
-                <button
-                    type="button"
-                    class="schematic__chip"
-                    title="Turn the picture"
-                    on:click=move |_| {
-                        let turned = match direction.get_untracked() {
-                            Direction::Down => Direction::Right,
-                            Direction::Right => Direction::Down,
-                        };
-                        picture.direction.set(Some(turned));
-                    }
-                >
-                    {move || match direction.get() {
-                        Direction::Down => "↓ Top to bottom",
-                        Direction::Right => "→ Left to right",
-                    }}
-                </button>
-                <div class="schematic__legend" role="group" aria-label="Save the picture">
-                    <button
-                        type="button"
-                        class="schematic__chip"
-                        title="Save the whole picture as an SVG file"
-                        on:click=move |_| save_svg(&exported(picture, now.get_untracked()).0, "schematic.svg")
-                    >
-                        "↓ SVG"
-                    </button>
-                    <button
-                        type="button"
-                        class="schematic__chip"
-                        title="Save the whole picture as a PNG file"
+                        title="Turn the picture"
                         on:click=move |_| {
-                            let (svg, width, height) = exported(picture, now.get_untracked());
-                            save_png(&svg, width, height, "schematic.png".to_owned());
+                            let turned = match direction.get_untracked() {
+                                Direction::Down => Direction::Right,
+                                Direction::Right => Direction::Down,
+                            };
+                            picture.direction.set(Some(turned));
                         }
                     >
-                        "↓ PNG"
+                        {move || match direction.get() {
+                            Direction::Down => "↓ Top to bottom",
+                            Direction::Right => "→ Left to right",
+                        }}
                     </button>
+                    <div class="schematic__legend" role="group" aria-label="Save the picture">
+                        <button
+                            type="button"
+                            class="schematic__chip"
+                            title="Save the whole picture as an SVG file"
+                            on:click=move |_| save_svg(&exported(picture, now.get_untracked()).0, "schematic.svg")
+                        >
+                            "↓ SVG"
+                        </button>
+                        <button
+                            type="button"
+                            class="schematic__chip"
+                            title="Save the whole picture as a PNG file"
+                            on:click=move |_| {
+                                let (svg, width, height) = exported(picture, now.get_untracked());
+                                save_png(&svg, width, height, "schematic.png".to_owned());
+                            }
+                        >
+                            "↓ PNG"
+                        </button>
+                    </div>
                 </div>
             </div>
         </div>
