@@ -11,7 +11,7 @@ use crate::routes::{FlowRunTab, Route};
 use crate::ui::live::live;
 
 /// So many failed tasks are named here; all of them are in the table.
-const MOST: usize = 4;
+const MOST: usize = 3;
 
 /// The tasks that failed by themselves; nothing when none did, or when the run ended well all the same.
 #[component]
@@ -88,9 +88,9 @@ fn rest(failures: &Failures) -> Option<String> {
     match (more, because) {
         (0, 0) => None,
         (0, _) => Some(because_words),
-        (_, 0) => Some(format!("{} failed, too.", format::counted(more, "more task"))),
+        (_, 0) => Some(format!("and {} failed.", format::counted(more, "more task"))),
         _ => Some(format!(
-            "{} failed, too; {because_words}",
+            "and {} failed; {because_words}",
             format::counted(more, "more task")
         )),
     }
