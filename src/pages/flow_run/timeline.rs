@@ -205,9 +205,9 @@ fn Timeline(
         >
             <div class="timeline__bar">
                 <p class="timeline__said" role="status">{move || said(view)}</p>
-                <Button label="Farther" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(1.0 / STEP, 0.5))/>
-                <Button label="Closer" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(STEP, 0.5))/>
-                <Button label="All" weight=Weight::Quiet on_click=Callback::new(move |()| view.chosen.set(None))/>
+                <Button label="Zoom out" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(1.0 / STEP, 0.5))/>
+                <Button label="Zoom in" weight=Weight::Quiet on_click=Callback::new(move |()| view.zoom(STEP, 0.5))/>
+                <Button label="Fit" weight=Weight::Quiet on_click=Callback::new(move |()| view.chosen.set(None))/>
             </div>
             <div
                 class="timeline__body"
