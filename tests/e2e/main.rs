@@ -16,6 +16,7 @@ mod logs;
 mod no_agent;
 mod outage;
 mod palette;
+mod parts;
 mod plain_server;
 mod projects;
 mod quick_run;

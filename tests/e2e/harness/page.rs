@@ -265,6 +265,18 @@ impl Page {
             .expect("the viewport changes");
     }
 
+    /// Has requests to these addresses fail, in which `*` stands for anything; with none of them all go through again.
+    pub fn block(&self, addresses: &[&str]) {
+        for (command, parameters) in [
+            ("Network.enable", json!({})),
+            ("Network.setBlockedURLs", json!({ "urls": addresses })),
+        ] {
+            self.session
+                .devtools(command, parameters)
+                .expect("requests are blocked");
+        }
+    }
+
     /// Lets the page save files, all of them in `folder` and without asking.
     pub fn save_files_in(&self, folder: &Path) {
         let behavior = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
