@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent};
 
 use super::export::{Format, Written, write};
 use super::sheet::Sieve;
@@ -14,13 +12,14 @@ use crate::model::{LogLine, LogOf, Styled};
 use crate::resources::{LogSink, use_log_reader};
 use crate::session::{Toasts, Tone, use_toasts};
 use crate::ui::button::{Button, Weight};
+use crate::ui::dropdown::Dropdown;
 use crate::ui::save::File;
 
 /// Asks which lines and in which form, and shows how far it is. The lines come from the server, whichever are here.
 #[component]
 pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
     let reader = use_log_reader();
-    let is_open = RwSignal::new(false);
+    let done = Trigger::new();
     let toasts = use_toasts();
     let hides = Memo::new(move |_| viewer.sieve.with(Sieve::hides));
     let start = move |format: Format, only_shown: bool| {
@@ -38,7 +37,7 @@ pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
             toasts,
         );
         reader.read.run((of, sink));
-        is_open.set(false);
+        done.notify();
     };
     let choices = move |label: &'static str, only_shown: bool| {
         view! {
@@ -58,44 +57,13 @@ pub(super) fn Download(viewer: Viewer, of: Signal<LogOf>) -> impl IntoView {
             </div>
         }
     };
-    let panel = move || {
-        is_open.get().then(|| {
-            view! {
-                <div class="log-menu__panel panel" id="log-download" tabindex="-1">
-                    {choices("All lines", false)}
-                    {move || hides.get().then(|| choices("Lines that are shown", true))}
-                </div>
-            }
-        })
-    };
     view! {
-        <div
-            class="log-menu"
-            on:focusout=move |event: FocusEvent| {
-                let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
-                let is_within = to.is_some_and(|to| to.closest(".log-menu").ok().flatten().is_some());
-                if !is_within {
-                    is_open.set(false);
-                }
-            }
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    is_open.set(false);
-                }
-            }
-        >
-            <button
-                type="button"
-                class="button"
-                data-weight="quiet"
-                aria-expanded=move || is_open.get().to_string()
-                aria-controls="log-download"
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                "Download"
-            </button>
-            {panel}
-        </div>
+        <Dropdown label="Download" closed_by=done>
+            <div class="log-menu">
+                {choices("All lines", false)}
+                {move || hides.get().then(|| choices("Lines that are shown", true))}
+            </div>
+        </Dropdown>
         {move || {
             reader.failure.get().map(|failure| view! {
                 <span class="log-menu__failure" role="alert">"The download broke off: " {failure}</span>

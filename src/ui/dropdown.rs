@@ -14,6 +14,9 @@ pub fn Dropdown(
     /// More words for screen readers and the tooltip, where the label alone says little.
     #[prop(optional)]
     about: &'static str,
+    /// Closes it from within.
+    #[prop(optional)]
+    closed_by: Option<Trigger>,
     /// What it unfolds.
     children: Children,
 ) -> impl IntoView {
@@ -23,6 +26,14 @@ pub fn Dropdown(
             details.set_open(false);
         }
     };
+    if let Some(trigger) = closed_by {
+        Effect::new(move |first: Option<()>| {
+            trigger.track();
+            if first.is_some() {
+                close();
+            }
+        });
+    }
     let close_outside = move |target: Option<web_sys::EventTarget>| {
         let target = target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let is_within = |details: web_sys::HtmlDetailsElement| details.contains(target.as_ref());

@@ -97,7 +97,7 @@ fn a_long_log_is_searched_linked_and_saved() {
     // The file holds every line once.
     let folder = tempfile::tempdir().expect("a folder for the file");
     page.save_files_in(folder.path());
-    page.click(Role::Button, "Download");
+    open_menu(page, "Download");
     page.click_within(".log-menu", Role::Button, "JSON lines");
     let file = folder.path().join(format!("log-{run}.jsonl"));
     eventually("the file is saved", PATIENCE, || file.exists().then_some(()));

@@ -14,7 +14,7 @@ use crate::wasm::WasmCompiler;
 use crate::workspace;
 
 /// Everything the module and its page are made of, and how.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 15] = [
     "src",
     "style",
     "public",
@@ -27,6 +27,9 @@ const INPUTS: [&str; 12] = [
     "xtask/src/dashboard.rs",
     "xtask/src/parts.rs",
     "xtask/src/pieces.rs",
+    "xtask/src/precompress.rs",
+    "xtask/src/style_sheet.rs",
+    "xtask/src/wasm.rs",
 ];
 
 /// What a current compiler's module uses; wasm-opt refuses a module with features it was not told of.
