@@ -13,6 +13,7 @@ mod flow_run_actions;
 mod home;
 mod liveness;
 mod logs;
+mod long_names;
 mod no_agent;
 mod outage;
 mod palette;
