@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Page, Role, Stage};
-use crate::run_history::{ended_run, rows};
+use crate::run_history::{ended_run, open_menu, rows};
 
 #[test]
 fn an_unfinished_object_is_written_letter_by_letter_and_the_page_goes_on() {
@@ -80,6 +80,31 @@ fn a_time_that_is_none_is_said_under_its_word() {
         page.expect_text(remedy);
         assert_eq!(page.path(), "/runs", "it is not in force");
     }
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_list_that_is_cut_says_so() {
+    let stage = Stage::with_args("run_filter_cut", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let labels: Vec<String> = (100..230).map(|number| format!("label-{number}")).collect();
+    let create = "mutation($flow: UUID, $labels: [String!]) {
+        create_flow_run(input: { flow_id: $flow, labels: $labels }) { id } }";
+    stage
+        .server
+        .graphql(create, json!({ "flow": flow, "labels": labels }));
+    let page = &stage.page;
+    page.goto("/runs?q=state:pending");
+    page.expect("the run is listed", |page| rows(page) == 1);
+    open_menu(page, "+ Filter");
+    page.click_within(".filter-chips__kinds", Role::Button, "Label");
+    page.expect_text("The first 100 of 13");
+    page.press("Escape");
+    page.execute("document.querySelector('.run-filter__text').focus()", &[]);
+    page.write(" label:");
+    page.expect_text("The first of many: write on to see others.");
+    page.write("label-10");
+    page.expect_no_text("The first of many");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
