@@ -55,6 +55,9 @@ fn found(page: &Page) -> Vec<String> {
     found.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// What opens over a page: where, what it is, and how it is opened.
+type Overlay = (String, &'static str, fn(&Page));
+
 /// What the pages are about.
 struct There {
     project: String,
@@ -210,8 +213,7 @@ impl There {
         urls
     }
 
-    /// What opens over a page: where, what it is, and how it is opened.
-    fn overlays(&self) -> Vec<(String, &'static str, fn(&Page))> {
+    fn overlays(&self) -> Vec<Overlay> {
         let Self {
             project,
             flow,
@@ -228,22 +230,22 @@ impl There {
             (run.clone(), "state", |page| choose(page, "Set state")),
             (run, "delete", |page| choose(page, "Delete")),
             (format!("/flow-run/{running}"), "cancel", |page| {
-                press(page, ".run-head", "Cancel")
+                press(page, ".run-head", "Cancel");
             }),
             (settings.clone(), "archive", |page| {
-                press(page, "main", "Archive version")
+                press(page, "main", "Archive version");
             }),
             (settings, "delete the flow", |page| {
-                press(page, "main", "Delete the flow")
+                press(page, "main", "Delete the flow");
             }),
             (project.clone(), "edit the project", |page| {
-                press(page, ".page__actions", "Edit")
+                press(page, ".page__actions", "Edit");
             }),
             (project, "delete the project", |page| {
-                press(page, ".page__actions", "Delete")
+                press(page, ".page__actions", "Delete");
             }),
             ("/agents".to_owned(), "remove an agent", |page| {
-                press(page, "main", "Remove")
+                press(page, "main", "Remove");
             }),
             (format!("/flow/{flow}"), "what Quick Run lacks", |page| {
                 page.click_within("main", Role::Button, "Quick Run");
