@@ -87,7 +87,7 @@ fn AgentList(
         })}
         <Only when=move || !none.get()>
             <div class="table-frame panel" tabindex="0">
-                <table class="table" aria-label="Agents">
+                <table class="table agents" aria-label="Agents">
                     <thead>
                         <tr>
                             <th scope="col">"Health"</th>
