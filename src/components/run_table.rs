@@ -241,7 +241,9 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             view! {
                 <a class="link link--main" tabindex="-1" href=href title=name>{name}</a>
                 {move || is_outside.get().then(|| view! {
-                    <span class="run-table__outside">"no longer matches"</span>
+                    <span class="run-table__outside" title="It no longer matches the filter, and goes when the list is loaded again.">
+                        "no match"
+                    </span>
                 })}
                 // Where the flow has no column of its own: on a phone.
                 {table.columns.with_untracked(|columns| columns.contains(&RunColumn::Flow))
