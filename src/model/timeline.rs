@@ -215,20 +215,22 @@ impl Span {
         }
     }
 
-    /// The marks of the axis: at most `most`, at round times of a clock that is `offset_minutes` ahead of UTC.
+    /// The marks of the axis, at round times of a clock that is `offset_minutes` ahead of UTC, and so far apart that
+    /// all of it has room for `most`.
     #[must_use]
-    pub fn ticks(self, most: usize, offset_minutes: i32) -> Vec<f64> {
-        const STEPS: [f64; 20] = [
-            1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1e3, 5e3, 10e3, 15e3, 30e3, 60e3, 300e3, 600e3, 900e3,
-            1800e3, 3600e3, 10_800e3, 21_600e3, 86_400e3,
+    pub fn ticks(self, most: f64, offset_minutes: i32) -> Vec<f64> {
+        const WEEK: f64 = 7.0 * 86_400e3;
+        const STEPS: [f64; 22] = [
+            1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3,
+            900e3, 1800e3, 3600e3, 10_800e3, 21_600e3, 86_400e3,
         ];
-        #[expect(clippy::cast_precision_loss, reason = "a few")]
-        let fits = |step: &&f64| self.length() / **step <= most as f64;
-        let step = STEPS.iter().find(fits).copied().unwrap_or(7.0 * 86_400e3);
+        let fits = |step: &&f64| self.length() / **step <= most;
+        let weeks = || (self.length() / most / WEEK).ceil() * WEEK;
+        let step = STEPS.iter().find(fits).copied().unwrap_or_else(weeks);
         let offset = f64::from(offset_minutes) * 60e3;
         let mut at = ((self.from + offset) / step).ceil() * step - offset;
         let mut ticks = Vec::new();
-        while at <= self.to && ticks.len() < most {
+        while at <= self.to {
             ticks.push(at);
             at += step;
         }
@@ -381,14 +383,17 @@ mod tests {
             from: 100.0,
             to: 3_600_100.0,
         };
-        assert_eq!(hour.ticks(6, 0), [600e3, 1200e3, 1800e3, 2400e3, 3000e3, 3600e3]);
-        assert_eq!(hour.ticks(5, 0), [900e3, 1800e3, 2700e3, 3600e3]);
+        assert_eq!(
+            hour.ticks(6.0, 0),
+            [600e3, 1200e3, 1800e3, 2400e3, 3000e3, 3600e3]
+        );
+        assert_eq!(hour.ticks(5.0, 0), [900e3, 1800e3, 2700e3, 3600e3]);
         let day = Span {
             from: 0.0,
             to: 86_400e3,
         };
         assert_eq!(
-            day.ticks(4, 60),
+            day.ticks(4.0, 60),
             [
                 21_600e3 - 3600e3,
                 2.0 * 21_600e3 - 3600e3,
@@ -396,6 +401,17 @@ mod tests {
                 4.0 * 21_600e3 - 3600e3
             ]
         );
+        // Room for two and a half: a tick each minute, not one in five.
+        let long_haul = Span {
+            from: 30e3,
+            to: 170e3,
+        };
+        assert_eq!(long_haul.ticks(2.5, 0), [60e3, 120e3]);
+        let weeks = Span {
+            from: 1.0,
+            to: 100.0 * 7.0 * 86_400e3,
+        };
+        assert_eq!(weeks.ticks(2.0, 0).len(), 2);
     }
 
     #[test]

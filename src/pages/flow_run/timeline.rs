@@ -30,9 +30,12 @@ const STEP: f64 = 1.5;
 /// How high a row of bars is, in pixels: `--timeline-row` in the style sheet is the same.
 const ROW: f64 = 14.0;
 
-/// How much room the words of a tick need on the axis, in pixels: `11:02:11 PM`, and with milliseconds.
-const TICK: f64 = 84.0;
-const EXACT_TICK: f64 = 108.0;
+/// How much room each letter of a tick's words needs on the axis, and what is beside them, in pixels.
+const TICK_LETTER: f64 = 7.0;
+const TICK_MARGIN: f64 = 8.0;
+
+/// More ticks than this say no more.
+const MOST_TICKS: f64 = 8.0;
 
 /// What the parts of the timeline share. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -277,18 +280,16 @@ fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
     let at = |share: f64| format!("left: {:.2}%", share * 100.0);
     let inside = |time: f64| (0.0..=1.0).contains(&span.share(time));
     let offset = local_offset(Timestamp::from_millis(span.from));
-    let (read, wide): (fn(Timestamp) -> String, f64) = if span.length() < 10_000.0 {
-        (wall_clock::exact_time, EXACT_TICK)
+    let read: fn(Timestamp) -> String = if span.length() < 10_000.0 {
+        wall_clock::exact_time
     } else {
-        (wall_clock::time_of_day, TICK)
+        wall_clock::time_of_day
     };
-    let width = view.width.get().max(1.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at most 8"
-    )]
-    let most = (width / wide).clamp(1.0, 8.0) as usize;
+    let letters = read(Timestamp::from_millis(span.from)).chars().count();
+    #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
+    let wide = letters as f64 * TICK_LETTER + TICK_MARGIN;
+    let width = view.width.get();
+    let most = (width / wide).clamp(1.0, MOST_TICKS);
     // One whose words would be cut off by the edge says nothing.
     let has_room = |tick: &f64| (1.0 - span.share(*tick)) * width >= wide;
     let ticks = span.ticks(most, offset).into_iter().filter(has_room).map(|tick| {
