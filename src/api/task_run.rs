@@ -72,6 +72,10 @@ fn task_names(data: Row<'_>) -> Result<TaskNames, ApiError> {
 fn task_run(row: Row<'_>, names: &TaskNames) -> Result<TaskRun, ApiError> {
     let task_id = row.id("task_id")?;
     let TaskName { name, slug } = names.get(&task_id).cloned().unwrap_or_default();
+    let started_at = row.some_time("start_time")?;
+    let mut retries = row.list("states", retry)?;
+    // Those before were retries of an attempt that a restart has done away with.
+    retries.retain(|retry| started_at.is_some_and(|started_at| retry.failed_at >= started_at));
     Ok(TaskRun {
         id: row.id("id")?,
         task_id,
@@ -81,9 +85,9 @@ fn task_run(row: Row<'_>, names: &TaskNames) -> Result<TaskRun, ApiError> {
         name: row.some_text("name"),
         state: row.state("state"),
         message: row.some_text("state_message"),
-        started_at: row.some_time("start_time")?,
+        started_at,
         ended_at: row.some_time("end_time")?,
-        retries: row.list("states", retry)?,
+        retries,
         updated_at: row.time("updated")?,
         version: row.whole("version").unwrap_or(0),
     })

@@ -48,6 +48,16 @@ fn the_failed_task_run_and_all_downstream_are_reset_and_the_run_is_scheduled() {
         row,
         json!({"state": "Scheduled", "state_message": words, "logs": [{"message": words}]})
     );
+    // The time since the first attempt is no work: what begins again has neither start nor end.
+    let times = |table: &str, id: &str| server.row(table, id, "start_time end_time");
+    let none = json!({ "start_time": null, "end_time": null });
+    assert_eq!(times("flow_run", &run), none);
+    assert_eq!(times("task_run", &server.task_run(&run, "b")), none);
+    assert_ne!(
+        times("task_run", &server.task_run(&run, "a")),
+        none,
+        "what is kept keeps its times"
+    );
     let due = server.mutate("get_runs_in_queue", json!({"tenant_id": server.tenant()}));
     assert_eq!(due["flow_run_ids"], json!([run]), "an agent finds it");
 }

@@ -46,7 +46,7 @@ pub fn restart(
         )));
     }
     let reset = task_runs_to_reset(&runs, &edges(db, row.text(1)?)?, first);
-    let pending = NewState::new(StateType::Pending, "Reset by a restart of the flow run.");
+    let pending = NewState::new(StateType::Pending, "Reset by a restart of the flow run.").beginning_anew();
     for task_run in &reset {
         set_task_run_state(db, now, *task_run, &pending)?;
     }
@@ -54,7 +54,9 @@ pub fn restart(
         1 => "Restarted: 1 task run begins again.".to_owned(),
         count => format!("Restarted: {count} task runs begin again."),
     };
-    let scheduled = NewState::new(StateType::Scheduled, &words).starting_at(now);
+    let scheduled = NewState::new(StateType::Scheduled, &words)
+        .starting_at(now)
+        .beginning_anew();
     set_flow_run_state(db, now, id, &scheduled, None)?;
     let line = NewLog {
         flow_run_id: id,

@@ -269,7 +269,11 @@ fn record(
     let state = state.with_time_to_wait_for(now);
     let now = time::format(now);
     let version = current.version + 1;
-    let (start_time, end_time) = times(current, state.state_type, &now);
+    let (start_time, end_time) = if state.begins_anew {
+        (None, None)
+    } else {
+        times(current, state.state_type, &now)
+    };
     let result = state.result().map(Value::from);
     let result = result.unwrap_or(Value::Null);
     let name = state.state_type.name();

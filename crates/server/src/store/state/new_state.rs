@@ -21,6 +21,8 @@ pub struct NewState {
     pub(super) text: String,
     /// When it may start, in the form times are stored in.
     pub(super) start_time: Option<String>,
+    /// Whether the run has neither start nor end in it, whatever it has gone through before.
+    pub(super) begins_anew: bool,
 }
 
 impl NewState {
@@ -59,6 +61,7 @@ impl NewState {
             json,
             text,
             start_time,
+            begins_anew: false,
         })
     }
 
@@ -73,7 +76,16 @@ impl NewState {
             text: Json::Object(json.clone()).to_string(),
             json,
             start_time: None,
+            begins_anew: false,
         }
+    }
+
+    /// The same state of a run that begins anew: the start and the end it had were those of an earlier attempt, and the
+    /// time between would count as work. The history of its states has them.
+    #[must_use]
+    pub fn beginning_anew(mut self) -> Self {
+        self.begins_anew = true;
+        self
     }
 
     /// The same state, to start at `start_time`.
