@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
 
-use super::{TaskRun, TaskRuns, Timestamp};
+use super::{StateEntry, TaskRun, TaskRuns, Timestamp};
 
 /// A stretch of time in one state.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,6 +100,25 @@ pub(super) fn bars(run: &TaskRun) -> Vec<Bar> {
         bars.push(bar(run.state, from, ended.filter(|_| !goes_on), false));
     }
     bars
+}
+
+/// What a run went through between its start and its end, oldest first: pauses, being cancelled, an end that was not the
+/// last, and that it was scheduled again. Of `states`, newest first.
+#[must_use]
+pub fn turns(states: &[StateEntry]) -> Vec<(StateType, Timestamp)> {
+    let is_turn = |state: StateType| {
+        let waits = matches!(
+            state,
+            StateType::Paused | StateType::Resume | StateType::Cancelling
+        );
+        waits || state == StateType::Scheduled || state.is_finished()
+    };
+    let newest = states.first().map(|entry| entry.id.clone());
+    // The first is where every run begins, and the end of all has a line of its own.
+    let between = states.iter().rev().skip(1).filter(|entry| {
+        is_turn(entry.state) && !(entry.state.is_finished() && Some(&entry.id) == newest.as_ref())
+    });
+    between.map(|entry| (entry.state, entry.at)).collect()
 }
 
 /// Gives each run the first row that is free when it begins; answers how many rows there are.
@@ -363,6 +382,31 @@ mod tests {
             near_end.to <= 1000.0 && near_end.share(999.0) > 0.9,
             "{near_end:?}"
         );
+    }
+
+    #[test]
+    fn a_restart_and_what_came_before_are_turns() {
+        use StateType::{Cancelled, Cancelling, Failed, Pending, Running, Scheduled, Submitted};
+        let all = [
+            Scheduled, Submitted, Pending, Running, Cancelling, Cancelled, Scheduled, Submitted, Running,
+            Failed,
+        ];
+        let entry = |(number, state): (usize, &StateType)| StateEntry {
+            id: number.to_string(),
+            state: *state,
+            message: None,
+            at: Timestamp::EARLIEST,
+        };
+        let mut states: Vec<StateEntry> = all.iter().enumerate().map(entry).collect();
+        states.reverse();
+        let of = |states: &[StateEntry]| {
+            turns(states)
+                .into_iter()
+                .map(|(state, _)| state)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of(&states), [Cancelling, Cancelled, Scheduled]);
+        assert_eq!(of(&[]), []);
     }
 
     #[test]

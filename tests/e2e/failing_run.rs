@@ -52,4 +52,25 @@ fn a_running_run_is_cancelled_from_its_page() {
         .page
         .expect("the run's state is Cancelled", |page| page.state() == "cancelled");
     stage.expect_state(&run, "Cancelled");
+    // The button is gone with the state it was for; the next one has the focus.
+    let focused = "return document.activeElement?.closest('.page__actions') !== null";
+    stage.page.expect("the focus is among the actions", |page| {
+        page.execute(focused, &[]) == json!(true)
+    });
+
+    // Begun again it has no more than its own time, and the timeline has what it went through.
+    stage
+        .page
+        .click_within("main", Role::Button, "Restart from failed");
+    stage
+        .page
+        .expect("the run's state is Running", |page| page.state() == "running");
+    stage.page.click_within("main", Role::Link, "Timeline");
+    let turns = "return [...document.querySelectorAll('.timeline__line')].map(({ title }) => title).join(', ')";
+    stage.page.expect("the timeline has the cancelling and the restart", |page| {
+        let turns = page.execute(turns, &[]);
+        turns
+            .as_str()
+            .is_some_and(|turns| turns.contains("cancelled") && turns.contains("restarted"))
+    });
 }

@@ -79,7 +79,7 @@ pub fn FlowRunPage() -> impl IntoView {
                         }
                         .into_any(),
                         FlowRunTab::Timeline => {
-                            parts::timeline_tab().show(move || TimelineTabProps { picture, task_runs, selection })
+                            parts::timeline_tab().show(move || TimelineTabProps { picture, run, task_runs, selection })
                         }
                         FlowRunTab::Logs => parts::logs_tab().show(move || LogsTabProps { picture, task_runs }),
                         FlowRunTab::History => parts::history_tab().show(move || HistoryTabProps { picture, run }),

@@ -1,6 +1,6 @@
 //! `/flow-run/:id?tab=timeline`: when each task ran, as bars over time.
 
-use flowdeck_vocabulary::{TaskId, TaskRunId};
+use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -10,9 +10,12 @@ use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
-use crate::model::{Bar, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines};
+use crate::model::{
+    Bar, FlowRunDetails, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines, turns,
+};
 use crate::pages::use_selected_task;
 use crate::polled::Polled;
+use crate::resources::use_flow_run_details;
 use crate::routes::{FlowRunTab, Route};
 use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
@@ -80,10 +83,18 @@ impl View {
 #[component]
 pub fn TimelineTab(
     picture: Signal<FlowRunPicture>,
+    run: Polled<FlowRunPicture>,
     task_runs: Polled<TaskRuns>,
     selection: Selection,
 ) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
+    let details = use_flow_run_details(move || Some(id.get()), run);
+    let turns = Memo::new(move |_| {
+        let turns = |details: &FlowRunDetails| turns(&details.states);
+        details
+            .value
+            .with(|details| details.as_ref().map(turns).unwrap_or_default())
+    });
     let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Timeline));
     view! {
         <WithInspector selection=selection selected=selected.into() on_select=on_select>
@@ -91,7 +102,7 @@ pub fn TimelineTab(
                 <Only when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
                     <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
                 }>
-                    <Timeline picture=picture runs=runs selected=selected on_select=on_select/>
+                    <Timeline picture=picture turns=turns runs=runs selected=selected on_select=on_select/>
                 </Only>
             </Loaded>
         </WithInspector>
@@ -101,6 +112,7 @@ pub fn TimelineTab(
 #[component]
 fn Timeline(
     picture: Signal<FlowRunPicture>,
+    turns: Memo<Vec<(StateType, Timestamp)>>,
     runs: Signal<TaskRuns>,
     selected: Memo<Option<TaskId>>,
     on_select: Callback<Option<TaskId>>,
@@ -225,7 +237,7 @@ fn Timeline(
                 <div class="timeline__axis">
                     <span class="timeline__name"></span>
                     <div class="timeline__area" node_ref=area>
-                        {move || marks(view, picture)}
+                        {move || marks(view, picture, turns)}
                     </div>
                 </div>
                 <Each of=move || lanes.with(|lanes| lanes.iter().map(|lane| lane.task).collect::<Vec<_>>()) key=|task| *task let:task>
@@ -274,8 +286,8 @@ fn length_words(millis: f64) -> String {
     format::duration(std::time::Duration::from_secs_f64((millis / 1000.0).max(0.0)))
 }
 
-/// The axis' times, and the lines at which the run started, ended, and is now.
-fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
+/// The axis' times, and the lines at which the run started, went from state to state, ended, and is now.
+fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType, Timestamp)>>) -> AnyView {
     let span = view.span();
     let at = |share: f64| format!("left: {:.2}%", share * 100.0);
     let inside = |time: f64| (0.0..=1.0).contains(&span.share(time));
@@ -299,30 +311,48 @@ fn marks(view: View, picture: Signal<FlowRunPicture>) -> AnyView {
     let ticks = ticks.collect_view();
     let run = picture.get().run;
     let mut lines = vec![
-        ("scheduled", Some(run.scheduled_at.millis())),
-        ("started", run.started_at.map(Timestamp::millis)),
+        ("scheduled".to_owned(), "", Some(run.scheduled_at.millis())),
+        ("started".to_owned(), "", run.started_at.map(Timestamp::millis)),
     ];
+    lines.extend(turns.get().into_iter().map(|(state, at)| {
+        let word = match state {
+            StateType::Scheduled => "restarted".to_owned(),
+            state => state_word(state).to_lowercase(),
+        };
+        (word, state.css_name(), Some(at.millis()))
+    }));
     if run.state.is_finished() {
-        lines.push(("ended", run.ended_at.map(Timestamp::millis)));
+        lines.push(("ended".to_owned(), "", run.ended_at.map(Timestamp::millis)));
     } else {
-        lines.push(("now", Some(view.now.get())));
+        lines.push(("now".to_owned(), "", Some(view.now.get())));
     }
     let lines = lines
         .into_iter()
-        .filter_map(|(word, time)| Some((word, time?)))
-        .filter(|(_, time)| inside(*time))
-        // Near the right edge the word stands before its line.
-        .map(|(word, time)| {
-            view! {
-                <span
-                    class="timeline__line"
-                    data-line=word
-                    data-late=(span.share(time) > 0.85).then_some("true")
-                    style=at(span.share(time))
-                ><span class="timeline__word">{word}</span></span>
-            }
-        })
-        .collect_view();
+        .filter_map(|(word, state, time)| Some((word, state, time?)));
+    let mut lines: Vec<(String, &'static str, f64)> = lines.filter(|(.., time)| inside(*time)).collect();
+    crate::sort::by(&mut lines, |a, b| a.2.total_cmp(&b.2));
+    let shares: Vec<f64> = lines.iter().map(|(.., time)| span.share(*time)).collect();
+    let line = |(place, (word, state, _)): (usize, (String, &'static str, f64))| {
+        let share = shares[place];
+        // Near the right edge the word stands before its line. One that would run into the next line's is in its title.
+        let is_late = share > 0.85;
+        let next = shares.get(place + 1).filter(|_| !is_late);
+        #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
+        let wide = word.chars().count() as f64 * TICK_LETTER + TICK_MARGIN;
+        let has_room = next.is_none_or(|next| (next - share) * width >= wide);
+        let shown = has_room.then(|| view! { <span class="timeline__word">{word.clone()}</span> });
+        view! {
+            <span
+                class="timeline__line"
+                data-line=word.clone()
+                data-state=(!state.is_empty()).then_some(state)
+                data-late=is_late.then_some("true")
+                title=word
+                style=at(share)
+            >{shown}</span>
+        }
+    };
+    let lines = lines.into_iter().enumerate().map(line).collect_view();
     view! { {ticks} {lines} }.into_any()
 }
 
