@@ -12,6 +12,7 @@ use crate::format;
 use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, Timestamp};
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
+use crate::ui::focus::rescue_focus;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::live::live;
 
@@ -87,7 +88,10 @@ fn panel_of(
                     icon=Icon::Close
                     weight=Weight::Quiet
                     only_icon=true
-                    on_click=Callback::new(move |()| on_select.run(None))
+                    on_click=Callback::new(move |()| {
+                        on_select.run(None);
+                        rescue_focus(":is(.schematic, .timeline, .task-run-table) [tabindex='0'], .timeline");
+                    })
                 />
             </header>
             {inspected.cards.is_some().then(|| run_facts(run))}

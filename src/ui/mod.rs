@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod dropdown;
 pub mod each;
 pub mod empty;
+pub mod focus;
 pub mod icon;
 pub mod live;
 pub mod loaded;

@@ -14,6 +14,7 @@ use crate::session::use_now;
 use crate::ui::button::Button;
 use crate::ui::dialog::{Ask, Confirm};
 use crate::ui::each::Each;
+use crate::ui::focus::rescue_focus;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MenuItem};
 use crate::ui::page_action::use_page_action;
@@ -120,8 +121,20 @@ pub fn Actions(
         let count = |runs: &TaskRuns| runs.rows().iter().filter(|run| !run.state.is_finished()).count();
         task_runs.value.with(|runs| runs.as_ref().map_or(0, count))
     });
+    // The button that was pressed goes with the state it was for.
+    let had_focus = StoredValue::new(false);
+    Effect::new(move |_| {
+        let _ = offered(Offer::Button);
+        if had_focus.get_value() {
+            rescue_focus(".run-head .page__actions .button");
+        }
+    });
     view! {
-        <div class="page__actions">
+        <div
+            class="page__actions"
+            on:focusin=move |_| had_focus.set_value(true)
+            on:focusout=move |event| had_focus.set_value(event.related_target().is_none())
+        >
             <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
                 <Button label=action.words() icon=icon(action) on_click=Callback::new(move |()| act.run(action))/>
             </Each>

@@ -9,6 +9,7 @@ use crate::model::{BulkAction, BulkProgress, RunList, RunSelection};
 use crate::pages::bulk_question::BulkQuestionView;
 use crate::resources::{Bulk, BulkTargets, use_bulk_question};
 use crate::ui::button::{Button, Weight};
+use crate::ui::focus::rescue_focus;
 use crate::ui::icon::Icon;
 
 /// What the bar is about. Copying it copies handles.
@@ -112,6 +113,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
             on_yes=Callback::new(move |(action, runs)| {
                 picked.bulk.start(action, runs);
                 picked.selection.set(RunSelection::default());
+                rescue_focus(".run-table [tabindex='0']");
             })
         />
     }

@@ -1,0 +1,22 @@
+//! Where the focus goes when what had it has been taken away: with the keys alone one would have to begin at the top.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Gives the focus to the first element that `css` finds, once the page is drawn anew, if nothing has it then.
+pub fn rescue_focus(css: &'static str) {
+    // The first frame draws what has changed; a dialog that closes hands the focus back before the second.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            let is_lost = document()
+                .active_element()
+                .is_none_or(|element| element.tag_name() == "BODY");
+            let found = document().query_selector(css).ok().flatten().filter(|_| is_lost);
+            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                // Fails only for what cannot have it; then it stays lost.
+                let _ = element.focus();
+            }
+        });
+    });
+}
