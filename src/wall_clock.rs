@@ -85,13 +85,16 @@ impl WallClock {
 
     fn full_time(&self, time: Timestamp) -> String {
         let offset = (self.offset)(time);
-        let [year, month, day, ..] = time.on_clock(offset);
-        let clock = self.time_of_day(time);
         let from_utc = match offset {
             0 => String::new(),
             _ => format!(" (UTC{})", offset_text(offset)),
         };
-        format!("{year:04}-{month:02}-{day:02} {clock} {}{from_utc}", self.zone)
+        format!("{} {}{from_utc}", self.date_and_time(time), self.zone)
+    }
+
+    fn date_and_time(&self, time: Timestamp) -> String {
+        let [year, month, day, ..] = time.on_clock((self.offset)(time));
+        format!("{year:04}-{month:02}-{day:02} {}", self.time_of_day(time))
     }
 }
 
@@ -137,6 +140,11 @@ pub fn exact_time(time: Timestamp) -> String {
 /// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`.
 pub fn short_time(time: Timestamp, now: Timestamp) -> String {
     with(|clock| clock.short_time(time, now))
+}
+
+/// The date and the time of day, `2026-11-23 14:02:11`.
+pub fn date_and_time(time: Timestamp) -> String {
+    with(|clock| clock.date_and_time(time))
 }
 
 /// Everything: `2026-11-23 14:02:11 Europe/Berlin (UTC+01:00)`.

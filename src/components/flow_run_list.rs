@@ -39,10 +39,11 @@ pub fn FlowRunList(
                     let ticks = !run.state.is_finished();
                     let (id, when) = (run.id, run.scheduled_at);
                     let href = Route::flow_run(run.id).to_string();
+                    let title = format!("{} / {} / {}", run.project_name, run.flow_name, run.name);
                     let (flow, name, state) = (run.flow_name.clone(), run.name.clone(), run.state);
                     view! {
                         <li>
-                            <a class="short-list__line" href=href>
+                            <a class="short-list__line" href=href title=title>
                                 <StateBadge state=state dense=true/>
                                 <span class="short-list__name">{flow} " " <span class="short-list__detail">{name}</span></span>
                                 {move || stuck.with(|stuck| stuck.contains(&id)).then(|| view! {

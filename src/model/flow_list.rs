@@ -27,11 +27,13 @@ pub enum FlowSort {
     LastRun,
     /// What runs next comes first, what has no next time last.
     NextRun,
+    /// What fails comes first, of that what broke last.
+    Failing,
 }
 
 impl FlowSort {
     /// All orders.
-    pub const ALL: [Self; 3] = [Self::Name, Self::LastRun, Self::NextRun];
+    pub const ALL: [Self; 4] = [Self::Name, Self::LastRun, Self::NextRun, Self::Failing];
 
     /// Its name in the URL.
     #[must_use]
@@ -40,6 +42,7 @@ impl FlowSort {
             Self::Name => "name",
             Self::LastRun => "last-run",
             Self::NextRun => "next-run",
+            Self::Failing => "failing",
         }
     }
 
@@ -50,6 +53,7 @@ impl FlowSort {
             Self::Name => "name",
             Self::LastRun => "last run",
             Self::NextRun => "next run",
+            Self::Failing => "failing first",
         }
     }
 }
@@ -89,6 +93,7 @@ impl FlowsView {
                     (Some(a), Some(b)) => a.cmp(&b),
                     (a, b) => b.is_some().cmp(&a.is_some()),
                 },
+                FlowSort::Failing => b.failing_since().cmp(&a.failing_since()),
             };
             order.then(by_name)
         });

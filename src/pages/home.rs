@@ -15,7 +15,9 @@ use crate::components::run_histogram::RunHistogramView;
 use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, At};
 use crate::format;
-use crate::model::{BulkAction, Failing, FlowLine, Home, RunFilter, RunHistogram, Timestamp};
+use crate::model::{
+    BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp,
+};
 use crate::parts;
 use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
 use crate::routes::Route;
@@ -102,6 +104,10 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     let asked = RwSignal::new(None);
     let was_asked =
         Memo::new(move |before: Option<&bool>| before == Some(&true) || asked.with(Option::is_some));
+    let failing_flows = Route::Flows.with_flows_view(&FlowsView {
+        sort: FlowSort::Failing,
+        ..FlowsView::default()
+    });
     let all = |filter: &str| Route::Runs(Some(filter.to_owned())).to_string();
     view! {
         <div class="page__head">
@@ -117,7 +123,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
             })
         })}
         <div class="home__lists">
-            <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=all("state:failed")>
+            <Short title="Failing now" count=Signal::derive(move || failing.with(|failing| failing.flows.len())) more=failing_flows>
                 <FailingList failing=failing/>
             </Short>
             <Short title="In progress" count=running_count more=all("state:running")>
@@ -216,7 +222,7 @@ fn Short(
             <div class="section__head">
                 <h2 class="section__title">{title}</h2>
                 <span class="section__note">{move || Some(count.get()).filter(|n| *n > 0).map(format::count)}</span>
-                <a class="section__more" href=more aria-label=format!("All runs: {title}")>"all"</a>
+                <a class="section__more" href=more aria-label=format!("All: {title}")>"all"</a>
             </div>
             {children()}
         </section>
@@ -294,7 +300,10 @@ fn Recently() -> impl IntoView {
                         <RunCountChips
                             counts=groups
                             chosen=Signal::derive(Vec::new)
-                            on_toggle=Callback::new(move |group| go.run(RunFilter::default().toggled(group)))
+                            on_toggle=Callback::new(move |group| {
+                                let of_group = RunFilter::default().toggled(group);
+                                go.run(format!("{of_group} scheduled:-{}h..now", hours.get_untracked()));
+                            })
                         />
                     </div>
                 </section>
@@ -315,9 +324,11 @@ fn FailingList(failing: Memo<Failing>) -> impl IntoView {
                     let href = failed.map_or_else(|| Route::flow(flow.id), |run| Route::flow_run(run.id)).to_string();
                     view! {
                         <li>
-                            <a class="short-list__line" href=href>
+                            <a class="short-list__line" href=href title=format!("{} / {}", flow.project_name, flow.name)>
                                 <StateBadge state=state dense=true/>
-                                <span class="short-list__name">{flow.name.clone()}</span>
+                                <span class="short-list__name">
+                                    {flow.name.clone()} " " <span class="short-list__detail">{flow.project_name.clone()}</span>
+                                </span>
                                 <span class="short-list__number"><Ago time=since/></span>
                             </a>
                         </li>

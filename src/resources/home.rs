@@ -40,7 +40,10 @@ pub fn use_recent_counts(hours: Memo<i64>) -> RwSignal<Option<RunCounts>> {
         let hours = u64::try_from(hours.get()).unwrap_or(0);
         let since = now.before(Duration::from_hours(hours));
         Some(RunQuery {
-            of: json!({ "scheduled_start_time": { "_gte": wire_text(since) } }),
+            // Not what is still to come, but what is due within this minute.
+            of: json!({ "scheduled_start_time": {
+                "_gte": wire_text(since), "_lt": wire_text(now.after(Duration::from_mins(1))),
+            } }),
             filter: RunFilter::default(),
             sort: RunSort::default(),
             over: Some((since, now)),

@@ -12,6 +12,7 @@ use crate::model::{FilterKind, FilterWord, RunFilter};
 use crate::ui::button::{Button, Weight};
 use crate::ui::dropdown::Dropdown;
 use crate::ui::icon::{Glyph, Icon};
+use crate::wall_clock;
 
 /// Behind the last word: where a new one will be.
 const AT_END: usize = usize::MAX;
@@ -32,7 +33,7 @@ fn chips(filter: &RunFilter) -> Vec<Chip> {
         let is_wrong = word.error().is_some();
         Chip {
             words: match &read {
-                Some(read) if !is_wrong => read.chip(),
+                Some(read) if !is_wrong => read.chip(&wall_clock::date_and_time),
                 _ => (word.text.clone(), String::new()),
             },
             kind: read.map(|read| read.kind),

@@ -7,6 +7,7 @@ use super::term::{parts, state_named};
 use super::time::{When, seconds};
 use super::{FilterText, RunFilter};
 use crate::format;
+use crate::model::Timestamp;
 
 /// A word as a control has it: what it is about, whether it is negated, and its value as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,9 +174,9 @@ impl FilterWord {
         Some((sign, number.to_owned(), unit.unwrap_or('s')))
     }
 
-    /// What a chip says: what it is about, and what of it.
+    /// What a chip says: what it is about, and what of it. `show` says a point in time as the person's clock does.
     #[must_use]
-    pub fn chip(&self) -> (String, String) {
+    pub fn chip(&self, show: &dyn Fn(Timestamp) -> String) -> (String, String) {
         let not = if self.is_negated { "not " } else { "" };
         let listed = |list: Vec<String>| {
             let joint = if self.is_negated { " or " } else { ", " };
@@ -184,7 +185,7 @@ impl FilterWord {
         };
         let value = match self.kind {
             FilterKind::State => listed(self.values().iter().map(|name| state_word(name)).collect()),
-            kind if kind.is_time() => format!("{not}{}", time_words(&self.value)),
+            kind if kind.is_time() => format!("{not}{}", time_words(&self.value, show)),
             FilterKind::Duration => format!("{not}{}", duration_words(&self.value)),
             FilterKind::Version => format!("{not}{}", version_words(&self.value)),
             FilterKind::Is => {
@@ -281,8 +282,11 @@ fn version_words(value: &str) -> String {
     }
 }
 
-fn time_words(value: &str) -> String {
-    let on_clock = |text: &str| text.replace('T', " ").replace('Z', " UTC");
+fn time_words(value: &str, show: &dyn Fn(Timestamp) -> String) -> String {
+    let on_clock = |text: &str| match Timestamp::parse(text).filter(|_| text.ends_with('Z')) {
+        Some(time) => show(time),
+        None => text.replace('T', " ").replace('Z', " UTC"),
+    };
     let one = |text: &str| {
         let relative = |sign| text.strip_prefix(sign).and_then(long);
         match (relative('-'), relative('+')) {
@@ -317,9 +321,10 @@ fn time_words(value: &str) -> String {
             let (from, to) = (one(from), one(to));
             // The zone, and the day when it is the same, are said once.
             let from = from.trim_end_matches(" UTC").to_owned();
-            let to = match (from.get(..11), to.strip_prefix(from.get(..11).unwrap_or("-"))) {
-                (Some(_), Some(rest)) => rest.to_owned(),
-                _ => to,
+            let day = from.get(..11).filter(|day| day.as_bytes()[4] == b'-');
+            let to = match day.and_then(|day| to.strip_prefix(day)) {
+                Some(rest) => rest.to_owned(),
+                None => to,
             };
             format!("{from} – {to}")
         }

@@ -185,7 +185,8 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                     })
                 }}
             </section>
-            {move || (has_clocks.get() && is_told.get()).then(|| view! {
+            // What is switched off has no next times.
+            {move || (has_clocks.get() && active.get() && is_told.get()).then(|| view! {
                 <section class="section" aria-label="Next times">
                     <h2 class="section__title">"Next times"</h2>
                     <NextTimes next=next/>

@@ -185,7 +185,11 @@ pub fn RunHistoryView(
             <OverTime counts=counts address=address/>
             <div class="run-history__bar">
                 <RunCountChips
-                    counts=Signal::derive(move || counts.with(|counts| counts.as_ref().map(|counts| counts.groups)))
+                    counts=Signal::derive(move || {
+                        let counts = counts.with(|counts| counts.as_ref().map(|counts| counts.groups));
+                        // Of a filter that is not understood nothing can be counted.
+                        counts.filter(|_| filter.with(|filter| filter.first_error().is_none()))
+                    })
                     chosen=Signal::derive(move || filter.with(RunFilter::groups))
                     on_toggle=Callback::new(move |group| {
                         let text = filter.with_untracked(|filter| filter.toggled(group));
@@ -368,7 +372,9 @@ fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: 
         })
     });
     live(move || {
-        let (total, others) = numbers.get()?;
+        let (total, others) = numbers
+            .get()
+            .filter(|_| filter.with(|filter| filter.first_error().is_none()))?;
         let to_come = if filter.with(RunFilter::is_about_what_comes) {
             0
         } else {
