@@ -13,9 +13,9 @@ pub fn rescue_focus(css: &'static str) {
                 .active_element()
                 .is_none_or(|element| element.tag_name() == "BODY");
             let found = document().query_selector(css).ok().flatten().filter(|_| is_lost);
-            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                // Fails only for what cannot have it; then it stays lost.
-                let _ = element.focus();
+            if let Some(element) = found {
+                // What is drawn in SVG has the method, too. Fails only for what cannot have the focus; it stays lost then.
+                let _ = element.unchecked_into::<HtmlElement>().focus();
             }
         });
     });

@@ -66,11 +66,14 @@ fn a_running_run_is_cancelled_from_its_page() {
         .page
         .expect("the run's state is Running", |page| page.state() == "running");
     stage.page.click_within("main", Role::Link, "Timeline");
-    let turns = "return [...document.querySelectorAll('.timeline__line')].map(({ title }) => title).join(', ')";
-    stage.page.expect("the timeline has the cancelling and the restart", |page| {
-        let turns = page.execute(turns, &[]);
-        turns
-            .as_str()
-            .is_some_and(|turns| turns.contains("cancelled") && turns.contains("restarted"))
-    });
+    let turns =
+        "return [...document.querySelectorAll('.timeline__line')].map(({ title }) => title).join(', ')";
+    stage
+        .page
+        .expect("the timeline has the cancelling and the restart", |page| {
+            let turns = page.execute(turns, &[]);
+            turns
+                .as_str()
+                .is_some_and(|turns| turns.contains("cancelled") && turns.contains("restarted"))
+        });
 }

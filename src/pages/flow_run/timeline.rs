@@ -331,22 +331,33 @@ fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType
         .filter_map(|(word, state, time)| Some((word, state, time?)));
     let mut lines: Vec<(String, &'static str, f64)> = lines.filter(|(.., time)| inside(*time)).collect();
     crate::sort::by(&mut lines, |a, b| a.2.total_cmp(&b.2));
+    let is_late = |share: f64| share > 0.85;
     let shares: Vec<f64> = lines.iter().map(|(.., time)| span.share(*time)).collect();
-    let line = |(place, (word, state, _)): (usize, (String, &'static str, f64))| {
-        let share = shares[place];
-        // Near the right edge the word stands before its line. One that would run into the next line's is in its title.
-        let is_late = share > 0.85;
-        let next = shares.get(place + 1).filter(|_| !is_late);
+    // From the right: a word that would run into the next line, or the word of that one, is in its line's title only.
+    let mut free_to = width;
+    let mut has_room = vec![false; lines.len()];
+    for (place, (word, ..)) in lines.iter().enumerate().rev() {
         #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
         let wide = word.chars().count() as f64 * TICK_LETTER + TICK_MARGIN;
-        let has_room = next.is_none_or(|next| (next - share) * width >= wide);
-        let shown = has_room.then(|| view! { <span class="timeline__word">{word.clone()}</span> });
+        let at = shares[place] * width;
+        // Near the right edge the word stands before its line.
+        let (from, to) = if is_late(shares[place]) {
+            (at - wide, at)
+        } else {
+            (at, at + wide)
+        };
+        has_room[place] = to <= free_to;
+        free_to = if has_room[place] { from } else { free_to.min(at) };
+    }
+    let line = |(place, (word, state, _)): (usize, (String, &'static str, f64))| {
+        let share = shares[place];
+        let shown = has_room[place].then(|| view! { <span class="timeline__word">{word.clone()}</span> });
         view! {
             <span
                 class="timeline__line"
                 data-line=word.clone()
                 data-state=(!state.is_empty()).then_some(state)
-                data-late=is_late.then_some("true")
+                data-late=is_late(share).then_some("true")
                 title=word
                 style=at(share)
             >{shown}</span>
