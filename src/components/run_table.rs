@@ -252,8 +252,15 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             .into_any()
         }
         RunColumn::Start => {
-            let at = part(row, |row| (row.run.started_at, row.run.scheduled_at));
-            (move || at.get().map(|(at, scheduled)| started(at, scheduled))).into_any()
+            let at = part(row, |row| {
+                let run = &row.run;
+                (run.started_at, run.scheduled_at, run.state.is_finished())
+            });
+            (move || {
+                at.get()
+                    .map(|(at, scheduled, is_over)| started(at, scheduled, is_over))
+            })
+            .into_any()
         }
         RunColumn::End => {
             let at = part(row, |row| row.run.ended_at);

@@ -177,7 +177,9 @@ fn tools(table: Table, count: Memo<usize>) -> AnyView {
         }
     };
     let words = move || {
-        let (all, is_complete) = table.runs.with(|runs| (runs.rows().len(), runs.is_complete()));
+        let (all, is_complete) = table
+            .runs
+            .with(|runs| (runs.counted().count(), runs.is_complete()));
         if !is_complete {
             return format!("{} read, more are coming", format::counted(all, "task run"));
         }

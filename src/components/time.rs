@@ -16,10 +16,11 @@ pub fn Ago(time: Timestamp) -> impl IntoView {
     shown(time, move || format::relative(time, now.get()))
 }
 
-/// When a run started; `due 12 min ago`, `due in 3 h` while it has not.
-pub fn started(at: Option<Timestamp>, scheduled: Timestamp) -> AnyView {
+/// When a run started; `due 12 min ago`, `due in 3 h` while it has not, and `never` when it is over without.
+pub fn started(at: Option<Timestamp>, scheduled: Timestamp, is_over: bool) -> AnyView {
     match at {
         Some(at) => view! { <Ago time=at/> }.into_any(),
+        None if is_over => "never".into_any(),
         None => view! { "due " <Ago time=scheduled/> }.into_any(),
     }
 }

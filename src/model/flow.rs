@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use flowdeck_vocabulary::{
-    FlowGroupId, FlowId, FlowRunId, Labels, Parameter, ProjectId, StateType, TaskId, missing_parameters,
+    FlowGroupId, FlowId, FlowRunId, Labels, Parameter, ProjectId, StateGroup, StateType, TaskId,
+    missing_parameters,
 };
 use serde_json::Value;
 
@@ -104,10 +105,12 @@ impl FlowLine {
         without_value(&self.parameters, &self.default_parameters)
     }
 
-    /// How many of its finished runs ended well, in percent; `None` when none has finished.
+    /// How many of its finished runs ended well, in percent, those left out that somebody cancelled; `None` when there
+    /// are no others.
     #[must_use]
     pub fn success_rate(&self) -> Option<usize> {
-        let finished = self.runs.iter().filter(|run| run.state.is_finished());
+        let has_ended = |state: StateType| state.is_finished() && state.group() != StateGroup::Cancelled;
+        let finished = self.runs.iter().filter(|run| has_ended(run.state));
         let (all, good) = finished.fold((0, 0), |(all, good), run| {
             (all + 1, good + usize::from(run.state.is_successful()))
         });
@@ -290,6 +293,12 @@ pub(super) mod tests {
         ]);
         assert_eq!(flow.failing_since(), None);
         assert_eq!(line(&[]).success_rate(), None);
+        let cancelled = (StateType::Cancelled, "2026-11-23T03:00:00Z");
+        assert_eq!(
+            line(&[cancelled]).success_rate(),
+            None,
+            "nobody knows how it would have ended"
+        );
     }
 
     #[test]

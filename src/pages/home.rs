@@ -16,7 +16,8 @@ use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, At};
 use crate::format;
 use crate::model::{
-    BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp,
+    Agent, AgentHealth, BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram,
+    Timestamp,
 };
 use crate::parts;
 use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
@@ -98,6 +99,10 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
             .collect::<Vec<_>>()
     });
     let now = use_now();
+    let has_agent = Memo::new(move |_| {
+        let is_ready = |agent: &Agent| agent.health(now.get()) == AgentHealth::Healthy;
+        agents.with(|agents| agents.iter().any(is_ready))
+    });
     let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
     let running = Memo::new(move |_| home.with(|home| stuck.with(|stuck| home.in_progress(stuck))));
     let others = Memo::new(move |_| home.with(|home| home.others.len()));
@@ -112,7 +117,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     view! {
         <div class="page__head">
             <div class="page__headline">
-                <h1 class="page__title home__answer"><Answer failing running_count late_count stuck/></h1>
+                <h1 class="page__title home__answer"><Answer failing running_count late_count stuck has_agent/></h1>
             </div>
             <AgentLights agents=agents/>
         </div>
@@ -169,6 +174,7 @@ fn Answer(
     running_count: Memo<usize>,
     late_count: Memo<usize>,
     stuck: Memo<Vec<FlowRunId>>,
+    has_agent: Memo<bool>,
 ) -> impl IntoView {
     let rest = move || {
         let mut parts = Vec::new();
@@ -181,6 +187,9 @@ fn Answer(
         }
         if late_count.get() > 0 {
             parts.push(format!("{} late", format::count(late_count.get())));
+            if !has_agent.get() {
+                parts.push("no agent ready".to_owned());
+            }
         }
         parts.join(", ")
     };

@@ -17,7 +17,7 @@ fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
     let page = &stage.page;
     page.goto("/");
     page.expect("the answer says what is late and what runs", |page| {
-        heading(page) == "No flow is failing · 1 running, 2 late"
+        heading(page) == "No flow is failing · 1 running, 2 late, no agent ready"
     });
 
     page.click_within(".home__lists", Role::Button, "Clear late");

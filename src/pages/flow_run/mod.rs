@@ -135,7 +135,7 @@ fn RunTabs(
     let count = Memo::new(move |_| {
         task_runs
             .value
-            .with(|runs| runs.as_ref().map(|runs| runs.rows().len()))
+            .with(|runs| runs.as_ref().map(|runs| runs.counted().count()))
     });
     let artifacts = Memo::new(move |_| picture.with(|picture| picture.artifacts));
     let tabs = move || {

@@ -346,7 +346,12 @@ fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType
         } else {
             (at, at + wide)
         };
-        has_room[place] = to <= free_to;
+        let before = if place == 0 {
+            0.0
+        } else {
+            shares[place - 1] * width
+        };
+        has_room[place] = to <= free_to && (!is_late(shares[place]) || before <= from);
         free_to = if has_room[place] { from } else { free_to.min(at) };
     }
     let line = |(place, (word, state, _)): (usize, (String, &'static str, f64))| {
