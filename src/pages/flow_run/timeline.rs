@@ -317,7 +317,7 @@ fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType
     lines.extend(turns.get().into_iter().map(|(state, at)| {
         let word = match state {
             StateType::Scheduled => "restarted".to_owned(),
-            state => state_word(state).to_lowercase(),
+            state => state_word(state).to_ascii_lowercase(),
         };
         (word, state.css_name(), Some(at.millis()))
     }));
