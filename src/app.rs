@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{PartialPathMatch, PathSegment, PossibleRouteMatch};
 
-use crate::pages::{HomePage, NotFoundPage};
+use crate::pages::NotFoundPage;
 use crate::parts;
 use crate::resources::{
     provide_connection, provide_settings, provide_theme, provide_ticking, provide_toasts, provide_visibility,
@@ -52,7 +52,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Shell palette=parts::palette keys=parts::keys>
                 <Routes fallback=NotFoundPage>
-                    <Route path=Path("/") view=HomePage/>
+                    <Route path=Path("/") view=parts::home/>
                     <Route path=Path("/flows") view=parts::flows/>
                     <Route path=Path("/project/:id") view=parts::flows/>
                     <Route path=Path("/flow/:id") view=parts::flow/>

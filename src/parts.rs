@@ -1,6 +1,6 @@
-//! The module in parts: the first page's code comes at once, that of the other pages, of large panes and of the palette
-//! when it is opened, or when the browser has nothing else to do. `index.html` asks for that of the page at its address
-//! before the module runs.
+//! The module in parts: what all pages need comes at once; the code of a page comes in a file of its own, for which
+//! `index.html` asks before the module runs; that of the other pages, of large panes and of the palette comes when it is
+//! opened, or when the browser has nothing else to do.
 //!
 //! Only `cargo xtask` builds it so (feature `parts`, then `xtask/src/parts.rs` takes the module apart); with any other
 //! build all pages are there from the start, and all else is the same.
@@ -13,10 +13,10 @@ use leptos::task::spawn_local;
 
 use crate::pages::{
     AgentsPage, ArtifactsTab, ArtifactsTabProps, BulkOnDemand, BulkOnDemandProps, FlowPage, FlowRunPage,
-    FlowsPage, HistoryTab, HistoryTabProps, LogsTab, LogsTabProps, ParametersTab, ParametersTabProps, Run,
-    RunHistoryView, RunHistoryViewProps, RunProps, RunsPage, Schedules, SchedulesProps, Settings,
-    SettingsPage, SettingsProps, TaskPage, TaskRunLog, TaskRunLogProps, TaskRunPage, TimelineTab,
-    TimelineTabProps, Versions, VersionsProps,
+    FlowsPage, HistoryTab, HistoryTabProps, HomePage, LogsTab, LogsTabProps, ParametersTab,
+    ParametersTabProps, Run, RunHistoryView, RunHistoryViewProps, RunProps, RunsPage, Schedules,
+    SchedulesProps, Settings, SettingsPage, SettingsProps, TaskPage, TaskRunLog, TaskRunLogProps,
+    TaskRunPage, TimelineTab, TimelineTabProps, Versions, VersionsProps,
 };
 use crate::palette::{Keys, Search};
 use crate::schematic::{Schematic, SchematicProps};
@@ -92,6 +92,7 @@ macro_rules! views {
 
 // Views that share much are one part: what is common to several parts is a module of its own for each combination.
 views! {
+    home(()) in home, page: |()| HomePage().into_any();
     flows(()) in flow, page: |()| FlowsPage().into_any();
     flow(()) in flow, page: |()| FlowPage().into_any();
     runs(()) in runs, page: |()| RunsPage().into_any();

@@ -81,15 +81,15 @@ pub fn build(steps: &Steps) -> Result<()> {
     let (later, first): (Vec<_>, Vec<_>) = weights.into_iter().partition(|(asset, _)| parts::is_part(asset));
     let sum = |assets: Vec<(PathBuf, Weight)>| assets.into_iter().map(|(_, weight)| weight).sum::<Weight>();
     let first = sum(first);
-    steps.say(format!("dashboard, the first page: {first}"));
+    steps.say(format!("dashboard, what all pages need: {first}"));
     for (part, weight) in parts {
         steps.say(format!(
-            "dashboard, the first page and the part {part}: {}",
+            "dashboard, that and the part {part}: {}",
             [first, weight].into_iter().sum::<Weight>()
         ));
     }
     steps.say(format!(
-        "dashboard, all parts for the other pages: {}",
+        "dashboard, all parts, those of pages also in one file each: {}",
         sum(later)
     ));
     replace(&dist, &fresh)?;

@@ -1,5 +1,5 @@
-//! Takes the dashboard's module apart: what the first page needs, and the parts that come when they are needed
-//! (`src/parts.rs` says which pages make a part).
+//! Takes the dashboard's module apart: what all pages need, and the parts that come when they are needed (`src/parts.rs`
+//! says which pages make a part).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -81,7 +81,8 @@ pub fn gather(dist: &Path) -> Result<()> {
 }
 
 /// The first word of a page's address, and the part that has the page: `src/app.rs` and `src/parts.rs` say so.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
+    ("", "home"),
     ("flows", "flow"),
     ("project", "flow"),
     ("flow", "flow"),
@@ -95,34 +96,30 @@ const PAGES: [(&str, &str); 9] = [
 
 /// Has `index.html` in `dist` ask for the part of the page at its address beside the module, not only once that runs.
 pub fn announce(dist: &Path) -> Result<()> {
-    let loader = dist.join(loader(&stem(dist)?).0);
-    let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    let stem = stem(dist)?;
+    let (_, hash) = loader(&stem);
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).context(format!("read {}", index.display()))?;
-    let announced = announced(&html, &pieces::needs(&script))
-        .ok_or_else(|| Failure::new(format!("{} has no </head>", index.display())))?;
+    let announced =
+        announced(&html, hash).ok_or_else(|| Failure::new(format!("{} has no </head>", index.display())))?;
     fs::write(&index, announced).context(format!("write {}", index.display()))
 }
 
-/// The page with a script at the end of its head that fetches ahead what the page at its address needs.
-fn announced(html: &str, needs: &[(String, BTreeSet<String>)]) -> Option<String> {
-    let files_of = |part: &str| {
-        needs
-            .iter()
-            .find(|(name, _)| name == part)
-            .map(|(_, files)| files)
-    };
-    let pages = PAGES.iter().filter_map(|(word, part)| {
-        let files = files_of(part)?.iter().map(|file| format!("\"{file}\""));
-        Some(format!("\"{word}\": [{}]", files.collect::<Vec<_>>().join(", ")))
-    });
-    let pages = pages.collect::<Vec<_>>().join(", ");
+/// The page with a script at the end of its head that names the part of the page at its address, which the loader looks
+/// for, and fetches its file ahead.
+fn announced(html: &str, hash: &str) -> Option<String> {
+    let parts = PAGES
+        .map(|(word, part)| format!("\"{word}\": \"{part}\""))
+        .join(", ");
+    let file = pieces::page_file("${part}", hash);
     let script = format!(
         "<script>\n\
-         const page = location.pathname.slice(new URL(document.baseURI).pathname.length).split(\"/\")[0];\n\
-         for (const file of {{ {pages} }}[page] ?? []) {{\n\
-         const link = Object.assign(document.createElement(\"link\"), {{ rel: \"preload\", as: \"fetch\", crossOrigin: \"anonymous\", href: file }});\n\
-         document.head.append(link);\n\
+         const word = location.pathname.slice(new URL(document.baseURI).pathname.length).split(\"/\")[0];\n\
+         const part = {{ {parts} }}[word];\n\
+         if (part) {{\n\
+         document.documentElement.dataset.part = part;\n\
+         const link = {{ rel: \"preload\", as: \"fetch\", crossOrigin: \"anonymous\", href: `{file}` }};\n\
+         document.head.append(Object.assign(document.createElement(\"link\"), link));\n\
          }}\n\
          </script>\n"
     );
@@ -130,11 +127,18 @@ fn announced(html: &str, needs: &[(String, BTreeSet<String>)]) -> Option<String>
     Some(format!("{head}{script}</head>{rest}"))
 }
 
-/// What each part weighs, with all that it needs besides the first page.
+/// What each part weighs, with all that it needs besides what all pages need: of a page its file, of what opens in one
+/// each file that it takes something from.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
-    let loader = dist.join(loader(&stem(dist)?).0);
+    let stem = stem(dist)?;
+    let (loader, hash) = loader(&stem);
+    let loader = dist.join(loader);
     let script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
-    let parts = pieces::needs(&script).into_iter().map(|(part, files)| {
+    let parts = pieces::needs(&script).into_iter().map(|(part, mut files)| {
+        let whole = pieces::page_file(&part, hash);
+        if dist.join(&whole).exists() {
+            files = BTreeSet::from([whole]);
+        }
         let of_part = |asset: &Path| {
             asset
                 .file_name()
@@ -156,10 +160,12 @@ fn loader(stem: &str) -> (String, &str) {
     (format!("parts-{hash}.js"), hash)
 }
 
-/// Whether an asset is a part that the first page does without.
+/// Whether an asset is of a part, and not needed by all pages.
 pub fn is_part(asset: &Path) -> bool {
     let name = asset.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with("chunk_") || name.starts_with("split_")
+    ["chunk_", "split_", "page_"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }
 
 /// `flowdeck-dashboard-<hash>`, as trunk has called it.
@@ -214,19 +220,11 @@ mod tests {
 
     #[test]
     fn the_page_asks_ahead_for_what_its_address_needs() {
-        let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let needs = [
-            ("run".to_owned(), files(&["a.wasm", "b.bin"])),
-            ("palette".to_owned(), files(&["c.wasm"])),
-        ];
-        let html = announced("<head><base href=\"/\"></head><body></body>", &needs).unwrap();
-        assert!(
-            html.contains("{ \"flow-run\": [\"a.wasm\", \"b.bin\"] }[page]"),
-            "{html}"
-        );
-        assert!(!html.contains("c.wasm"), "no page's own part");
+        let html = announced("<head><base href=\"/\"></head><body></body>", "1f").unwrap();
+        assert!(html.contains("\"flow-run\": \"run\""), "{html}");
+        assert!(html.contains("href: `page_${part}-1f.bin`"), "{html}");
         assert!(html.ends_with("</script>\n</head><body></body>"));
-        assert_eq!(announced("<body></body>", &needs), None);
+        assert_eq!(announced("<body></body>", "1f"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! The pieces that several parts of the module share: the many small ones travel together, in a file for each page that
-//! needs them first, for a request costs more than they do and together they compress better. And what each part needs,
-//! with all its pieces.
+//! What the parts of the module are made of: pieces that several share, and one of its own for each. A page that is opened
+//! first gets all of its pieces in one file; whoever comes from another page has some already, and the many small ones
+//! that are missing travel together, for a request costs more than they do and together they compress better.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,9 +15,10 @@ const SMALL: u64 = 9_000;
 const PIECE: &str = "chunk_";
 
 /// The parts that are pages, those first that most links lead to. A small piece travels with the first that needs it.
-const PAGES: [&str; 5] = ["run", "runs", "flow", "task", "rest"];
+const PAGES: [&str; 6] = ["home", "run", "runs", "flow", "task", "rest"];
 
-/// How the loader's script gets a small piece: as if it had been fetched by itself.
+/// How the loader's script gets a piece: out of the file of the page at the address the browser came with (`part` is in
+/// the document, see `parts::announce`), or else the way `other` does.
 const SCRIPT: &str = r#"const files = {};
 const piece = (file, from, to) => {
     files[file] ??= fetch(new URL(file, import.meta.url)).then((answer) => {
@@ -28,19 +29,30 @@ const piece = (file, from, to) => {
     files[file].catch(() => { delete files[file]; });
     return files[file].then((all) => new Response(all.slice(from, to), { headers: { "Content-Type": "application/wasm" } }));
 };
+const { part } = document.documentElement.dataset;
+const ahead = {};
+let end = 0;
+for (const name of pages[part]?.split(", ") ?? []) ahead[name] = [end, (end += sizes[name])];
+const get = (name, other) => (ahead[name] ? piece(whole(part), ...ahead[name]) : other());
 "#;
 
-/// Puts the small pieces in `dist` into common files and has `loader`, the script there that fetches them, take them out
-/// of those. `hash` goes into the files' names.
+/// The name of the file with all that a page needs besides the module.
+pub fn page_file(part: &str, hash: &str) -> String {
+    format!("page_{part}-{hash}.bin")
+}
+
+/// Puts the small pieces in `dist` into common files, and all that a page needs into one for each page, and has `loader`,
+/// the script there that fetches them, take them out of those. `hash` goes into the files' names.
 ///
 /// # Errors
 /// The script fetches a piece in another way than known here: `wasm_split_cli_support` has changed.
 pub fn gather(dist: &Path, loader: &str, hash: &str) -> Result<()> {
     let loader = dist.join(loader);
     let mut script = fs::read_to_string(&loader).context(format!("read {}", loader.display()))?;
+    let pages = whole_pages(dist, &script, hash)?;
     let mut common = BTreeMap::<String, Vec<u8>>::new();
-    for piece in small_pieces(dist)? {
-        let name = piece.file_name().unwrap_or_default().to_string_lossy();
+    for file in pieces(dist)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
         let fetch = format!("fetch(new URL(\"./{name}\", import.meta.url))");
         let Some((before, after)) = script.split_once(&fetch) else {
             return Err(Failure::new(format!(
@@ -48,19 +60,67 @@ pub fn gather(dist: &Path, loader: &str, hash: &str) -> Result<()> {
                 loader.display()
             )));
         };
-        let file = format!("{PIECE}small_{}-{hash}.bin", first_page(before));
-        let module = fs::read(&piece).context(format!("read {}", piece.display()))?;
-        let all = common.entry(file.clone()).or_default();
-        let (from, to) = (all.len(), all.len() + module.len());
-        script = format!("{before}piece(\"./{file}\", {from}, {to}){after}");
-        all.extend(module);
-        fs::remove_file(&piece).context(format!("remove {}", piece.display()))?;
+        let module = fs::read(&file).context(format!("read {}", file.display()))?;
+        let is_small = name.starts_with(PIECE) && (module.len() as u64) < SMALL;
+        let other = if is_small {
+            let together = format!("{PIECE}small_{}-{hash}.bin", first_page(before));
+            let all = common.entry(together.clone()).or_default();
+            let (from, to) = (all.len(), all.len() + module.len());
+            all.extend(module);
+            fs::remove_file(&file).context(format!("remove {}", file.display()))?;
+            format!("piece(\"./{together}\", {from}, {to})")
+        } else {
+            fetch.clone()
+        };
+        script = format!("{before}get(\"{}\", () => {other}){after}", key(&name));
     }
     for (file, all) in common {
         let target = dist.join(file);
         fs::write(&target, all).context(format!("write {}", target.display()))?;
     }
-    fs::write(&loader, SCRIPT.to_owned() + &script).context(format!("write {}", loader.display()))
+    fs::write(&loader, pages + SCRIPT + &script).context(format!("write {}", loader.display()))
+}
+
+/// Writes the file of each page; answers what the loader must know of them.
+fn whole_pages(dist: &Path, script: &str, hash: &str) -> Result<String> {
+    let mut sizes = BTreeMap::new();
+    let mut pages = Vec::new();
+    for (part, files) in needs(script) {
+        if !PAGES.contains(&part.as_str()) {
+            continue;
+        }
+        let mut whole = Vec::new();
+        let mut keys = Vec::new();
+        for file in files {
+            let path = dist.join(&file);
+            let module = fs::read(&path).context(format!("read {}", path.display()))?;
+            sizes.insert(key(&file), module.len());
+            keys.push(key(&file));
+            whole.extend(module);
+        }
+        let target = dist.join(page_file(&part, hash));
+        fs::write(&target, whole).context(format!("write {}", target.display()))?;
+        pages.push(format!("    \"{part}\": \"{}\",\n", keys.join(", ")));
+    }
+    let sizes: Vec<String> = sizes
+        .iter()
+        .map(|(key, size)| format!("\"{key}\": {size}"))
+        .collect();
+    Ok(format!(
+        "const sizes = {{ {} }};\nconst pages = {{\n{}}};\nconst whole = (part) => `./page_${{part}}-{hash}.bin`;\n",
+        sizes.join(", "),
+        pages.concat()
+    ))
+}
+
+/// What the loader calls the content of a file: `__chunk_7` for `chunk_7-1f.wasm`, as the rest of it does, `run` for
+/// `split_run-1f.wasm`.
+fn key(file: &str) -> String {
+    let name = file.split_once('-').map_or(file, |(name, _)| name);
+    match name.strip_prefix("split_") {
+        Some(part) => part.to_owned(),
+        None => format!("__{name}"),
+    }
 }
 
 /// The page that a piece travels with, by the last comment in `script`: it names the parts that share the piece.
@@ -71,16 +131,14 @@ fn first_page(script: &str) -> &'static str {
     PAGES.into_iter().find(needs).unwrap_or("others")
 }
 
-fn small_pieces(dist: &Path) -> Result<Vec<PathBuf>> {
+/// The modules of the parts, shared and own.
+fn pieces(dist: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(dist).context(format!("list {}", dist.display()))?;
+    let is_piece =
+        |name: &str| (name.starts_with(PIECE) || name.starts_with("split_")) && name.ends_with(".wasm");
     let mut pieces: Vec<_> = entries
         .flatten()
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_piece = name.starts_with(PIECE) && name.ends_with(".wasm");
-            is_piece && entry.metadata().is_ok_and(|it| it.len() < SMALL)
-        })
+        .filter(|entry| is_piece(&entry.file_name().to_string_lossy()))
         .map(|entry| entry.path())
         .collect();
     pieces.sort();
@@ -153,16 +211,31 @@ mod tests {
         write("chunk_2-1f.wasm", &[7; SMALL as usize]);
         write("chunk_3-1f.wasm", b"three");
         write("chunk_4-1f.wasm", b"four");
+        write("split_run-1f.wasm", b"RUN");
+        write("split_flow-1f.wasm", b"FLOW");
         gather(dist.path(), LOADER, "1f").unwrap();
         assert_eq!(read("chunk_small_run-1f.bin"), "onefour");
         assert_eq!(read("chunk_small_flow-1f.bin"), "three");
         assert!(!dist.path().join("chunk_1-1f.wasm").exists());
         assert!(dist.path().join("chunk_2-1f.wasm").exists());
+        assert_eq!(read("page_flow-1f.bin"), "threefourFLOW");
+        assert_eq!(
+            read("page_run-1f.bin"),
+            format!("one{}fourRUN", "\u{7}".repeat(SMALL as usize))
+        );
         let script = read(LOADER);
+        let sizes = format!(
+            "const sizes = {{ \"__chunk_1\": 3, \"__chunk_2\": {SMALL}, \"__chunk_3\": 5, \"__chunk_4\": 4, \"flow\": 4, \"run\": 3 }};"
+        );
+        assert!(script.starts_with(&sizes), "{script}");
         for place in [
-            "const src = piece(\"./chunk_small_run-1f.bin\", 0, 3);",
-            "const src = piece(\"./chunk_small_flow-1f.bin\", 0, 5);",
-            "const src = piece(\"./chunk_small_run-1f.bin\", 3, 7);",
+            "const src = get(\"__chunk_1\", () => piece(\"./chunk_small_run-1f.bin\", 0, 3));",
+            "const src = get(\"__chunk_2\", () => fetch(new URL(\"./chunk_2-1f.wasm\", import.meta.url)));",
+            "const src = get(\"__chunk_3\", () => piece(\"./chunk_small_flow-1f.bin\", 0, 5));",
+            "const src = get(\"__chunk_4\", () => piece(\"./chunk_small_run-1f.bin\", 3, 7));",
+            "const src = get(\"run\", () => fetch(new URL(\"./split_run-1f.wasm\", import.meta.url)));",
+            "\"run\": \"__chunk_1, __chunk_2, __chunk_4, run\",",
+            "\"flow\": \"__chunk_3, __chunk_4, flow\",",
         ] {
             assert!(script.contains(place), "{place} in {script}");
         }
