@@ -94,7 +94,7 @@ fn overlays(urls: &[String]) -> Vec<Overlay> {
     let settings = settings.expect("the settings of a flow");
     vec![
         ("/".to_owned(), |page| {
-            page.chord("k");
+            page.open_palette();
             page.expect_text("Change the theme");
         }),
         ("/".to_owned(), |page| {
@@ -121,7 +121,7 @@ fn overlays(urls: &[String]) -> Vec<Overlay> {
             page.expect("the zones are listed", |page| page.text().contains("Africa/"));
         }),
         (ended.clone(), |page| {
-            page.chord("k");
+            page.open_palette();
             page.write("delete");
             page.press("Enter");
             page.expect_text("Delete this flow run?");

@@ -252,7 +252,7 @@ impl There {
                 page.expect_text("was not started");
             }),
             ("/".to_owned(), "the palette", |page| {
-                page.chord("k");
+                page.open_palette();
                 page.write("flow");
                 page.expect("something is found", |page| {
                     let found = "return document.querySelector('dialog[open] .palette__name') !== null";

@@ -169,7 +169,7 @@ fn keys_lead_everywhere() {
 
 /// Opens the palette and writes into it.
 fn find(page: &Page, text: &str) {
-    page.chord("k");
+    page.open_palette();
     page.expect("the palette is open", |page| !options(page).is_empty());
     page.write(text);
 }

@@ -318,6 +318,16 @@ impl Page {
         }
     }
 
+    /// Opens the command palette and waits until it takes what is written: its code may still be on its way.
+    #[track_caller]
+    pub fn open_palette(&self) {
+        self.chord("k");
+        let focused = "return document.activeElement?.getAttribute('aria-label') ?? ''";
+        self.expect("the palette takes what is written", |page| {
+            page.execute(focused, &[]) == json!("Name or id")
+        });
+    }
+
     /// Presses Ctrl and a letter.
     pub fn chord(&self, key: &str) {
         for kind in ["rawKeyDown", "keyUp"] {
