@@ -307,15 +307,20 @@ fn tenths(number: i64) -> String {
     format!("{}.{}", number / 10, number % 10)
 }
 
-/// The bar at a time in a row of a lane; of several the last, which is on top.
+/// The bar at a time in a row of a lane, or the nearest that is no farther than `near`, a share as well: one of
+/// milliseconds is thinner than a pointer is exact. Of several the last, which is on top.
 #[must_use]
-pub fn bar_at(lane: &Lane, span: Span, share: f64, row: usize, now: f64) -> Option<Bar> {
-    let hit = |bar: &&Bar| {
+pub fn bar_at(lane: &Lane, span: Span, (share, near): (f64, f64), row: usize, now: f64) -> Option<Bar> {
+    let distance = |bar: &Bar| {
         let from = span.share(bar.from);
         let to = span.share(bar.to.unwrap_or(now)).max(from + NARROWEST);
-        bar.row == row && (from..=to).contains(&share)
+        (from - share).max(share - to).max(0.0)
     };
-    lane.bars.iter().rev().find(hit).copied()
+    let bars = lane.bars.iter().rev().filter(|bar| bar.row == row);
+    let bars = bars
+        .map(|bar| (distance(bar), bar))
+        .filter(|(distance, _)| *distance <= near);
+    bars.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, bar)| *bar)
 }
 
 #[cfg(test)]
@@ -467,8 +472,13 @@ mod tests {
         let outlines = outlines(&lane, span, 75.0);
         assert_eq!(outlines.len(), 1);
         assert_eq!(outlines[0].2, "M0.0 1h500.0v8h-500.0zM500.0 11h250.0v8h-250.0z");
-        assert_eq!(bar_at(&lane, span, 0.6, 1, 75.0), Some(second));
-        assert_eq!(bar_at(&lane, span, 0.8, 1, 75.0), None);
-        assert_eq!(bar_at(&lane, span, 0.6, 0, 75.0), None);
+        assert_eq!(bar_at(&lane, span, (0.6, 0.0), 1, 75.0), Some(second));
+        assert_eq!(bar_at(&lane, span, (0.8, 0.0), 1, 75.0), None);
+        assert_eq!(bar_at(&lane, span, (0.6, 0.0), 0, 75.0), None);
+        assert_eq!(
+            bar_at(&lane, span, (0.8, 0.06), 1, 75.0),
+            Some(second),
+            "near enough"
+        );
     }
 }

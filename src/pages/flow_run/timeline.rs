@@ -30,6 +30,9 @@ use crate::{format, wall_clock};
 /// How much closer a press or a notch of the wheel brings it.
 const STEP: f64 = 1.5;
 
+/// How far beside a bar it is still meant, in pixels.
+const NEAR: f64 = 4.0;
+
 /// How high a row of bars is, in pixels: `--timeline-row` in the style sheet is the same.
 const ROW: f64 = 14.0;
 
@@ -380,7 +383,8 @@ fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
     let area = NodeRef::<html::Div>::new();
     let find = move |event: &web_sys::MouseEvent| {
         let bounds = area.get_untracked()?.get_bounding_client_rect();
-        let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
+        let width = bounds.width().max(1.0);
+        let share = (f64::from(event.client_x()) - bounds.left()) / width;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -391,7 +395,7 @@ fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
             .chosen
             .get_untracked()
             .unwrap_or_else(|| view.all.get_untracked());
-        lane.with_untracked(|lane| bar_at(lane, span, share, row, view.now.get_untracked()))
+        lane.with_untracked(|lane| bar_at(lane, span, (share, NEAR / width), row, view.now.get_untracked()))
     };
     let is_selected = Memo::new(move |_| view.selected.get() == Some(task));
     let rows = Memo::new(move |_| lane.with(|lane| lane.rows));
