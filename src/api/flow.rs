@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::row::{self, Row};
 use super::scalars::{Interval, Jsonb, Timestamptz, Uuid};
-use super::{ApiError, post};
+use super::{ApiError, fragments, post};
 use crate::model::{Flow, FlowSettings, FlowVersion, Task};
 
 #[derive(GraphQLQuery)]
@@ -135,7 +135,7 @@ fn task(row: Row<'_>) -> Result<Task, ApiError> {
         trigger: row.text_or_empty("trigger"),
         max_retries: row.whole("max_retries").unwrap_or(0),
         retry_delay: row.some_text("retry_delay"),
-        mapped: row.rows("mapped_edges").next().is_some(),
+        mapped: fragments::is_mapped(row),
         is_reference_task: row.flag("is_reference_task"),
     })
 }

@@ -42,6 +42,11 @@ pub fn task_run_title(run: Row<'_>) -> Result<String, ApiError> {
     ))
 }
 
+/// Whether a task is mapped, from its `mapped_edges`.
+pub fn is_mapped(task: Row<'_>) -> bool {
+    task.rows("mapped_edges").next().is_some()
+}
+
 /// A flow run as a bar, from the fields that [`flow_line`] asks for.
 pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     Ok(RunBar {

@@ -51,7 +51,7 @@ pub async fn by_id(task_id: TaskId) -> Result<TaskDetails, ApiError> {
 /// `fragment GraphTask` → [`GraphTask`].
 fn task_around(row: Row<'_>) -> Result<GraphTask, ApiError> {
     Ok(GraphTask {
-        mapped: row.rows("mapped_edges").next().is_some(),
+        mapped: fragments::is_mapped(row),
         ..graph_task(row)?
     })
 }

@@ -60,6 +60,12 @@ impl Agent {
             AgentHealth::Gone
         }
     }
+
+    /// Whether it asks for work at `now`, so that it would take a run.
+    #[must_use]
+    pub fn is_ready(&self, now: Timestamp) -> bool {
+        self.health(now) == AgentHealth::Healthy
+    }
 }
 
 /// Why no agent takes a flow run that is due, and what to start.
@@ -74,10 +80,7 @@ pub struct WhyWaiting {
 /// Why a flow run with these labels, due since `due`, waits.
 #[must_use]
 pub fn why_waiting(labels: &Labels, agents: &[Agent], due: Timestamp, now: Timestamp) -> WhyWaiting {
-    let healthy: Vec<&Agent> = agents
-        .iter()
-        .filter(|a| a.health(now) == AgentHealth::Healthy)
-        .collect();
+    let healthy: Vec<&Agent> = agents.iter().filter(|agent| agent.is_ready(now)).collect();
     if healthy.iter().any(|agent| labels.may_run_on(&agent.labels)) {
         let reason = if now.since(due) < NOT_TAKEN_AFTER {
             "An agent that can take it is running; it should start in a moment."

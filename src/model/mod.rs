@@ -84,5 +84,5 @@ pub use task_run::{
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, days_in_month, offset_text, wire_text};
-pub use timeline::{Bar, Lane, Span, bar_at, lanes, outlines, turns};
+pub use timeline::{Bar, Lane, Span, bar_at, is_before, lanes, outlines, turns, with_room};
 pub use visit::{Visit, visits_from_text, visits_to_text, with_visit};

@@ -113,12 +113,14 @@ pub fn turns(states: &[StateEntry]) -> Vec<(StateType, Timestamp)> {
         );
         waits || state == StateType::Scheduled || state.is_finished()
     };
-    let newest = states.first().map(|entry| entry.id.clone());
     // The first is where every run begins, and the end of all has a line of its own.
-    let between = states.iter().rev().skip(1).filter(|entry| {
-        is_turn(entry.state) && !(entry.state.is_finished() && Some(&entry.id) == newest.as_ref())
-    });
-    between.map(|entry| (entry.state, entry.at)).collect()
+    let between = states
+        .iter()
+        .enumerate()
+        .rev()
+        .skip(1)
+        .filter(|(place, entry)| is_turn(entry.state) && (*place > 0 || !entry.state.is_finished()));
+    between.map(|(_, entry)| (entry.state, entry.at)).collect()
 }
 
 /// Gives each run the first row that is free when it begins; answers how many rows there are.
@@ -307,6 +309,28 @@ fn tenths(number: i64) -> String {
     format!("{}.{}", number / 10, number % 10)
 }
 
+/// Whether the word of a line stands before it: near the right edge it would be cut off behind it.
+#[must_use]
+pub fn is_before(at: f64, width: f64) -> bool {
+    at > 0.85 * width
+}
+
+/// Which of the lines across an axis have room for their words. Of each, from left to right: where it is, and how wide
+/// its word is; in the unit of `width`. From the right, a word gives way that would run into the next line or its word.
+#[must_use]
+pub fn with_room(lines: &[(f64, f64)], width: f64) -> Vec<bool> {
+    let mut free_to = width;
+    let mut has_room = vec![false; lines.len()];
+    for (place, &(at, wide)) in lines.iter().enumerate().rev() {
+        let before = is_before(at, width);
+        let (from, to) = if before { (at - wide, at) } else { (at, at + wide) };
+        let previous = if place == 0 { 0.0 } else { lines[place - 1].0 };
+        has_room[place] = to <= free_to && (!before || previous <= from);
+        free_to = if has_room[place] { from } else { free_to.min(at) };
+    }
+    has_room
+}
+
 /// The bar at a time in a row of a lane, or the nearest that is no farther than `near`, a share as well: one of
 /// milliseconds is thinner than a pointer is exact. Of several the last, which is on top.
 #[must_use]
@@ -387,6 +411,30 @@ mod tests {
             near_end.to <= 1000.0 && near_end.share(999.0) > 0.9,
             "{near_end:?}"
         );
+    }
+
+    #[test]
+    fn words_give_way_to_the_lines_and_words_behind_them() {
+        let room = |lines: &[(f64, f64)]| with_room(lines, 1000.0);
+        assert_eq!(room(&[(0.0, 60.0), (500.0, 60.0), (1000.0, 60.0)]), [true; 3]);
+        assert_eq!(
+            room(&[(0.0, 60.0), (40.0, 60.0)]),
+            [false, true],
+            "into the next line"
+        );
+        // Near the right edge words stand before their lines.
+        assert_eq!(room(&[(900.0, 60.0), (1000.0, 60.0)]), [true, true]);
+        assert_eq!(
+            room(&[(980.0, 60.0), (1000.0, 60.0)]),
+            [true, false],
+            "over the line before"
+        );
+        assert_eq!(
+            room(&[(830.0, 60.0), (900.0, 60.0)]),
+            [false, true],
+            "into the next word"
+        );
+        assert_eq!(room(&[]), [] as [bool; 0]);
     }
 
     #[test]

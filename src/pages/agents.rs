@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::labels::LabelList;
 use crate::components::time::Ago;
 use crate::format;
-use crate::model::{Agent, AgentHealth, FlowRun, LATE_AFTER, why_waiting};
+use crate::model::{Agent, FlowRun, LATE_AFTER, why_waiting};
 use crate::resources::{FlowRunFilter, use_agents, use_flow_runs, use_remove_agent};
 use crate::routes::Route;
 use crate::session::{Place, use_now, use_place};
@@ -57,12 +57,7 @@ fn AgentList(
     let now = use_now();
     let ready = Memo::new(move |_| {
         let now = now.get();
-        agents.with(|agents| {
-            agents
-                .iter()
-                .filter(|agent| agent.health(now) == AgentHealth::Healthy)
-                .count()
-        })
+        agents.with(|agents| agents.iter().filter(|agent| agent.is_ready(now)).count())
     });
     let none = Memo::new(move |_| agents.with(Vec::is_empty));
     view! {

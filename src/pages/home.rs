@@ -16,8 +16,7 @@ use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, At};
 use crate::format;
 use crate::model::{
-    Agent, AgentHealth, BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram,
-    Timestamp,
+    BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp,
 };
 use crate::parts;
 use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
@@ -100,8 +99,8 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
     });
     let now = use_now();
     let has_agent = Memo::new(move |_| {
-        let is_ready = |agent: &Agent| agent.health(now.get()) == AgentHealth::Healthy;
-        agents.with(|agents| agents.iter().any(is_ready))
+        let now = now.get();
+        agents.with(|agents| agents.iter().any(|agent| agent.is_ready(now)))
     });
     let stuck = Memo::new(move |_| home.with(|home| home.stuck(now.get())));
     let running = Memo::new(move |_| home.with(|home| stuck.with(|stuck| home.in_progress(stuck))));

@@ -107,9 +107,10 @@ fn whole_pages(dist: &Path, script: &str, hash: &str) -> Result<String> {
         .map(|(key, size)| format!("\"{key}\": {size}"))
         .collect();
     Ok(format!(
-        "const sizes = {{ {} }};\nconst pages = {{\n{}}};\nconst whole = (part) => `./page_${{part}}-{hash}.bin`;\n",
+        "const sizes = {{ {} }};\nconst pages = {{\n{}}};\nconst whole = (part) => `./{}`;\n",
         sizes.join(", "),
-        pages.concat()
+        pages.concat(),
+        page_file("${part}", hash)
     ))
 }
 

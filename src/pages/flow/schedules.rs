@@ -121,9 +121,7 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         })}
                     </div>
                 </div>
-                {move || if !has_clocks.get() && editing.with(Option::is_some) {
-                    ().into_any()
-                } else if has_clocks.get() {
+                {move || if has_clocks.get() {
                     let clocks = schedule.with(|schedule| clocks(schedule.as_ref()));
                     let can_edit = draft.with(Option::is_some);
                     view! {
@@ -136,6 +134,8 @@ pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
                         </ul>
                     }
                     .into_any()
+                } else if editing.with(Option::is_some) {
+                    ().into_any()
                 } else {
                     view! {
                         <Empty

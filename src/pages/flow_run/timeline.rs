@@ -11,7 +11,8 @@ use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
 use crate::model::{
-    Bar, FlowRunDetails, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, lanes, outlines, turns,
+    Bar, FlowRunDetails, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, is_before, lanes, outlines,
+    turns, with_room,
 };
 use crate::pages::use_selected_task;
 use crate::polled::Polled;
@@ -289,6 +290,21 @@ fn length_words(millis: f64) -> String {
     format::duration(std::time::Duration::from_secs_f64((millis / 1000.0).max(0.0)))
 }
 
+/// A line across the axis: something happened to the run.
+struct Line {
+    word: String,
+    /// The state it went into, where that is what happened.
+    state: Option<StateType>,
+    time: f64,
+}
+
+/// How much room words need on the axis, in pixels.
+fn words_width(words: &str) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
+    let letters = words.chars().count() as f64;
+    letters * TICK_LETTER + TICK_MARGIN
+}
+
 /// The axis' times, and the lines at which the run started, went from state to state, ended, and is now.
 fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType, Timestamp)>>) -> AnyView {
     let span = view.span();
@@ -300,9 +316,7 @@ fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType
     } else {
         wall_clock::time_of_day
     };
-    let letters = read(Timestamp::from_millis(span.from)).chars().count();
-    #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
-    let wide = letters as f64 * TICK_LETTER + TICK_MARGIN;
+    let wide = words_width(&read(Timestamp::from_millis(span.from)));
     let width = view.width.get();
     let most = (width / wide).clamp(1.0, MOST_TICKS);
     // One whose words would be cut off by the edge says nothing.
@@ -313,65 +327,59 @@ fn marks(view: View, picture: Signal<FlowRunPicture>, turns: Memo<Vec<(StateType
     });
     let ticks = ticks.collect_view();
     let run = picture.get().run;
+    let line = |word: &str, time: Option<f64>| {
+        time.map(|time| Line {
+            word: word.to_owned(),
+            state: None,
+            time,
+        })
+    };
     let mut lines = vec![
-        ("scheduled".to_owned(), "", Some(run.scheduled_at.millis())),
-        ("started".to_owned(), "", run.started_at.map(Timestamp::millis)),
+        line("scheduled", Some(run.scheduled_at.millis())),
+        line("started", run.started_at.map(Timestamp::millis)),
     ];
     lines.extend(turns.get().into_iter().map(|(state, at)| {
         let word = match state {
             StateType::Scheduled => "restarted".to_owned(),
             state => state_word(state).to_ascii_lowercase(),
         };
-        (word, state.css_name(), Some(at.millis()))
+        Some(Line {
+            word,
+            state: Some(state),
+            time: at.millis(),
+        })
     }));
-    if run.state.is_finished() {
-        lines.push(("ended".to_owned(), "", run.ended_at.map(Timestamp::millis)));
+    lines.push(if run.state.is_finished() {
+        line("ended", run.ended_at.map(Timestamp::millis))
     } else {
-        lines.push(("now".to_owned(), "", Some(view.now.get())));
-    }
+        line("now", Some(view.now.get()))
+    });
+    let lines = lines.into_iter().flatten();
+    let mut lines: Vec<Line> = lines.filter(|line| inside(line.time)).collect();
+    crate::sort::by(&mut lines, |a, b| a.time.total_cmp(&b.time));
+    let places: Vec<(f64, f64)> = lines
+        .iter()
+        .map(|line| (span.share(line.time) * width, words_width(&line.word)))
+        .collect();
     let lines = lines
         .into_iter()
-        .filter_map(|(word, state, time)| Some((word, state, time?)));
-    let mut lines: Vec<(String, &'static str, f64)> = lines.filter(|(.., time)| inside(*time)).collect();
-    crate::sort::by(&mut lines, |a, b| a.2.total_cmp(&b.2));
-    let is_late = |share: f64| share > 0.85;
-    let shares: Vec<f64> = lines.iter().map(|(.., time)| span.share(*time)).collect();
-    // From the right: a word that would run into the next line, or the word of that one, is in its line's title only.
-    let mut free_to = width;
-    let mut has_room = vec![false; lines.len()];
-    for (place, (word, ..)) in lines.iter().enumerate().rev() {
-        #[expect(clippy::cast_precision_loss, reason = "a dozen letters")]
-        let wide = word.chars().count() as f64 * TICK_LETTER + TICK_MARGIN;
-        let at = shares[place] * width;
-        // Near the right edge the word stands before its line.
-        let (from, to) = if is_late(shares[place]) {
-            (at - wide, at)
-        } else {
-            (at, at + wide)
-        };
-        let before = if place == 0 {
-            0.0
-        } else {
-            shares[place - 1] * width
-        };
-        has_room[place] = to <= free_to && (!is_late(shares[place]) || before <= from);
-        free_to = if has_room[place] { from } else { free_to.min(at) };
-    }
-    let line = |(place, (word, state, _)): (usize, (String, &'static str, f64))| {
-        let share = shares[place];
-        let shown = has_room[place].then(|| view! { <span class="timeline__word">{word.clone()}</span> });
-        view! {
-            <span
-                class="timeline__line"
-                data-line=word.clone()
-                data-state=(!state.is_empty()).then_some(state)
-                data-late=is_late(share).then_some("true")
-                title=word
-                style=at(share)
-            >{shown}</span>
-        }
-    };
-    let lines = lines.into_iter().enumerate().map(line).collect_view();
+        .zip(with_room(&places, width))
+        .map(|(line, has_room)| {
+            let share = span.share(line.time);
+            // A word without room is in its line's title only.
+            let shown = has_room.then(|| view! { <span class="timeline__word">{line.word.clone()}</span> });
+            view! {
+                <span
+                    class="timeline__line"
+                    data-line=line.word.clone()
+                    data-state=line.state.map(StateType::css_name)
+                    data-late=is_before(share * width, width).then_some("true")
+                    title=line.word
+                    style=at(share)
+                >{shown}</span>
+            }
+        });
+    let lines = lines.collect_view();
     view! { {ticks} {lines} }.into_any()
 }
 
