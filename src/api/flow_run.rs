@@ -98,7 +98,6 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
     Ok(FlowRunPicture {
         flow_group_id: row.row("flow")?.id("flow_group_id")?,
         agent_name: row.some_row("agent").map(|agent| agent.text_or_empty("name")),
-        starts_at: row.some_time("state_start_time")?,
         version: row.whole("version").unwrap_or(0),
         artifacts: Row(&data).aggregate_count("task_run_artifact_aggregate"),
         started_by: row

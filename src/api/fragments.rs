@@ -16,6 +16,7 @@ pub fn flow_run(row: Row<'_>) -> Result<FlowRun, ApiError> {
         message: row.some_text("state_message"),
         changed_at: row.some_time("state_timestamp")?,
         scheduled_at: row.time("scheduled_start_time")?,
+        starts_at: row.some_time("state_start_time")?,
         started_at: row.some_time("start_time")?,
         ended_at: row.some_time("end_time")?,
         auto_scheduled: row.flag("auto_scheduled"),

@@ -37,7 +37,7 @@ pub fn FlowRunList(
             <Each of=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
                 {
                     let ticks = !run.state.is_finished();
-                    let (id, when) = (run.id, run.scheduled_at);
+                    let (id, when) = (run.id, run.due_at());
                     let href = Route::flow_run(run.id).to_string();
                     let title = format!("{} / {} / {}", run.project_name, run.flow_name, run.name);
                     let (flow, name, state) = (run.flow_name.clone(), run.name.clone(), run.state);

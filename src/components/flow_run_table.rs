@@ -55,7 +55,7 @@ pub fn FlowRunTable(
                                             {run.name.clone()}
                                         </a>
                                     </td>
-                                    <td class="table__number">{started(run.started_at, run.scheduled_at, run.state.is_finished())}</td>
+                                    <td class="table__number">{started(run.start())}</td>
                                     <td class="table__number table__wide">
                                         <Elapsed
                                             of=Callback::new({

@@ -162,7 +162,7 @@ fn class_of(column: RunColumn) -> &'static str {
         RunColumn::Flow => "run-table__flow",
         RunColumn::Version => "run-table__version table__wide",
         RunColumn::Run => "run-table__run",
-        RunColumn::Start => "run-table__time table__number",
+        RunColumn::Start => "run-table__time run-table__start table__number",
         RunColumn::End => "run-table__time table__number table__wide",
         RunColumn::Duration => "run-table__duration table__wide",
         RunColumn::Tasks => "run-table__tasks table__wide",
@@ -252,15 +252,8 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             .into_any()
         }
         RunColumn::Start => {
-            let at = part(row, |row| {
-                let run = &row.run;
-                (run.started_at, run.scheduled_at, run.state.is_finished())
-            });
-            (move || {
-                at.get()
-                    .map(|(at, scheduled, is_over)| started(at, scheduled, is_over))
-            })
-            .into_any()
+            let start = part(row, |row| row.run.start());
+            (move || start.get().map(started)).into_any()
         }
         RunColumn::End => {
             let at = part(row, |row| row.run.ended_at);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::model::{Timestamp, wire_text};
+use crate::model::{Start, Timestamp, wire_text};
 pub use crate::session::local_offset;
 use crate::session::use_now;
 use crate::{format, wall_clock};
@@ -17,11 +17,17 @@ pub fn Ago(time: Timestamp) -> impl IntoView {
 }
 
 /// When a run started; `due 12 min ago`, `due in 3 h` while it has not, and `never` when it is over without.
-pub fn started(at: Option<Timestamp>, scheduled: Timestamp, is_over: bool) -> AnyView {
-    match at {
-        Some(at) => view! { <Ago time=at/> }.into_any(),
-        None if is_over => "never".into_any(),
-        None => view! { "due " <Ago time=scheduled/> }.into_any(),
+pub fn started(start: Start) -> AnyView {
+    match start {
+        Start::At(at) => view! { <Ago time=at/> }.into_any(),
+        // Lists are sorted by the time it was due: that it stands among older runs must not surprise.
+        Start::LongAfter(at, due) => view! {
+            <Ago time=at/>
+            <span class="started__due">" due " <Ago time=due/></span>
+        }
+        .into_any(),
+        Start::Due(at) => view! { "due " <Ago time=at/> }.into_any(),
+        Start::Never => "never".into_any(),
     }
 }
 

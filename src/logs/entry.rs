@@ -214,7 +214,8 @@ fn text(viewer: Viewer, read: &Styled, part: Range<usize>) -> AnyView {
         .sieve
         .with_untracked(|sieve| sieve.needle.as_ref().map(|needle| needle.ranges(&read.text)))
         .unwrap_or_default();
-    let Some(wrap) = untrack(|| viewer.wrap()).filter(|_| wrap::is_by_words(&read.text[part.clone()])) else {
+    let wrap = untrack(|| viewer.wrap()).filter(|wrap| wrap::is_broken_here(&read.text[part.clone()], *wrap));
+    let Some(wrap) = wrap else {
         if read.styles.is_empty() && links.is_empty() && matches.is_empty() {
             return read.text[part].to_owned().into_any();
         }

@@ -11,8 +11,18 @@ const LONGEST: usize = 100_000;
 const TAB: u32 = 8;
 
 /// Whether a text is broken at words.
-pub(super) fn is_by_words(text: &str) -> bool {
+fn is_by_words(text: &str) -> bool {
     text.len() <= LONGEST
+}
+
+/// Whether the rows of a text are to be made here. The browser makes the same of one that surely fits, and of one that
+/// goes on anywhere.
+pub(super) fn is_broken_here(text: &str, wrap: u32) -> bool {
+    let fits = |line: &str| {
+        let is_narrow = line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        is_narrow && u32::try_from(line.len()).is_ok_and(|columns| columns <= wrap)
+    };
+    is_by_words(text) && !text.split('\n').all(fits)
 }
 
 /// How many rows a text takes of so many columns each.
@@ -131,6 +141,22 @@ mod tests {
         assert_eq!(broken("abcd      ef", 4), ["abcd      ", "ef"]);
         assert_eq!(broken("      ef", 4), ["      ", "ef"]);
         assert_eq!(broken("", 4), [""]);
+    }
+
+    #[test]
+    fn what_surely_fits_is_left_to_the_browser() {
+        for (text, expected) in [
+            ("", false),
+            ("abcd", false),
+            ("ab\ncd", false),
+            ("abcde", true),
+            ("abc  ", true),
+            ("ab\nabcde", true),
+            ("a\tb", true),
+            ("日", true),
+        ] {
+            assert_eq!(is_broken_here(text, 4), expected, "{text:?}");
+        }
     }
 
     #[test]

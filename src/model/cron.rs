@@ -40,8 +40,9 @@ enum Field {
 }
 
 impl Field {
-    /// `None` for what is none of these: steps within ranges, ranges among others, `L`, `#`.
-    fn read(text: &str, names: &[&str], first: u32) -> Option<Self> {
+    /// A field that has `whole` values, beginning with `first`. `None` for what is none of these: steps within ranges,
+    /// ranges among others, `L`, `#`.
+    fn read(text: &str, names: &[&str], first: u32, whole: u32) -> Option<Self> {
         let number = |text: &str| {
             let by_name = names.iter().position(|name| {
                 name.get(..3)
@@ -56,7 +57,13 @@ impl Field {
             return Some(Self::Every);
         }
         if let Some(step) = text.strip_prefix("*/") {
-            return step.parse().ok().map(Self::Step);
+            // Each hour, day, month or year begins anew: what does not go into `whole` is not that far apart there.
+            return match step.parse().ok().filter(|step| *step > 0)? {
+                1 => Some(Self::Every),
+                step if step == whole => Some(Self::These(vec![first])),
+                step if whole.is_multiple_of(step) => Some(Self::Step(step)),
+                _ => None,
+            };
         }
         if let Some((from, to)) = text.split_once('-') {
             return Some(Self::Range(number(from)?, number(to)?));
@@ -81,12 +88,12 @@ pub(super) fn cron_in_words(cron: &str, hours: Hours) -> Option<String> {
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
         return None;
     };
-    let minute = Field::read(minute, &[], 0)?;
-    let hour = Field::read(hour, &[], 0)?;
+    let minute = Field::read(minute, &[], 0, 60)?;
+    let hour = Field::read(hour, &[], 0, 24)?;
     let days = days(
-        &Field::read(day, &[], 1)?,
-        &Field::read(month, &MONTHS, 1)?,
-        &Field::read(weekday, &DAYS, 0)?,
+        &Field::read(day, &[], 1, 31)?,
+        &Field::read(month, &MONTHS, 1, 12)?,
+        &Field::read(weekday, &DAYS, 0, 7)?,
     )?;
     if let Some(times) = times(&minute, &hour, hours) {
         return Some(match days.as_str() {
@@ -136,7 +143,7 @@ fn often(minute: &Field, hour: &Field, clock: Hours) -> Option<String> {
         (Field::Step(step), Field::Every | Field::Range(..)) => format!("every {step} min"),
         (Field::These(minutes), Field::Every | Field::Range(..) | Field::Step(_)) => {
             let each = match hour {
-                Field::Step(step) if *step > 1 => format!("every {step} hours"),
+                Field::Step(step) => format!("every {step} hours"),
                 _ => "every hour".to_owned(),
             };
             if minutes == &[0] {
@@ -238,6 +245,9 @@ mod tests {
             ("0 * * * *", "Every hour"),
             ("15,45 * * * *", "Every hour at :15 and :45"),
             ("0 */6 * * *", "Every 6 hours"),
+            ("0 */24 * * *", "Daily at 00:00"),
+            ("*/60 */1 * * *", "Every hour"),
+            ("0 9 */1 * *", "Daily at 09:00"),
             ("30 */2 * * 1-5", "Every 2 hours at :30 on weekdays"),
             ("*/10 8-18 * * *", "Every 10 min from 08:00 to 18:59"),
             ("0 8-18 * * MON-FRI", "Every hour from 08:00 to 18:00 on weekdays"),
@@ -274,6 +284,11 @@ mod tests {
             "0 0 0 * * *",
             "0 9 * 13 *",
             "*/5 */2 * * *",
+            // These begin anew at midnight and at the full hour.
+            "0 */5 * * *",
+            "0 */7 * * *",
+            "*/45 * * * *",
+            "*/0 * * * *",
             "",
         ] {
             assert_eq!(cron_in_words(cron, Hours::TwentyFour), None, "{cron}");

@@ -15,6 +15,22 @@ pub const LATE_AFTER: Duration = Duration::from_secs(20);
 /// few seconds.
 const EXPLAIN_AFTER: Duration = Duration::from_secs(6);
 
+/// A run that started this much later than it was created for has its place in the history elsewhere than its start.
+const LONG_AFTER: Duration = Duration::from_mins(1);
+
+/// When a flow run started, in the ways that are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// It started.
+    At(Timestamp),
+    /// It started, restarted or after a long wait, at the first time; it was created for the second.
+    LongAfter(Timestamp, Timestamp),
+    /// It is to start.
+    Due(Timestamp),
+    /// It ended without.
+    Never,
+}
+
 /// A run of a flow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowRun {
@@ -28,8 +44,11 @@ pub struct FlowRun {
     pub message: Option<String>,
     /// Since when it is in that state.
     pub changed_at: Option<Timestamp>,
-    /// When it was to start.
+    /// When it was created to start. Stays what it is when the run is restarted or put off: flows take it for the time
+    /// that their data is of.
     pub scheduled_at: Timestamp,
+    /// When it goes on, in the states that wait for a time.
+    pub starts_at: Option<Timestamp>,
     /// When it started.
     pub started_at: Option<Timestamp>,
     /// When it ended.
@@ -77,13 +96,32 @@ impl FlowRun {
     /// Whether it waits for its time, so that it can be told not to.
     #[must_use]
     pub fn can_start_now(&self, now: Timestamp) -> bool {
-        self.state == StateType::Scheduled && self.scheduled_at > now
+        self.state == StateType::Scheduled && self.due_at() > now
+    }
+
+    /// When it is, or was, to start. Agents go by the time in its state: that of a run that was restarted, started early
+    /// or put off is another than it was created for.
+    #[must_use]
+    pub fn due_at(&self) -> Timestamp {
+        let waits_until = self.starts_at.filter(|_| self.state.is_scheduled());
+        waits_until.unwrap_or(self.scheduled_at)
+    }
+
+    /// What there is to say of its start.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        match self.started_at {
+            Some(at) if at.since(self.scheduled_at) > LONG_AFTER => Start::LongAfter(at, self.scheduled_at),
+            Some(at) => Start::At(at),
+            None if self.state.is_finished() => Start::Never,
+            None => Start::Due(self.due_at()),
+        }
     }
 
     /// Whether it has been due for so long that it must be said why no agent takes it.
     #[must_use]
     pub fn wants_explanation(&self, now: Timestamp) -> bool {
-        self.waits_for_agent() && now.since(self.scheduled_at) > EXPLAIN_AFTER
+        self.waits_for_agent() && now.since(self.due_at()) > EXPLAIN_AFTER
     }
 
     fn waits_for_agent(&self) -> bool {
@@ -100,8 +138,6 @@ pub struct FlowRunPicture {
     pub flow_group_id: FlowGroupId,
     /// The agent that took it.
     pub agent_name: Option<String>,
-    /// When it goes on, in the states that wait for a time.
-    pub starts_at: Option<Timestamp>,
     /// Counts its states: tells whether it moved on.
     pub version: i64,
     /// How many artifacts its tasks have left so far.
@@ -188,6 +224,7 @@ pub(super) mod tests {
             message: None,
             changed_at: None,
             scheduled_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
+            starts_at: None,
             started_at: None,
             ended_at: None,
             auto_scheduled: false,
@@ -248,6 +285,35 @@ pub(super) mod tests {
         assert!(run(StateType::Scheduled).can_start_now(before));
         assert!(!run(StateType::Scheduled).can_start_now(at("2026-11-23T15:00:00Z")));
         assert!(!run(StateType::Running).can_start_now(before));
+    }
+
+    #[test]
+    fn what_waits_is_due_when_its_state_says() {
+        let mut run = run(StateType::Scheduled);
+        assert_eq!(run.start(), Start::Due(run.scheduled_at));
+        // Restarted the day after: not late by a day.
+        let restarted = at("2026-11-24T09:00:00Z");
+        run.starts_at = Some(restarted);
+        assert_eq!(run.start(), Start::Due(restarted));
+        assert!(!run.wants_explanation(at("2026-11-24T09:00:05Z")));
+        assert!(run.can_start_now(at("2026-11-24T08:00:00Z")));
+        run.state = StateType::Cancelled;
+        assert_eq!((run.start(), run.due_at()), (Start::Never, run.scheduled_at));
+    }
+
+    #[test]
+    fn a_start_long_after_its_time_says_both() {
+        let mut run = run(StateType::Running);
+        for (started, is_long) in [("2026-11-23T14:00:40Z", false), ("2026-11-24T09:00:00Z", true)] {
+            let started = at(started);
+            run.started_at = Some(started);
+            let expected = if is_long {
+                Start::LongAfter(started, run.scheduled_at)
+            } else {
+                Start::At(started)
+            };
+            assert_eq!(run.start(), expected);
+        }
     }
 
     #[test]

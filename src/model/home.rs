@@ -63,7 +63,7 @@ impl Home {
     /// Whether a run is under way or due, so that the picture will change within seconds.
     #[must_use]
     pub fn is_moving(&self, now: Timestamp) -> bool {
-        self.running_count > 0 || self.upcoming.iter().any(|run| run.scheduled_at <= now)
+        self.running_count > 0 || self.upcoming.iter().any(|run| run.due_at() <= now)
     }
 
     fn all_flows(&self) -> impl Iterator<Item = &FlowLine> {

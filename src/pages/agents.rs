@@ -167,7 +167,7 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
     let late = Memo::new(move |_| {
         let due = now.get().before(LATE_AFTER);
         waiting.with(|runs| {
-            let late = runs.iter().filter(|run| run.scheduled_at < due);
+            let late = runs.iter().filter(|run| run.due_at() < due);
             late.cloned().collect::<Vec<_>>()
         })
     });
@@ -183,12 +183,12 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
                     <Each of=move || late.get() key=|run| run.id let:run>
                         {
                             let href = Route::flow_run(run.id).to_string();
-                            let (labels, due) = (run.labels.clone(), run.scheduled_at);
+                            let (labels, due) = (run.labels.clone(), run.due_at());
                             let why = Memo::new(move |_| agents.with(|agents| why_waiting(&labels, agents, due, now.get())));
                             view! {
                                 <li class="waiting__line">
                                     <a class="link link--main" href=href>{run.flow_name} " " <span class="nothing">{run.name}</span></a>
-                                    <span class="waiting__when"><Ago time=run.scheduled_at/></span>
+                                    <span class="waiting__when"><Ago time=due/></span>
                                     <span class="waiting__why">{move || why.get().reason}</span>
                                     {move || why.get().command.map(|command| view! { <Command text=command/> })}
                                 </li>

@@ -32,7 +32,7 @@ pub(super) fn cadence(picture: &FlowRunPicture) -> Cadence {
         let fresh = ended.is_some_and(|ended| now.since(ended) < AFTERGLOW);
         return if fresh { Cadence::Live } else { Cadence::Slow };
     }
-    let waits = run.state.is_scheduled() && run.scheduled_at.since(now) > SOON;
+    let waits = run.state.is_scheduled() && run.due_at().since(now) > SOON;
     if waits { Cadence::Normal } else { Cadence::Live }
 }
 
@@ -160,7 +160,7 @@ fn watch_start(
             };
             if picture.run.wants_explanation(now()) {
                 let Ok(agents) = api::agents().await else { continue };
-                let why = why_waiting(&picture.run.labels, &agents, picture.run.scheduled_at, now());
+                let why = why_waiting(&picture.run.labels, &agents, picture.run.due_at(), now());
                 if why.command.is_some() {
                     let message = format!("{flow_name} has not started. {}", why.reason);
                     toasts.close(starting);

@@ -65,7 +65,7 @@ pub fn use_agents(wanted: impl Fn() -> bool + 'static) -> Polled<Vec<Agent>> {
 pub fn late_runs() -> Value {
     json!({
         "state": { "_in": ["Scheduled", "Queued"] },
-        "scheduled_start_time": { "_lt": wire_text(now().before(LATE_AFTER)) },
+        "state_start_time": { "_lt": wire_text(now().before(LATE_AFTER)) },
     })
 }
 

@@ -109,7 +109,8 @@ fn a_list_that_is_cut_says_so() {
 }
 
 /// Puts a filter in force as a person does.
-fn write_filter(page: &Page, filter: &str) {
+/// Writes a filter into the field, in place of the one there.
+pub fn write_filter(page: &Page, filter: &str) {
     let choose = "const field = document.querySelector('.run-filter__text'); field.focus(); field.select();";
     page.execute(choose, &[]);
     page.write(filter);

@@ -1,6 +1,6 @@
 //! The run history: a filter that is in the URL and survives a reload, and an action on several runs at once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Page, Role, Stage};
 
@@ -293,17 +293,59 @@ pub fn show_three_runs(stage: &Stage) -> &Page {
     &stage.page
 }
 
+#[test]
+fn a_run_that_was_put_off_or_restarted_is_due_when_its_state_says() {
+    let stage = Stage::with_args("run_history_due", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let create = "mutation($flow: UUID!, $at: DateTime!) {
+        create_flow_run(input: {flow_id: $flow, scheduled_start_time: $at}) { id }
+    }";
+    let created = stage
+        .server
+        .graphql(create, json!({ "flow": flow, "at": "2026-01-01T02:00:00Z" }));
+    let run = created["create_flow_run"]["id"].as_str().unwrap().to_owned();
+    let page = &stage.page;
+    page.goto("/runs?q=is:late");
+    page.expect("what nobody takes is late", |page| rows(page) == 1);
+    set_state(
+        &stage,
+        &run,
+        json!({ "type": "Scheduled", "start_time": "2126-01-01T02:00:00Z" }),
+    );
+    page.goto("/runs?q=is:late");
+    page.expect_text("No run matches the filter");
+    page.goto("/runs");
+    page.expect_text("due in ");
+    page.goto("/");
+    page.expect_text("simple-map");
+    page.expect_no_text("1 late");
+
+    set_state(&stage, &run, json!({ "type": "Running" }));
+    page.goto("/runs");
+    page.expect("its place among the others is explained", |page| {
+        let cells =
+            "return [...document.querySelectorAll('.started__due')].map(cell => cell.textContent).join()";
+        page.execute(cells, &[])
+            .as_str()
+            .is_some_and(|words| words.contains("due"))
+    });
+}
+
 /// A run that is in this state without having run.
 pub fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
     let run = stage.create_flow_run(flow, json!({}));
+    for state in ["Running", state] {
+        set_state(stage, &run, json!({ "type": state, "message": "for the test" }));
+    }
+    run
+}
+
+/// Gives a flow run a state, as a client does.
+fn set_state(stage: &Stage, run: &str, state: Value) {
     let set = "mutation($id: UUID!, $state: JSON!) {
         set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } }
     }";
-    for state in ["Running", state] {
-        let state = json!({ "type": state, "message": "for the test" });
-        stage.server.graphql(set, json!({ "id": run, "state": state }));
-    }
-    run
+    stage.server.graphql(set, json!({ "id": run, "state": state }));
 }
 
 /// How many runs are listed.

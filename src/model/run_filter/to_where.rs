@@ -98,7 +98,7 @@ fn where_of(test: &Test, now: Timestamp, offset: fn(Timestamp) -> i32) -> Value 
         }
         Test::Late => json!({ "_and": [
             { "state": { "_in": [StateType::Scheduled.name(), StateType::Queued.name()] } },
-            { "scheduled_start_time": { "_lt": wire_text(now.before(LATE_AFTER)) } },
+            { "state_start_time": { "_lt": wire_text(now.before(LATE_AFTER)) } },
         ] }),
         Test::AutoScheduled(is) => json!({ "auto_scheduled": { "_eq": is } }),
         Test::FailedTasks => at_path(&["task_runs", "state"], "_in", names(StateGroup::Failed.states())),

@@ -8,7 +8,7 @@ use super::actions::Actions;
 use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, AtInZone, Elapsed};
 use crate::format;
-use crate::model::{FlowRunPicture, TaskRuns, Timestamp, why_waiting};
+use crate::model::{FlowRun, FlowRunPicture, TaskRuns, Timestamp, why_waiting};
 use crate::polled::Polled;
 use crate::resources::{use_agents, use_parent_task_run};
 use crate::routes::Route;
@@ -57,10 +57,10 @@ fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> im
     let started = Memo::new(move |_| picture.with(|picture| picture.run.started_at.is_some()));
     let is_finished = Memo::new(move |_| picture.with(|picture| picture.run.state.is_finished()));
     let ticks = Signal::derive(move || !is_finished.get());
-    let since = Memo::new(move |_| picture.with(since));
+    let since = Memo::new(move |_| picture.with(|picture| since(&picture.run)));
     live(move || {
         if !started.get() && !is_finished.get() {
-            let at = picture.with(|picture| picture.run.scheduled_at);
+            let at = picture.with(|picture| picture.run.due_at());
             return view! { <span class="run-head__usual">"due "</span><Ago time=at/> }.into_any();
         }
         view! {
@@ -78,12 +78,11 @@ fn Times(picture: Signal<FlowRunPicture>, usual: Signal<Option<Duration>>) -> im
 }
 
 /// Since when a run is in its state, or when it goes on, and what to call that; of one at work its duration says it.
-fn since(picture: &FlowRunPicture) -> Option<(&'static str, Timestamp)> {
-    let run = &picture.run;
+fn since(run: &FlowRun) -> Option<(&'static str, Timestamp)> {
     if run.state.is_finished() {
         return Some(("ended", run.ended_at.or(run.changed_at)?));
     }
-    match picture.starts_at {
+    match run.starts_at {
         Some(at) if run.started_at.is_some() => Some(("goes on", at)),
         _ if run.state.is_running() => None,
         _ => Some(("since", run.changed_at?)),
@@ -144,7 +143,7 @@ fn Waiting(picture: Signal<FlowRunPicture>) -> impl IntoView {
         if !waits.get() {
             return None;
         }
-        let (labels, due) = picture.with(|picture| (picture.run.labels.clone(), picture.run.scheduled_at));
+        let (labels, due) = picture.with(|picture| (picture.run.labels.clone(), picture.run.due_at()));
         agents.value.with(|agents| {
             agents
                 .as_ref()

@@ -19,6 +19,7 @@ use crate::model::{
     Timestamp, run_column_names, run_columns,
 };
 use crate::pages::bulk_report::BulkReport;
+use crate::polled::{Failure, FailureKind};
 use crate::resources::{
     RunHistory, RunQuery, keep_run_columns, kept_default_view, kept_run_columns, use_bulk, use_extensions,
     use_filter_values, use_run_counts, use_run_history, use_saved_views, use_usual_durations,
@@ -171,6 +172,16 @@ pub fn RunHistoryView(
         durations: Signal::derive(move || extensions.get().is_some_and(|server| server.run_durations)),
         on_wanted: want_values,
     };
+    let is_of_before = Memo::new(move |_| {
+        let is_away = |failure: &Failure| failure.kind == FailureKind::Unreachable;
+        let is_known = history.list.value.with(Option::is_some);
+        is_known
+            && history.is_outdated.get()
+            && history
+                .list
+                .failure
+                .with(|failure| failure.as_ref().is_some_and(is_away))
+    });
     let change_filter = Callback::new(move |text| address.change(|view| view.query = text));
     view! {
         <div class="run-history">
@@ -182,6 +193,11 @@ pub fn RunHistoryView(
                 on_change=change_filter
             />
             <RunFilterChips filter=filter.into() offers=offers on_change=change_filter/>
+            {move || is_of_before.get().then(|| view! {
+                <p class="stale" role="status">
+                    "The server does not answer. What is below is still of the filter before, and changes as soon as it does."
+                </p>
+            })}
             <OverTime counts=counts address=address/>
             <div class="run-history__bar">
                 <RunCountChips
