@@ -17,6 +17,7 @@ use crate::components::time::{Ago, At};
 use crate::format;
 use crate::model::{
     BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp,
+    register_commands,
 };
 use crate::parts;
 use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
@@ -352,6 +353,7 @@ fn FailingList(failing: Memo<Failing>) -> impl IntoView {
 
 #[component]
 fn FirstStart() -> impl IntoView {
+    let [rust, python] = register_commands("my-project");
     view! {
         <h1 class="visually-hidden">"Welcome to Flowdeck"</h1>
         <Empty
@@ -365,8 +367,11 @@ fn FirstStart() -> impl IntoView {
                     <Command text="flowdeck create project my-project"/>
                 </li>
                 <li>
-                    <p>"Register a flow of your own, from its folder."</p>
-                    <Command text="cargo run -- register --project my-project"/>
+                    <p>"Register a flow of your own, from its folder: a Rust program, or a Python file."</p>
+                    <div class="steps__either">
+                        <Command text=rust/>
+                        <Command text=python/>
+                    </div>
                 </li>
                 <li>
                     <p>"Start an agent on the machine that is to run it."</p>
