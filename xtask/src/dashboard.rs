@@ -1,4 +1,4 @@
-//! Builds the dashboard into `dist/`: trunk, wasm-opt and compression, and only when its sources have changed.
+//! Builds the dashboard into `dist/`: trunk, Binaryen and compression, and only when its sources have changed.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::wasm::WasmCompiler;
 use crate::workspace;
 
 /// Everything the module and its page are made of, and how.
-const INPUTS: [&str; 15] = [
+const INPUTS: [&str; 16] = [
     "src",
     "style",
     "public",
@@ -27,27 +27,10 @@ const INPUTS: [&str; 15] = [
     "xtask/src/dashboard.rs",
     "xtask/src/parts.rs",
     "xtask/src/pieces.rs",
+    "xtask/shrink.mjs",
     "xtask/src/precompress.rs",
     "xtask/src/style_sheet.rs",
     "xtask/src/wasm.rs",
-];
-
-/// What a current compiler's module uses; wasm-opt refuses a module with features it was not told of.
-///
-/// The inlining of wasm-opt makes the module smaller and its compressed form larger, which is what is delivered.
-const WASM_OPT_FLAGS: [&str; 11] = [
-    "-Os",
-    // No value lies at the lowest addresses: there ends the stack, which grows downwards.
-    "--low-memory-unused",
-    "--always-inline-max-function-size=0",
-    "--flexible-inline-max-function-size=0",
-    "--one-caller-inline-max-function-size=0",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
 ];
 
 /// Brings `dist/` up to date, with the compressed twins of each asset.
@@ -69,8 +52,8 @@ pub fn build(steps: &Steps) -> Result<()> {
     steps.step("take the module apart (wasm-split)", || {
         parts::split(&tools, &fresh)
     })?;
-    if let Some(wasm_opt) = &tools.wasm_opt {
-        steps.step("shrink the module (wasm-opt)", || shrink(wasm_opt, &fresh))?;
+    if let Some(binaryen) = &tools.binaryen {
+        steps.step("shrink the module (Binaryen)", || shrink(binaryen, &fresh))?;
     }
     parts::gather(&fresh)?;
     parts::announce(&fresh)?;
@@ -131,7 +114,7 @@ fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     command
         .args(["build", "--release", "--skip-version-check", "--dist"])
         .arg(dist);
-    // wasm-opt changes the module after trunk has hashed it, and the binary serves what it embeds itself.
+    // Binaryen changes the module after trunk has hashed it, and the binary serves what it embeds itself.
     command.args(["--no-sri", "true"]);
     compiler.apply(&mut command, &tools.wasm_bindgen_dir);
     parts::prepare(&mut command);
@@ -142,24 +125,8 @@ fn trunk(tools: &Tools, compiler: &WasmCompiler, dist: &Path) -> Result<()> {
     process::run(&mut command)
 }
 
-/// Modules below this many bytes stay as they are: wasm-opt takes longer to start than they would gain.
-const NOT_WORTH_IT: u64 = 1_000;
-
-fn shrink(wasm_opt: &Path, dist: &Path) -> Result<()> {
-    let entries = std::fs::read_dir(dist).context(format!("list {}", dist.display()))?;
-    let is_large = |entry: &std::fs::DirEntry| entry.metadata().is_ok_and(|it| it.len() >= NOT_WORTH_IT);
-    for module in entries.flatten().filter(is_large).map(|entry| entry.path()) {
-        if module.extension().is_some_and(|extension| extension == "wasm") {
-            let smaller = module.with_extension("wasm-opt");
-            process::run(
-                process::command(wasm_opt)
-                    .args(WASM_OPT_FLAGS)
-                    .arg(&module)
-                    .arg("-o")
-                    .arg(&smaller),
-            )?;
-            std::fs::rename(&smaller, &module).context(format!("replace {}", module.display()))?;
-        }
-    }
-    Ok(())
+fn shrink(binaryen: &Path, dist: &Path) -> Result<()> {
+    let mut node = process::command("node");
+    node.arg(workspace::root().join("xtask/shrink.mjs"));
+    process::run(node.arg(binaryen).arg(dist))
 }

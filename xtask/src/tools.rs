@@ -33,8 +33,8 @@ pub struct Tools {
     pub trunk: PathBuf,
     /// The folder of `wasm-bindgen`, to be put in front of `PATH`.
     pub wasm_bindgen_dir: PathBuf,
-    /// wasm-opt makes the module 9 % smaller; the build works without.
-    pub wasm_opt: Option<PathBuf>,
+    /// Binaryen's library for Node, which makes the module 9 % smaller; the build works without.
+    pub binaryen: Option<PathBuf>,
 }
 
 /// Finds or installs all of them.
@@ -60,7 +60,7 @@ pub fn ensure(steps: &Steps) -> Result<Tools> {
     Ok(Tools {
         trunk: trunk.ensure(steps)?,
         wasm_bindgen_dir,
-        wasm_opt: wasm_opt(steps)?,
+        binaryen: binaryen(steps)?,
     })
 }
 
@@ -132,10 +132,10 @@ impl Crate {
     }
 }
 
-/// wasm-opt from npm, or nothing where Node is missing or npm cannot fetch it.
-fn wasm_opt(steps: &Steps) -> Result<Option<PathBuf>> {
+/// Binaryen from npm, or nothing where Node is missing or npm cannot fetch it.
+fn binaryen(steps: &Steps) -> Result<Option<PathBuf>> {
     let without = "the module gets 9 % larger";
-    npm(steps, "binaryen", BINARYEN, ".bin/wasm-opt", without)
+    npm(steps, "binaryen", BINARYEN, "binaryen/index.js", without)
 }
 
 /// axe-core's script, or nothing where Node is missing or npm cannot fetch it.
