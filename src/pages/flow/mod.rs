@@ -88,7 +88,7 @@ pub fn FlowPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=flow what="flow" let:flow>
-                    <Head flow=flow runs=Signal::derive(move || runs.value.get().unwrap_or_default()) on_quick_run=quick_run tab=tab/>
+                    <Head flow=flow runs=runs.value on_quick_run=quick_run tab=tab/>
                     <FlowTabs flow=flow tab=tab/>
                     {move || match tab.get() {
                         FlowTab::Overview => view! {
@@ -125,7 +125,7 @@ fn NoRuns() -> impl IntoView {
 #[component]
 fn Head(
     flow: Signal<Flow>,
-    runs: Signal<Vec<FlowRun>>,
+    runs: RwSignal<Option<Vec<FlowRun>>>,
     on_quick_run: crate::components::flow_line::QuickRun,
     tab: Memo<FlowTab>,
 ) -> impl IntoView {
@@ -229,29 +229,28 @@ fn schedule_words(flow: Signal<Flow>) -> AnyView {
 
 /// How it does, by its latest run.
 #[component]
-fn Answer(runs: Signal<Vec<FlowRun>>) -> impl IntoView {
+fn Answer(runs: RwSignal<Option<Vec<FlowRun>>>) -> impl IntoView {
     let latest = Memo::new(move |_| {
         runs.with(|runs| {
-            runs.first().map(|run| {
-                (
-                    run.id,
-                    run.name.clone(),
-                    run.state,
-                    run.ended_at.or(run.started_at),
-                    run.scheduled_at,
-                )
-            })
+            let first = |runs: &Vec<FlowRun>| {
+                let run = runs.first()?;
+                let at = run.ended_at.or(run.started_at).unwrap_or(run.scheduled_at);
+                Some((run.id, run.name.clone(), run.state, at))
+            };
+            runs.as_ref().map(first)
         })
     });
     live(move || match latest.get() {
-        None => view! { "Never run so far." }.into_any(),
-        Some((id, name, state, at, scheduled_at)) => {
+        // Not known yet. The line keeps its place.
+        None => view! { "\u{a0}" }.into_any(),
+        Some(None) => view! { "Never run so far." }.into_any(),
+        Some(Some((id, name, state, at))) => {
             let words = state_word(state).to_ascii_lowercase();
             view! {
                 "Last run "
                 <a class="link link--main" href=Route::flow_run(id).to_string()>{name}</a>
                 {format!(": {words}, ")}
-                <Ago time=at.unwrap_or(scheduled_at)/>
+                <Ago time=at/>
             }
             .into_any()
         }
