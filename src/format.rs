@@ -53,13 +53,15 @@ pub fn roughly(duration: Duration) -> String {
     }
 }
 
-/// How far `time` is from `now`: `12 min ago`, `in 3 h`, `now`.
+/// How far `time` is from `now`: `12 min ago`, `in 3 h 05 min`, `now`. From an hour on, what is to come is told in its
+/// two largest units: somebody waits for it.
 pub fn relative(time: Timestamp, now: Timestamp) -> String {
-    let (past, future) = (roughly(now.since(time)), roughly(time.since(now)));
-    match (past.as_str(), future.as_str()) {
-        ("now", "now") => past,
-        ("now", _) => format!("in {future}"),
-        _ => format!("{past} ago"),
+    let (past, left) = (now.since(time), time.since(now));
+    match (past.as_secs(), left.as_secs()) {
+        (0, 0) => roughly(past),
+        (0, ..3_600) => format!("in {}", roughly(left)),
+        (0, _) => format!("in {}", duration(left)),
+        _ => format!("{} ago", roughly(past)),
     }
 }
 
@@ -183,6 +185,8 @@ mod tests {
             ("2026-11-23T14:02:01Z", "10 s ago"),
             ("2026-11-23T13:00:00Z", "1 h ago"),
             ("2026-11-23T14:05:30Z", "in 3 min"),
+            ("2026-11-23T16:01:11Z", "in 1 h 59 min"),
+            ("2026-11-25T13:02:11Z", "in 1 d 23 h"),
             ("2026-11-20T14:00:00Z", "3 d ago"),
         ] {
             assert_eq!(relative(at(time), now), expected, "{time}");

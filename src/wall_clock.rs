@@ -2,6 +2,7 @@
 //! browser knows how far a zone is from UTC, so that no time zone database is in the module.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,6 +29,18 @@ impl Hours {
                 format!("{}{rest} {half}", (hour + 11) % 12 + 1)
             }
         }
+    }
+
+    /// The time of day on a clock that is so many minutes ahead of UTC: `14:02:11`.
+    fn of_day(self, time: Timestamp, offset: i32) -> String {
+        let [.., hour, minute, second] = time.on_clock(offset);
+        self.with(hour, &format!(":{minute:02}:{second:02}"))
+    }
+
+    /// The same with the date: `2026-11-23 14:02:11`.
+    pub fn of_date(self, time: Timestamp, offset: i32) -> String {
+        let [year, month, day, ..] = time.on_clock(offset);
+        format!("{year:04}-{month:02}-{day:02} {}", self.of_day(time, offset))
     }
 }
 
@@ -60,8 +73,7 @@ impl WallClock {
     }
 
     fn time_of_day(&self, time: Timestamp) -> String {
-        let [.., hour, minute, second] = time.on_clock((self.offset)(time));
-        self.hours.with(hour, &format!(":{minute:02}:{second:02}"))
+        self.hours.of_day(time, (self.offset)(time))
     }
 
     fn exact_time(&self, time: Timestamp) -> String {
@@ -76,11 +88,26 @@ impl WallClock {
         let [year, month, day, hour, minute, _] = time.on_clock((self.offset)(time));
         let today = now.on_clock((self.offset)(now));
         let clock = self.hours.with(hour, &format!(":{minute:02}"));
+        let clock = match self.is_shown_twice(time) {
+            true => format!("{clock} (UTC{})", offset_text((self.offset)(time))),
+            false => clock,
+        };
         match (today[0] == year, today[1..3] == [month, day]) {
             (true, true) => clock,
             (true, false) => format!("{} {day}, {clock}", month_name(month)),
             (false, _) => format!("{} {day}, {year}, {clock}", month_name(month)),
         }
+    }
+
+    /// Whether the clock shows the same at another time: in the hour to which it is put back.
+    fn is_shown_twice(&self, time: Timestamp) -> bool {
+        let offset = (self.offset)(time);
+        let is_other = |near: Timestamp| {
+            let other = (self.offset)(near);
+            // What is shown now, on a clock as it goes before or after the change.
+            other != offset && (self.offset)(time.ahead(offset - other)) == other
+        };
+        is_other(time.before(CHANGE)) || is_other(time.after(CHANGE))
     }
 
     fn full_time(&self, time: Timestamp) -> String {
@@ -93,10 +120,12 @@ impl WallClock {
     }
 
     fn date_and_time(&self, time: Timestamp) -> String {
-        let [year, month, day, ..] = time.on_clock((self.offset)(time));
-        format!("{year:04}-{month:02}-{day:02} {}", self.time_of_day(time))
+        self.hours.of_date(time, (self.offset)(time))
     }
 }
+
+/// By no more than this is a clock put forward or back.
+const CHANGE: Duration = Duration::from_hours(2);
 
 thread_local! {
     static CURRENT: RefCell<Option<WallClock>> = const { RefCell::new(None) };
@@ -137,7 +166,8 @@ pub fn exact_time(time: Timestamp) -> String {
     with(|clock| clock.exact_time(time))
 }
 
-/// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`.
+/// The time of day to the minute, with the date when it is not that of `now`: `14:02`, `Nov 22, 14:02`. Where the clock
+/// shows it twice, which of the two it is: `Oct 25, 02:30 (UTC+01:00)`.
 pub fn short_time(time: Timestamp, now: Timestamp) -> String {
     with(|clock| clock.short_time(time, now))
 }
@@ -343,6 +373,28 @@ mod tests {
             clock.full_time(at("2026-10-25T01:30:00Z")),
             "2026-10-25 02:30:00 Europe/Berlin (UTC+01:00)"
         );
+    }
+
+    #[test]
+    fn the_hour_that_is_there_twice_says_which_one_it_is() {
+        let now = at("2026-11-23T14:00:00Z");
+        let summer = |time| time < at("2026-10-25T01:00:00Z") && time >= at("2026-03-29T01:00:00Z");
+        let clock = WallClock::new("Europe/Berlin".to_owned(), Hours::Twelve, move |time| {
+            if summer(time) { 120 } else { 60 }
+        });
+        for (time, shown) in [
+            ("2026-10-24T23:59:00Z", "Oct 25, 1:59 AM"),
+            ("2026-10-25T00:00:00Z", "Oct 25, 2:00 AM (UTC+02:00)"),
+            ("2026-10-25T00:59:00Z", "Oct 25, 2:59 AM (UTC+02:00)"),
+            ("2026-10-25T01:00:00Z", "Oct 25, 2:00 AM (UTC+01:00)"),
+            ("2026-10-25T01:59:00Z", "Oct 25, 2:59 AM (UTC+01:00)"),
+            ("2026-10-25T02:00:00Z", "Oct 25, 3:00 AM"),
+            // The hour that is skipped makes nothing ambiguous.
+            ("2026-03-29T00:59:00Z", "Mar 29, 1:59 AM"),
+            ("2026-03-29T01:00:00Z", "Mar 29, 3:00 AM"),
+        ] {
+            assert_eq!(clock.short_time(at(time), now), shown, "{time}");
+        }
     }
 
     #[test]

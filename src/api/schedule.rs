@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::row::Row;
 use super::scalars::Uuid;
 use super::{ApiError, ask, post};
-use crate::model::Timestamp;
+use crate::model::NextTime;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -60,12 +60,11 @@ pub async fn reset(flow_group_id: FlowGroupId) -> Result<(), ApiError> {
     post::<DeleteFlowGroupSchedule>(variables).await.map(|_| ())
 }
 
-/// The next ten times of a schedule, each also on the clock of the schedule's zone. Asks only servers that can tell.
-pub async fn preview(schedule: Value) -> Result<Vec<(Timestamp, String)>, ApiError> {
+/// The next ten times of a schedule. Asks only servers that can tell.
+pub async fn preview(schedule: Value) -> Result<Vec<NextTime>, ApiError> {
     let variables = json!({ "schedule": schedule });
     let data = ask(include_str!("schedule_preview.graphql"), &variables).await?;
     Row(&data).list("schedule_preview", |row| {
-        let local = row.text("local_time")?.replace('T', " ");
-        Ok((row.time("start_time")?, local))
+        Ok(NextTime::new(row.time("start_time")?, row.time("local_time")?))
     })
 }

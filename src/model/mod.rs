@@ -62,7 +62,7 @@ pub use project::{Project, ProjectContents, ProjectDraft, register_commands};
 pub use run_action::{FlowRunAction, Offer, RunKind, StateChange, TaskRunAction};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
-pub use run_draft::{RunDraft, RunField, RunInputs, RunRequest, from_now, run_command};
+pub use run_draft::{RunDraft, RunField, RunInputs, RunRequest, run_command};
 pub use run_filter::{
     FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, parameter_value, parameter_words,
     quoted_value,
@@ -72,7 +72,7 @@ pub use run_list::{RunList, RunRow, TaskCounts};
 pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
 pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
-pub use schedule::{Beat, ClockDraft, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
+pub use schedule::{Beat, ClockDraft, NextTime, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
 pub use search::{Found, FoundKind};
 pub use server::Server;
 pub use strip::{STRIP_COLUMNS, strip};

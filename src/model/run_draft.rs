@@ -279,17 +279,6 @@ impl RunDraft {
     }
 }
 
-/// How far away a time to come is, in its two largest units: `in 2 h 10 min`.
-#[must_use]
-pub fn from_now(time: Timestamp, now: Timestamp) -> String {
-    let left = time.since(now);
-    if left < Duration::from_secs(3600) {
-        format!("in {}", format::roughly(left))
-    } else {
-        format!("in {}", format::duration(left))
-    }
-}
-
 /// A run config without its log level, and without an environment when there is nothing else in it.
 fn without_log_level(config: &Value) -> Value {
     let mut config = with_log_level(config, None);
@@ -375,7 +364,10 @@ impl RunRequest {
             (0, _) => "default parameters".to_owned(),
             (changed, all) => format!("{changed} of {} changed", format::counted(all, "parameter")),
         }];
-        words.push(self.start.map_or("now".to_owned(), |start| from_now(start, now)));
+        words.push(
+            self.start
+                .map_or("now".to_owned(), |start| format::relative(start, now)),
+        );
         words.extend(self.run_name.as_ref().map(|name| format!("named {name}")));
         if self.labels_are_changed {
             let labels: Vec<&str> = self.labels.iter().flat_map(Labels::iter).collect();
@@ -712,8 +704,6 @@ mod tests {
             (draft.date.as_str(), draft.time.as_str()),
             ("2026-11-25", "15:00")
         );
-        assert_eq!(from_now(at("2026-11-25T14:10:00Z"), now()), "in 2 h 10 min");
-        assert_eq!(from_now(at("2026-11-25T12:10:30Z"), now()), "in 10 min");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use flowdeck_vocabulary::FlowGroupId;
 use serde_json::{Map, Value, json};
 
 use super::cron::cron_in_words;
-use super::{Timestamp, wire_text};
+use super::{Timestamp, offset_text, wire_text};
 use crate::wall_clock::Hours;
 
 /// What a flow's schedule says (contract 4.9), one sentence for each clock: `Every 15 min`, `Daily at 04:30,
@@ -47,6 +47,42 @@ fn clock_in_words(clock: &Value, hours: Hours) -> String {
     };
     let words = cron_in_words(cron, hours).unwrap_or_else(|| format!("Cron {cron}"));
     format!("{words}, {}", zone.unwrap_or("UTC"))
+}
+
+/// A time at which a schedule starts its flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextTime {
+    /// When.
+    pub at: Timestamp,
+    /// How many minutes the schedule's clock is ahead of UTC then.
+    offset: i32,
+}
+
+impl NextTime {
+    /// `shown` is what the schedule's clock shows then, as if it were in UTC.
+    #[must_use]
+    pub fn new(at: Timestamp, shown: Timestamp) -> Self {
+        let minutes = (shown.whole_seconds() - at.whole_seconds()).div_euclid(60);
+        Self {
+            at,
+            offset: i32::try_from(minutes).unwrap_or(0),
+        }
+    }
+
+    /// Each of these times on the schedule's clock. Where it is put forward or back among them it says how far it is
+    /// from UTC: it may show the same twice.
+    #[must_use]
+    pub fn on_schedules_clock(times: &[Self], hours: Hours) -> Vec<String> {
+        let changes = times.iter().any(|time| time.offset != times[0].offset);
+        let words = |time: &Self| {
+            let shown = hours.of_date(time.at, time.offset);
+            match changes {
+                true => format!("{shown} (UTC{})", offset_text(time.offset)),
+                false => shown,
+            }
+        };
+        times.iter().map(words).collect()
+    }
 }
 
 /// The shortest interval that the API takes, in seconds.
@@ -199,6 +235,27 @@ mod tests {
         let previewed = draft.to_schedule(now);
         assert_eq!(previewed["clocks"][0]["start_date"]["tz"], "Europe/Berlin");
         assert_eq!(previewed["clocks"][1]["start_date"]["dt"], "2026-11-24T12:00:00");
+    }
+
+    #[test]
+    fn a_schedules_clock_tells_apart_what_it_shows_twice_and_counts_hours_as_the_person_does() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        // Berlin, in the night in which its clocks are put back.
+        let first = NextTime::new(at("2026-10-25T00:30:00Z"), at("2026-10-25T02:30:00"));
+        let second = NextTime::new(at("2026-10-25T01:30:00Z"), at("2026-10-25T02:30:00"));
+        assert_eq!(
+            NextTime::on_schedules_clock(&[first, second], Hours::TwentyFour),
+            [
+                "2026-10-25 02:30:00 (UTC+02:00)",
+                "2026-10-25 02:30:00 (UTC+01:00)"
+            ]
+        );
+        let afternoon = NextTime::new(at("2026-11-25T13:30:00Z"), at("2026-11-25T14:30:00"));
+        assert_eq!(
+            NextTime::on_schedules_clock(&[afternoon], Hours::Twelve),
+            ["2026-11-25 2:30:00 PM"]
+        );
+        assert!(NextTime::on_schedules_clock(&[], Hours::Twelve).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::extensions::use_extensions;
 use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
-use crate::model::{ScheduleDraft, Timestamp};
+use crate::model::{NextTime, ScheduleDraft};
 use crate::polled::Polled;
 use crate::session::{Tone, use_toasts};
 
@@ -25,9 +25,7 @@ pub enum ScheduleChange {
 }
 
 /// The next ten times of a schedule, with what the clock shows in its zone; nothing where the server cannot tell.
-pub fn use_schedule_preview(
-    schedule: impl Fn() -> Option<Value> + 'static,
-) -> Polled<Vec<(Timestamp, String)>> {
+pub fn use_schedule_preview(schedule: impl Fn() -> Option<Value> + 'static) -> Polled<Vec<NextTime>> {
     let extensions = use_extensions();
     poll(
         move || schedule().filter(|_| extensions.get().is_some_and(|known| known.schedule_preview)),
@@ -37,7 +35,7 @@ pub fn use_schedule_preview(
 }
 
 /// The same for a schedule that is not saved yet.
-pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<(Timestamp, String)>> {
+pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<NextTime>> {
     use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(|draft| draft.to_schedule(now()))))
 }
 

@@ -7,7 +7,7 @@ use crate::components::json::JsonLine;
 use crate::components::parameter_fields::{ParameterFields, focus_first_error};
 use crate::components::time::At;
 use crate::model::{
-    Beat, ClockDraft, Flow, ParametersDraft, ParametersFor, SHORTEST_INTERVAL, ScheduleDraft, Timestamp,
+    Beat, ClockDraft, Flow, NextTime, ParametersDraft, ParametersFor, SHORTEST_INTERVAL, ScheduleDraft,
     schedule_in_words,
 };
 use crate::polled::Polled;
@@ -277,7 +277,7 @@ fn clock_line(
 
 /// The times on the person's clock and on the schedule's.
 #[component]
-fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
+fn NextTimes(next: Polled<Vec<NextTime>>) -> impl IntoView {
     live(move || {
         if let Some(failure) = next.failure.get() {
             return view! { <p class="field__error" role="alert">{failure.message}</p> }.into_any();
@@ -289,6 +289,7 @@ fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
             return view! { <p class="nothing">"There is no time left at which it would start."</p> }
                 .into_any();
         }
+        let there = NextTime::on_schedules_clock(&times, wall_clock::hours());
         view! {
             <div class="table-frame panel" tabindex="0">
                 <table class="table" aria-label="Next times">
@@ -301,8 +302,9 @@ fn NextTimes(next: Polled<Vec<(Timestamp, String)>>) -> impl IntoView {
                     <tbody>
                         {times
                             .into_iter()
-                            .map(|(time, local)| view! {
-                                <tr><td><At time=time/></td><td class="table__fill">{local}</td></tr>
+                            .zip(there)
+                            .map(|(time, there)| view! {
+                                <tr><td><At time=time.at/></td><td class="table__fill">{there}</td></tr>
                             })
                             .collect_view()}
                     </tbody>

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::Typed;
 use crate::components::json_field::json_field;
 use crate::components::zone_field::ZoneField;
-use crate::model::{FieldError, RunDraft, RunField, RunInputs, from_now, wire_text};
+use crate::format;
+use crate::model::{FieldError, RunDraft, RunField, RunInputs, wire_text};
 use crate::polled::Polled;
 use crate::routes::Route;
 use crate::session::use_now;
@@ -105,7 +106,7 @@ pub fn when(typed: Typed, strict: Signal<bool>, error: Signal<Option<FieldError>
                 let utc = wire_text(start).get(..19).unwrap_or_default().replace('T', " ");
                 format!(
                     "{} · {utc} UTC · {} on your clock",
-                    from_now(start, now),
+                    format::relative(start, now),
                     wall_clock::short_time(start, now)
                 )
             }
