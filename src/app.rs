@@ -39,8 +39,8 @@ impl PossibleRouteMatch for Path {
 #[component]
 pub fn App() -> impl IntoView {
     provide_visibility();
-    provide_ticking();
     provide_connection();
+    provide_ticking();
     provide_toasts();
     provide_theme();
     provide_settings();

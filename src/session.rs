@@ -14,6 +14,15 @@ pub fn use_now() -> ReadSignal<Timestamp> {
     expect_context::<Now>().0
 }
 
+/// Whether it is known that the server does not answer: what is shown is the picture as of its last answer.
+#[derive(Clone, Copy)]
+pub struct Offline(pub Signal<bool>);
+
+/// Whether it is known that the server does not answer.
+pub fn use_offline() -> Signal<bool> {
+    expect_context::<Offline>().0
+}
+
 /// What came of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Toast {
@@ -116,9 +125,5 @@ pub struct CurrentPlace(pub RwSignal<Place>);
 /// Tells the shell where one is, for as long as the page lives and whenever it changes.
 pub fn use_place(place: impl Fn() -> Place + 'static) {
     let current = expect_context::<CurrentPlace>().0;
-    Effect::new(move |_| {
-        let place = place();
-        document().set_title(&format!("{} · Flowdeck", place.title));
-        current.set(place);
-    });
+    Effect::new(move |_| current.set(place()));
 }

@@ -9,7 +9,7 @@ use crate::components::toasts::ToastList;
 use crate::palette::Palette;
 use crate::resources::{Theme, remember_visits, use_connection, use_theme};
 use crate::routes::Route;
-use crate::session::{CurrentPlace, Tone, use_toasts};
+use crate::session::{CurrentPlace, Tone, use_offline, use_toasts};
 use crate::ui::button::{Button, Weight};
 use crate::ui::clipboard::copy;
 use crate::ui::icon::{Glyph, Icon};
@@ -127,6 +127,16 @@ fn Rail() -> impl IntoView {
 fn Bar(palette: fn() -> AnyView, keys: fn() -> AnyView) -> impl IntoView {
     let place = expect_context::<CurrentPlace>().0;
     let connection = use_connection();
+    // A tab in the background tells no more than its title.
+    let offline = use_offline();
+    Effect::new(move |_| {
+        let away = if offline.get() { "Offline · " } else { "" };
+        // The first page may not have told its title yet.
+        let title = place.with(|place| place.title.clone());
+        if !title.is_empty() {
+            document().set_title(&format!("{away}{title} · Flowdeck"));
+        }
+    });
     let (theme, choose) = use_theme();
     let toasts = use_toasts();
     use_action_everywhere(

@@ -1,9 +1,11 @@
-//! The icon in the browser's tab follows the state of what is shown: the state's own icon in its color.
+//! The icon in the browser's tab follows the state of what is shown: the state's own icon in its color; a grey one of its
+//! own while the server is away.
 
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
 use super::state_badge::state_icon;
+use crate::session::use_offline;
 use crate::ui::icon::Icon;
 
 /// Shows a state in the browser's tab for as long as the calling component lives; `None` is the product's own icon.
@@ -11,12 +13,14 @@ pub fn use_favicon(state: impl Fn() -> Option<StateType> + Send + Sync + 'static
     let own = StoredValue::new(href().unwrap_or_default());
     // Many polls say the same again.
     let state = Memo::new(move |_| state());
-    Effect::new(move |_| match state.get() {
-        Some(state) => show(&picture(
+    let offline = use_offline();
+    Effect::new(move |_| match (offline.get(), state.get()) {
+        (true, _) => show(&picture(Icon::Broken, &color("--ink-faint"))),
+        (false, Some(state)) => show(&picture(
             state_icon(state),
             &color(&format!("--state-{}", state.css_name())),
         )),
-        None => own.with_value(|own| show(own)),
+        (false, None) => own.with_value(|own| show(own)),
     });
     on_cleanup(move || {
         own.try_with_value(|own| show(own));

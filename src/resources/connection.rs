@@ -6,6 +6,7 @@ use super::ticking::now;
 use crate::api::ApiError;
 use crate::model::Timestamp;
 use crate::polled::FailureKind;
+use crate::session::Offline;
 
 /// Whether the server answers, and since when it does not.
 #[derive(Clone, Copy)]
@@ -52,10 +53,13 @@ impl Connection {
 
 /// Provides the connection to everything below.
 pub fn provide_connection() {
-    provide_context(Connection {
+    let connection = Connection {
         down_since: RwSignal::new(None),
         last_answer: RwSignal::new(None),
-    });
+    };
+    provide_context(connection);
+    let offline = Memo::new(move |_| !connection.is_up());
+    provide_context(Offline(offline.into()));
 }
 
 /// The connection.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
 use crate::model::Timestamp;
-use crate::session::Now;
+use crate::session::{Now, use_offline};
 
 /// Reads the browser's clock.
 pub fn now() -> Timestamp {
@@ -16,21 +16,21 @@ pub fn now() -> Timestamp {
 #[derive(Clone, Copy)]
 struct Visibility(ReadSignal<bool>);
 
-/// Provides the shared tick: every elapsed time on the page counts with it, once a second, and rests in a
-/// hidden tab.
+/// Provides the shared tick: every elapsed time on the page counts with it, once a second. It rests in a hidden tab,
+/// and while the server is away: nobody knows whether what is counted still goes on.
 pub fn provide_ticking() {
     let time = RwSignal::new(now());
     provide_context(Now(time.read_only()));
-    let visible = use_visibility();
+    let (visible, offline) = (use_visibility(), use_offline());
     let interval = Interval::new(1_000, move || {
-        if visible.get_untracked() {
+        if visible.get_untracked() && !offline.get_untracked() {
             time.set(now());
         }
     });
     let interval = SendWrapper::new(interval);
     on_cleanup(move || drop(interval));
     Effect::new(move |_| {
-        if visible.get() {
+        if visible.get() && !offline.get() {
             time.set(now());
         }
     });

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::harness::{Server, Stage};
+use crate::harness::{Page, Server, Stage};
 use crate::run_filter::write_filter;
-use crate::run_history::rows;
+use crate::run_history::{ended_run, rows};
+use crate::settings::icon;
 
 #[test]
 fn a_stopped_server_leaves_the_last_picture_and_comes_back() {
@@ -14,6 +15,54 @@ fn a_stopped_server_leaves_the_last_picture_and_comes_back() {
 #[test]
 fn a_killed_server_leaves_the_last_picture_and_comes_back() {
     survives("outage_killed", Server::kill);
+}
+
+#[test]
+fn what_is_counted_stands_still_and_the_tab_says_so_while_the_server_is_away() {
+    let mut stage = Stage::with_args("outage_running", &["--no-agent"]);
+    let run = ended_run(&stage, &stage.flow_id("simple-map"), "Running");
+    stage.page.goto(format!("/flow-run/{run}"));
+    let elapsed = |page: &Page| {
+        page.execute(
+            "return document.querySelector('.run-head .duration').innerText",
+            &[],
+        )
+    };
+    stage.page.settle();
+    let before = elapsed(&stage.page);
+    stage.page.expect("it counts", |page| elapsed(page) != before);
+
+    stage.server.kill();
+    stage.page.expect_text("The server has not answered since");
+    let title = |page: &Page| {
+        page.execute("return document.title", &[])
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    stage.page.expect("the tab says so", |page| {
+        title(page).starts_with("Offline · Running · ")
+    });
+    assert!(
+        icon(&stage.page).starts_with("data:image/svg+xml,"),
+        "{}",
+        icon(&stage.page)
+    );
+    let (then, offline) = (elapsed(&stage.page), icon(&stage.page));
+    let since = stage.page.execute("return Date.now()", &[]);
+    stage.page.expect("some seconds pass", |page| {
+        page.execute(
+            "return Date.now() - arguments[0] > 3000",
+            std::slice::from_ref(&since),
+        ) == json!(true)
+    });
+    assert_eq!(elapsed(&stage.page), then, "nobody knows whether it still runs");
+
+    stage.server.start_again();
+    stage.page.expect("it counts again", |page| elapsed(page) != then);
+    stage.page.expect("and the tab is as before", |page| {
+        title(page).starts_with("Running · ") && icon(page) != offline
+    });
 }
 
 fn survives(name: &str, end: fn(&mut Server)) {

@@ -123,7 +123,8 @@ fn the_dashboard_works_below_a_path() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
-fn icon(page: &Page) -> String {
+/// The address of the icon in the browser's tab.
+pub fn icon(page: &Page) -> String {
     let icon = page.execute(
         "return document.querySelector('link[rel=icon]').getAttribute('href')",
         &[],
