@@ -1,12 +1,15 @@
 //! The first page and the lists of flows: each flow as a line with its last runs.
 
-use flowdeck_vocabulary::ProjectId;
+use std::collections::HashMap;
+
+use flowdeck_vocabulary::{FlowRunId, ProjectId, StateType};
 use graphql_client::GraphQLQuery;
+use serde_json::json;
 
 use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
-use super::{ApiError, fragments, post};
-use crate::model::{FlowLine, Home, LATE_AFTER, Project, Timestamp, wire_text};
+use super::{ApiError, ask, fragments, post};
+use crate::model::{FlowLine, Home, LATE_AFTER, Project, Timestamp, first_failure, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -40,7 +43,31 @@ pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
         late_count: data.aggregate_count("late_count"),
         upcoming: data.list("upcoming", fragments::flow_run)?,
         agents: data.list("agent", fragments::agent)?,
+        first_failures: HashMap::new(),
     })
+}
+
+const FIRST_FAILURES: &str = "query($ids: [uuid!]!, $ends: [String!]!) { flow_run(where: {id: {_in: $ids}}) { id \
+    states(where: {state: {_in: $ends}}, order_by: [{timestamp: asc}, {version: asc}]) { state timestamp } } }";
+
+/// When these runs failed for the first time since they last ended well; the time beside each is not looked at.
+pub async fn first_failures(
+    runs: &[(FlowRunId, Timestamp)],
+) -> Result<HashMap<FlowRunId, Timestamp>, ApiError> {
+    let ids: Vec<String> = runs.iter().map(|(id, _)| id.to_string()).collect();
+    let ends = StateType::ALL
+        .into_iter()
+        .filter(|state| state.is_failed() || state.is_successful());
+    let variables = json!({ "ids": ids, "ends": ends.map(StateType::name).collect::<Vec<_>>() });
+    let data = ask(FIRST_FAILURES, &variables).await?;
+    let mut first = HashMap::new();
+    for run in Row(&data).rows("flow_run") {
+        let ends = run.list("states", |end| Ok((end.state("state"), end.time("timestamp")?)))?;
+        if let Some(at) = first_failure(ends) {
+            first.insert(run.id("id")?, at);
+        }
+    }
+    Ok(first)
 }
 
 /// The flows of one project, or of all, and the projects themselves. Archived flows only `with_archived`.

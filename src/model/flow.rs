@@ -80,13 +80,21 @@ impl FlowLine {
         self.runs.last()
     }
 
-    /// Since when it fails: when the first of its latest failures in a row ended. `None` when the last finished
-    /// run did not fail.
+    /// Since when it fails: when the first of its latest failures in a row ended. `None` when the last run that ended by
+    /// itself did not fail.
     #[must_use]
     pub fn failing_since(&self) -> Option<Timestamp> {
-        let finished = self.runs.iter().rev().filter(|run| run.state.is_finished());
-        let first = finished.take_while(|run| run.state.is_failed()).last()?;
-        Some(first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at))
+        self.first_failure().map(|(_, ended)| ended)
+    }
+
+    /// The run since which it fails, and when that ended last. What somebody cancelled says nothing: nobody knows how it
+    /// would have ended.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<(FlowRunId, Timestamp)> {
+        let ended = self.runs.iter().rev().filter(|run| has_ended(run.state));
+        let first = ended.take_while(|run| run.state.is_failed()).last()?;
+        let ended = first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at);
+        Some((first.id, ended))
     }
 
     /// How long its runs usually take, by those that ended well; `None` when they are too few.
@@ -109,13 +117,17 @@ impl FlowLine {
     /// are no others.
     #[must_use]
     pub fn success_rate(&self) -> Option<usize> {
-        let has_ended = |state: StateType| state.is_finished() && state.group() != StateGroup::Cancelled;
         let finished = self.runs.iter().filter(|run| has_ended(run.state));
         let (all, good) = finished.fold((0, 0), |(all, good), run| {
             (all + 1, good + usize::from(run.state.is_successful()))
         });
         (all > 0).then(|| good * 100 / all)
     }
+}
+
+/// Whether a run in this state has ended by itself.
+fn has_ended(state: StateType) -> bool {
+    state.is_finished() && state.group() != StateGroup::Cancelled
 }
 
 /// The required parameters for which neither the flow group nor the declaration has a value.
@@ -283,6 +295,18 @@ pub(super) mod tests {
         ]);
         assert_eq!(flow.failing_since(), Timestamp::parse("2026-11-23T03:00:00Z"));
         assert_eq!(flow.success_rate(), Some(25));
+    }
+
+    #[test]
+    fn a_run_that_somebody_cancelled_does_not_end_a_row_of_failures() {
+        let flow = line(&[
+            (StateType::Success, "2026-11-23T02:00:00Z"),
+            (StateType::Failed, "2026-11-23T03:00:00Z"),
+            (StateType::Cancelled, "2026-11-23T04:00:00Z"),
+            (StateType::Failed, "2026-11-23T05:00:00Z"),
+            (StateType::Cancelled, "2026-11-23T06:00:00Z"),
+        ]);
+        assert_eq!(flow.failing_since(), Timestamp::parse("2026-11-23T03:00:00Z"));
     }
 
     #[test]

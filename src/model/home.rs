@@ -1,5 +1,6 @@
 //! What the first page shows, and what it says about it in one sentence.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use flowdeck_vocabulary::{FlowRunId, StateType};
@@ -36,6 +37,8 @@ pub struct Home {
     pub upcoming: Vec<FlowRun>,
     /// The agents, the one that asked last first.
     pub agents: Vec<Agent>,
+    /// When the runs since which flows fail failed first, by run and its last end: a restart that fails again ends later.
+    pub first_failures: HashMap<(FlowRunId, Timestamp), Timestamp>,
 }
 
 /// The flows that fail now.
@@ -53,11 +56,47 @@ impl Home {
     pub fn failing(&self) -> Failing {
         let mut flows: Vec<(FlowLine, Timestamp)> = self
             .all_flows()
-            .filter_map(|flow| flow.failing_since().map(|since| (flow.clone(), since)))
+            .filter_map(|flow| {
+                let run = flow.first_failure()?;
+                // Until it is known it is no later than the last end.
+                let since = self.first_failures.get(&run).copied().unwrap_or(run.1);
+                Some((flow.clone(), since))
+            })
             .collect();
         sort::by(&mut flows, |a, b| b.1.cmp(&a.1));
         let since = flows.last().map(|(_, since)| *since);
         Failing { flows, since }
+    }
+
+    /// The runs since which flows fail, with their last ends, of which it is not known when they failed first.
+    #[must_use]
+    pub fn unknown_failures(&self) -> Vec<(FlowRunId, Timestamp)> {
+        let runs = self.all_flows().filter_map(FlowLine::first_failure);
+        runs.filter(|run| !self.first_failures.contains_key(run))
+            .collect()
+    }
+
+    /// The same with what was known before, as far as it is still of use.
+    #[must_use]
+    pub fn with_known_failures(mut self, before: &Self) -> Self {
+        let runs = self.all_flows().filter_map(FlowLine::first_failure);
+        let known = runs.filter_map(|run| Some((run, *before.first_failures.get(&run)?)));
+        self.first_failures = known.collect();
+        self
+    }
+
+    /// The same with when these runs failed first; what nobody can tell failed when it ended.
+    #[must_use]
+    pub fn with_first_failures(
+        mut self,
+        asked: Vec<(FlowRunId, Timestamp)>,
+        first: &HashMap<FlowRunId, Timestamp>,
+    ) -> Self {
+        for run in asked {
+            let at = first.get(&run.0).copied().unwrap_or(run.1);
+            self.first_failures.insert(run, at);
+        }
+        self
     }
 
     /// Whether a run is under way or due, so that the picture will change within seconds.
@@ -118,11 +157,39 @@ impl Home {
     }
 }
 
+/// When a run failed for the first time since it last ended well, by the ends in its history, the first one first.
+pub fn first_failure(ends: impl IntoIterator<Item = (StateType, Timestamp)>) -> Option<Timestamp> {
+    let mut first = None;
+    for (state, at) in ends {
+        if state.is_failed() {
+            first = first.or(Some(at));
+        } else if state.is_successful() {
+            first = None;
+        }
+    }
+    first
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::RunBar;
+    use crate::model::flow::tests::line;
     use crate::model::flow_run::tests::{at, run};
+
+    fn empty() -> Home {
+        Home {
+            flows: Vec::new(),
+            others: Vec::new(),
+            running: Vec::new(),
+            running_count: 0,
+            late: Vec::new(),
+            late_count: 0,
+            upcoming: Vec::new(),
+            agents: Vec::new(),
+            first_failures: HashMap::new(),
+        }
+    }
 
     #[test]
     fn a_run_is_stuck_when_it_takes_three_times_as_long_as_usual() {
@@ -155,14 +222,10 @@ mod tests {
             runs: vec![bar(0), bar(5), bar(10)],
         };
         let mut home = Home {
-            flows: Vec::new(),
             others: vec![flow],
             running: vec![running.clone()],
             running_count: 1,
-            late: Vec::new(),
-            late_count: 0,
-            upcoming: Vec::new(),
-            agents: Vec::new(),
+            ..empty()
         };
         assert_eq!(home.stuck(at("2026-11-23T14:02:00Z")), []);
         assert_eq!(home.stuck(at("2026-11-23T14:02:01Z")), [running.id]);
@@ -182,14 +245,9 @@ mod tests {
             ..run(StateType::Running)
         };
         let home = Home {
-            flows: Vec::new(),
-            others: Vec::new(),
             running: vec![older.clone(), submitted.clone()],
             running_count: 2,
-            late: Vec::new(),
-            late_count: 0,
-            upcoming: Vec::new(),
-            agents: Vec::new(),
+            ..empty()
         };
         assert_eq!(home.stuck(at("2026-11-23T14:05:00Z")), []);
         let stuck = home.stuck(at("2026-11-23T14:05:01Z"));
@@ -202,16 +260,43 @@ mod tests {
     }
 
     #[test]
+    fn a_restart_that_fails_again_does_not_move_since_when_the_flow_fails() {
+        use StateType::{Failed, Running, Scheduled, Success};
+        let [first, again] = ["2026-11-23T02:00:00Z", "2026-11-23T09:00:00Z"].map(at);
+        let ends = [
+            (Failed, at("2026-11-22T00:00:00Z")),
+            (Success, at("2026-11-22T01:00:00Z")),
+            (Failed, first),
+            (Scheduled, at("2026-11-23T08:00:00Z")),
+            (Running, at("2026-11-23T08:30:00Z")),
+            (Failed, again),
+        ];
+        assert_eq!(first_failure(ends), Some(first));
+        let flow = line(&[(Failed, "2026-11-23T09:00:00Z")]);
+        let run = flow.first_failure().unwrap();
+        let mut home = empty();
+        home.flows = vec![flow];
+        assert_eq!(home.failing().since, Some(again), "until it is known");
+        assert_eq!(home.unknown_failures(), [run]);
+        let known = home
+            .clone()
+            .with_first_failures(vec![run], &HashMap::from([(run.0, first)]));
+        assert_eq!(known.failing().since, Some(first));
+        assert!(known.unknown_failures().is_empty());
+        // The next picture goes on with it, and forgets what no longer counts.
+        assert_eq!(home.clone().with_known_failures(&known), known);
+        assert!(empty().with_known_failures(&known).first_failures.is_empty());
+        // What the server does not tell is not asked for again and again.
+        let unknown = home.with_first_failures(vec![run], &HashMap::new());
+        assert_eq!(unknown.failing().since, Some(again));
+        assert!(unknown.unknown_failures().is_empty());
+    }
+
+    #[test]
     fn the_page_moves_while_a_run_is_under_way_or_due() {
         let mut home = Home {
-            flows: Vec::new(),
-            others: Vec::new(),
-            running: Vec::new(),
-            running_count: 0,
-            late: Vec::new(),
-            late_count: 0,
             upcoming: vec![run(StateType::Scheduled)],
-            agents: Vec::new(),
+            ..empty()
         };
         assert!(!home.is_moving(at("2026-11-23T13:59:00Z")));
         assert!(home.is_moving(at("2026-11-23T14:00:01Z")));

@@ -54,7 +54,7 @@ pub use flow_run::{
     starting_task_run, usual_duration,
 };
 pub use flow_settings::{FlowSettings, read_run_config};
-pub use home::{Failing, Home};
+pub use home::{Failing, Home, first_failure};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use markdown::{Mark, Markup, markdown};
 pub use parameter_draft::{FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor};

@@ -12,21 +12,34 @@ use super::run_history::{RunQuery, use_run_counts};
 use super::ticking::now;
 use crate::api;
 use crate::model::{Agent, Home, LATE_AFTER, RunCounts, RunFilter, RunSort, wire_text};
-use crate::polled::Polled;
+use crate::polled::{FailureKind, Polled};
 use crate::session::{Tone, use_now, use_toasts};
 
-/// Everything the first page shows, quick while something moves.
+/// Everything the first page shows, quick while something moves. When what fails has failed first is a question of its
+/// own, asked once for each end of a run after the page has been shown.
 pub fn use_home() -> Polled<Home> {
     poll(
         || Some(()),
-        |home: &Home| {
-            if home.is_moving(now()) {
-                Cadence::Live
-            } else {
-                Cadence::Normal
-            }
+        |home: &Home| match (home.unknown_failures().is_empty(), home.is_moving(now())) {
+            (false, _) => Cadence::AtOnce,
+            (true, true) => Cadence::Live,
+            (true, false) => Cadence::Normal,
         },
-        |(), _| api::home::home(now()),
+        |(), before: Option<Home>| async move {
+            let Some(before) = before else {
+                return api::home::home(now()).await;
+            };
+            let unknown = before.unknown_failures();
+            if unknown.is_empty() {
+                return Ok(api::home::home(now()).await?.with_known_failures(&before));
+            }
+            let first = match api::home::first_failures(&unknown).await {
+                Err(error) if error.kind() == FailureKind::Unreachable => return Err(error),
+                // The rest of the page does not depend on it.
+                other => other.unwrap_or_default(),
+            };
+            Ok(before.with_first_failures(unknown, &first))
+        },
     )
 }
 

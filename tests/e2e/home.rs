@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Role, Stage};
+use crate::run_history::ended_run;
 
 #[test]
 fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
@@ -45,6 +46,31 @@ fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
     });
     let left = stage.server.graphql("{ flow_run { id } }", json!({}));
     assert_eq!(left["flow_run"], json!([{ "id": running }]));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_flow_fails_since_its_run_failed_first_however_often_that_is_restarted() {
+    let stage = Stage::with_args("home_failing_since", &["--no-agent"]);
+    let run = ended_run(&stage, &stage.flow_id("simple-map"), "Failed");
+    let set = "mutation($id: UUID!, $state: JSON!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $id, state: $state}]}) { states { status } } }";
+    for state in ["Scheduled", "Running", "Failed"] {
+        let state = json!({ "type": state, "message": "once more" });
+        stage.server.graphql(set, json!({ "id": run, "state": state }));
+    }
+    let query =
+        "query($id: uuid!) { flow_run_by_pk(id: $id) { end_time states(where: {state: {_eq: \"Failed\"}},
+        order_by: [{timestamp: asc}]) { timestamp } } }";
+    let found = stage.server.graphql(query, json!({ "id": run }))["flow_run_by_pk"].clone();
+    let first = found["states"][0]["timestamp"].clone();
+    assert_ne!(first, found["end_time"], "it failed twice");
+    let page = &stage.page;
+    page.goto("/");
+    let since = "return document.querySelector('.home__answer time')?.dateTime";
+    page.expect("it fails since the first time", |page| {
+        page.execute(since, &[]) == first
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
