@@ -255,6 +255,7 @@ fn head(table: Table, key: TaskRunKey, word: &'static str, class: &'static str) 
 struct Shown {
     row: Arc<TaskRun>,
     title: String,
+    message: Option<String>,
     children: Vec<StateCount>,
     first_start: Option<Timestamp>,
 }
@@ -275,6 +276,7 @@ fn row(table: Table, id: TaskRunId) -> AnyView {
             let children = runs.children(&row);
             Some(Shown {
                 title: runs.title(&row),
+                message: runs.message(&row).cloned(),
                 children: count_states(children.iter().map(|child| &**child)),
                 first_start: children
                     .iter()
@@ -302,7 +304,7 @@ fn cells(table: Table, id: TaskRunId, shown: Memo<Option<Shown>>) -> AnyView {
     };
     let (task, is_child) = (row.task_id, row.is_child());
     let title = part(shown, |shown| shown.title.clone());
-    let message = part(shown, |shown| shown.row.message.clone().unwrap_or_default());
+    let message = part(shown, |shown| shown.message.clone().unwrap_or_default());
     let retries = part(shown, |shown| shown.row.retries.len());
     let first_start = part(shown, |shown| shown.first_start);
     let goes_on = part(shown, Shown::goes_on);

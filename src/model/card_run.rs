@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use flowdeck_vocabulary::{StateGroup, StateType, TaskRunId};
 
+use super::task_run::message_of;
 use super::{StateCount, TaskGraph, TaskRun, TaskRuns, Timestamp, count_states};
 
 /// A task's run, mapped children summed up.
@@ -16,7 +17,7 @@ pub struct CardRun {
     pub state: StateType,
     /// The task run's own name, where it was given one.
     pub name: Option<String>,
-    /// Why it is in that state; of a mapped task the message of the first child that failed.
+    /// Why it is in that state; of a mapped task what the first child that failed says.
     pub message: Option<String>,
     /// How often it was tried; of a mapped task none.
     pub attempts: usize,
@@ -102,7 +103,7 @@ fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
         id: own.id,
         state: own.state,
         name: own.name.clone().filter(|name| !name.is_empty()),
-        message: own.message.clone(),
+        message: message_of(own, children).cloned(),
         attempts: own.attempts(),
         started_at: own.started_at,
         ended_at: own.ended_at,
@@ -115,12 +116,6 @@ fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
     card.attempts = 0;
     if own.is_child() || own.state == StateType::Mapped {
         card.state = together(&card.children);
-        if let Some(bad) = children
-            .iter()
-            .find(|child| child.state.group() == StateGroup::Failed)
-        {
-            card.message.clone_from(&bad.message);
-        }
     }
     card.started_at = rows.iter().filter_map(|row| row.started_at).min();
     let goes_on = children.iter().any(|child| !child.state.is_finished());
@@ -278,5 +273,16 @@ mod tests {
             row(3, 1, StateType::Success, T2, Some(T5)),
         ]);
         assert_eq!(card.state, StateType::Success);
+        assert_eq!(
+            card.first_line(),
+            None,
+            "that it was ready to be mapped is long past"
+        );
+    }
+
+    #[test]
+    fn a_mapped_task_without_children_yet_says_what_it_does() {
+        let card = card(vec![row(1, -1, StateType::Mapped, T1, None)]);
+        assert_eq!(card.first_line(), Some("message 1"));
     }
 }

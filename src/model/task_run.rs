@@ -251,6 +251,20 @@ impl TaskRuns {
         &rest[..count]
     }
 
+    /// The task run that stands for all children of a mapped task, given one of them.
+    #[must_use]
+    pub fn parent(&self, child: &TaskRun) -> Option<&Arc<TaskRun>> {
+        let before = &self.rows[..*self.places.get(&child.id)?];
+        let own = before.iter().rev().take_while(|row| row.task_id == child.task_id);
+        own.last().filter(|row| !row.is_child())
+    }
+
+    /// Why one of them is in its state.
+    #[must_use]
+    pub fn message<'a>(&'a self, row: &'a TaskRun) -> Option<&'a String> {
+        message_of(row, self.children(row))
+    }
+
     /// How long one of them took, or has taken until `now`; a mapped one from its first child's start to the last
     /// one's end.
     #[must_use]
@@ -413,6 +427,17 @@ fn shared_names(names: &TaskNames) -> HashSet<Arc<str>> {
         .filter(|name| !seen.insert(Arc::clone(name)))
         .cloned()
         .collect()
+}
+
+/// Why a task run is in its state. A mapped one has nothing more to say once it has children: of these the first that
+/// failed tells.
+pub(super) fn message_of<'a>(own: &'a TaskRun, children: &'a [Arc<TaskRun>]) -> Option<&'a String> {
+    let stands_for_children = own.state == StateType::Mapped || own.is_child();
+    if children.is_empty() || !stands_for_children {
+        return own.message.as_ref();
+    }
+    let bad = children.iter().find(|child| child.state.is_failed())?;
+    bad.message.as_ref()
 }
 
 /// How many task runs are in each state, in the order along a bar of progress.

@@ -112,6 +112,8 @@ pub fn listed(runs: &TaskRuns, view: &TaskRunsView, now: Timestamp) -> Vec<TaskR
                     || row
                         .message
                         .as_ref()
+                        // Of a mapped one its children's are shown, and they are found themselves.
+                        .filter(|_| row.state != StateType::Mapped)
                         .is_some_and(|message| lowercase(message).contains(&text)))
         };
         let mut rows: Vec<_> = runs.rows().iter().filter(is_shown).collect();

@@ -176,8 +176,13 @@ fn Head(
         })
     });
     let state = Memo::new(move |_| run.with(|run| run.state));
-    let message =
-        Memo::new(move |_| run.with(|run| run.message.clone().filter(|text| !text.trim().is_empty())));
+    let message = Memo::new(move |_| {
+        run.with(|run| {
+            // Of a mapped one its children tell, which are listed below.
+            let own = run.message.as_ref().filter(|_| run.state != StateType::Mapped);
+            own.filter(|text| !text.trim().is_empty()).cloned()
+        })
+    });
     let attempts = Memo::new(move |_| run.with(|run| (run.attempts(), run.task.task.max_retries)));
     let own = run.get_untracked();
     let parent = Memo::new(move |_| {
