@@ -17,13 +17,16 @@ pub fn restart(
     from: Option<TaskRunId>,
 ) -> Result<usize, Error> {
     let found = db
-        .query("SELECT state, flow_id FROM flow_run WHERE id = ?1", &[id.into()])?
+        .query(
+            "SELECT state, flow_id, COALESCE(name, id) FROM flow_run WHERE id = ?1",
+            &[id.into()],
+        )?
         .pop();
     let row = found.ok_or_else(|| Error::client(format!("Invalid flow run ID: {id}")))?;
-    let state = state(&row, 0)?;
+    let (state, name) = (state(&row, 0)?, row.text(2)?);
     if !state.is_finished() {
         return Err(Error::client(format!(
-            "Flow run {id} is {state}: cancel it, or wait for its end, before it is restarted."
+            "Flow run {name} is {state}: cancel it, or wait for its end, before it is restarted."
         )));
     }
     let runs = task_runs(db, id)?;
@@ -31,7 +34,7 @@ pub fn restart(
         Some(from) if runs.iter().any(|run| run.id == from) => vec![from],
         Some(from) => {
             return Err(Error::client(format!(
-                "Invalid task run ID: flow run {id} has no task run {from}."
+                "Invalid task run ID: flow run {name} has no task run {from}."
             )));
         }
         None => runs
@@ -42,7 +45,7 @@ pub fn restart(
     };
     if first.is_empty() && state.is_successful() {
         return Err(Error::client(format!(
-            "Nothing failed in flow run {id}. Start a new run, or restart it from one of its task runs."
+            "Nothing failed in flow run {name}. Start a new run, or restart it from one of its task runs."
         )));
     }
     let reset = task_runs_to_reset(&runs, &edges(db, row.text(1)?)?, first);
