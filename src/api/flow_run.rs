@@ -251,7 +251,7 @@ pub async fn set_state(flow_run_id: FlowRunId, state: Value) -> Result<(), ApiEr
 }
 
 /// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
-/// runs that were. Nothing is set when the run has moved on since the person looked.
+/// runs that were. Nothing is set when the run has moved on since the person looked, or when there is no point in it.
 pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
     let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
     let variables = json!({
@@ -272,6 +272,9 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
     }
     let count = task_runs.len();
     set_states(
+    if let Some(why) = change.refusal(run.state("state")) {
+        return Err(ApiError::Refused(why));
+    }
         task_runs,
         json!({ "flow_run_id": flow_run_id, "version": version, "state": state }),
     )
@@ -279,10 +282,10 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
     Ok(count)
 }
 
-/// Says so when a run has been in another state since a person saw this version of it. A server of Prefect 1 does
-/// not compare versions itself.
-pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: i64) -> Result<(), ApiError> {
-    if run.whole("version") == Some(seen_version) {
+/// Says so when a run has been in another state since a person saw this version of it, if they saw one. A server of
+/// Prefect 1 does not compare versions itself.
+pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: Option<i64>) -> Result<(), ApiError> {
+    if seen_version.is_none_or(|seen| run.whole("version") == Some(seen)) {
         return Ok(());
     }
     Err(ApiError::Refused(format!(
@@ -300,6 +303,17 @@ pub async fn rename(flow_run_id: FlowRunId, name: &str) -> Result<(), ApiError> 
 /// Gives a flow run other labels.
 pub async fn set_labels(flow_run_id: FlowRunId, labels: &Labels) -> Result<(), ApiError> {
     let labels: Vec<&str> = labels.iter().collect();
+/// What a flow run is called, with its flow; `None` when it is no longer there.
+pub async fn name(flow_run_id: FlowRunId) -> Result<Option<String>, ApiError> {
+    const NAME: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { name flow { name } } }";
+    let data = ask(NAME, &json!({ "id": flow_run_id })).await?;
+    let Some(run) = Row(&data).some_row("flow_run_by_pk") else {
+        return Ok(None);
+    };
+    let flow = run.row("flow")?.text("name")?;
+    Ok(Some(format!("{flow} / {}", run.text_or_empty("name"))))
+}
+
     let input = json!({ "flow_run_id": flow_run_id, "labels": labels });
     mutate("set_flow_run_labels", "success", input).await.map(|_| ())
 }

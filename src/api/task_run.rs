@@ -104,7 +104,7 @@ const VERSION: &str = "query($id: uuid!) { task_run_by_pk(id: $id) { state versi
 
 /// Puts a task run into a state by hand. Nothing is set when it has moved on since the person looked.
 pub async fn change_state(task_run_id: TaskRunId, change: &StateChange) -> Result<(), ApiError> {
-    set_state(task_run_id, change.to_json(), Some(change.seen_version)).await
+    set_state(task_run_id, change.to_json(), change.seen_version).await
 }
 
 /// Puts a task run into a state, given as its JSON; with `seen_version` only if that is still its version.
@@ -117,9 +117,7 @@ pub async fn set_state(
     let Some(run) = Row(&data).some_row("task_run_by_pk") else {
         return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
     };
-    if let Some(seen) = seen_version {
-        refuse_if_moved_on(run, seen)?;
-    }
+    refuse_if_moved_on(run, seen_version)?;
     let input = json!({ "states": [{
         "task_run_id": task_run_id,
         "version": run.whole("version"),

@@ -1,4 +1,4 @@
-//! The dialog that puts a run into another state by hand: which one, why, and whether its task runs get it, too.
+//! The dialog that puts runs into another state by hand: which one, why, and whether their task runs get it, too.
 
 use flowdeck_vocabulary::StateType;
 use leptos::html;
@@ -9,42 +9,83 @@ use crate::format;
 use crate::model::{RunKind, StateChange};
 use crate::ui::button::Button;
 use crate::ui::dialog::Dialog;
+use crate::ui::live::live;
+
+/// Which runs get a state. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub enum Runs {
+    /// One, that a person looks at.
+    One {
+        /// What is run.
+        kind: RunKind,
+        /// What the run is called.
+        name: Signal<String>,
+        /// Its state, and which change of it that is.
+        now: Signal<(StateType, i64)>,
+        /// Of a flow run: how many task runs have not finished.
+        unfinished: Signal<usize>,
+    },
+    /// So many flow runs, each in a state of its own.
+    Many(usize),
+}
+
+impl Runs {
+    fn title(self) -> String {
+        match self {
+            Self::One { name, .. } => format!("Set the state of {}", name.get()),
+            Self::Many(count) => format!("Set the state of {}", format::counted(count, "run")),
+        }
+    }
+
+    /// The words beside the choice that the task runs get the state, too; `None` when there is none to choose.
+    fn of_task_runs(self) -> Option<String> {
+        match self {
+            Self::One { kind, unfinished, .. } => {
+                let count = unfinished.get();
+                let has = if count == 1 { "has" } else { "have" };
+                let words = format!(
+                    "Also its {} that {has} not finished",
+                    format::counted(count, "task run")
+                );
+                (kind == RunKind::Flow && count > 0).then_some(words)
+            }
+            Self::Many(_) => Some("Also their task runs that have not finished".to_owned()),
+        }
+    }
+}
 
 /// The dialog.
 #[component]
 pub fn SetState(
     /// Whether it is open; closing it sets this to false.
     open: RwSignal<bool>,
-    /// What is run.
-    kind: RunKind,
-    /// What the run is called.
-    #[prop(into)]
-    name: Signal<String>,
-    /// Its state, and which change of it that is.
-    #[prop(into)]
-    now: Signal<(StateType, i64)>,
-    /// Of a flow run: how many task runs have not finished.
-    #[prop(into)]
-    unfinished: Signal<usize>,
+    /// Which runs.
+    of: Runs,
     /// Called with what was chosen.
     on_set: Callback<StateChange>,
 ) -> impl IntoView {
     view! {
-        <Dialog open=open title=Signal::derive(move || format!("Set the state of {}", name.get()))>
-            {form(open, kind, now, unfinished, on_set)}
+        <Dialog open=open title=Signal::derive(move || of.title())>
+            {form(open, of, on_set)}
         </Dialog>
     }
 }
 
-fn form(
-    open: RwSignal<bool>,
-    kind: RunKind,
-    now: Signal<(StateType, i64)>,
-    unfinished: Signal<usize>,
-    on_set: Callback<StateChange>,
-) -> AnyView {
+fn form(open: RwSignal<bool>, of: Runs, on_set: Callback<StateChange>) -> AnyView {
     // What the person sees when it opens is what the choice is about.
-    let (state, seen_version) = now.get_untracked();
+    let (seen_version, intro, states, yes) = match of {
+        Runs::One { kind, now, .. } => {
+            let (state, version) = now.get_untracked();
+            let intro = format!("It is {} now.", state_word(state));
+            (Some(version), intro, kind.settable(state), "Set state".to_owned())
+        }
+        Runs::Many(count) => (
+            None,
+            "Each of them gets it, whatever its state is now.".to_owned(),
+            RunKind::Flow.states().to_vec(),
+            format!("Set the state of {}", format::counted(count, "run")),
+        ),
+    };
     let chosen = RwSignal::new(None::<StateType>);
     let with_task_runs = RwSignal::new(false);
     let reason = NodeRef::<html::Input>::new();
@@ -76,49 +117,49 @@ fn form(
         }
     };
     let of_task_runs = move || {
-        let count = unfinished.get();
-        let is_offered = kind == RunKind::Flow && count > 0 && chosen.get().is_some_and(takes_task_runs);
-        is_offered.then(|| view! {
+        let is_offered = chosen.get().is_some_and(takes_task_runs);
+        let words = of.of_task_runs().filter(|_| is_offered)?;
+        Some(view! {
             <label class="field__choice">
                 <input
                     type="checkbox"
                     prop:checked=move || with_task_runs.get()
                     on:change=move |event| with_task_runs.set(event_target_checked(&event))
                 />
-                {format!("Also its {} that {} not finished", format::counted(count, "task run"), if count == 1 { "has" } else { "have" })}
+                {words}
             </label>
         })
-        .into_any()
     };
     let moved_on = move || {
+        let Runs::One { now, .. } = of else { return None };
         let (state, version) = now.get();
-        (version != seen_version)
-            .then(|| view! {
+        (seen_version != Some(version)).then(|| {
+            view! {
                 <p class="field__error" role="status">
                     {format!("It has moved on and is {} now. Close this and look again.", state_word(state))}
                 </p>
-            })
-            .into_any()
+            }
+        })
     };
     view! {
         <form class="dialog__form" on:submit=move |event| {
             event.prevent_default();
             set();
         }>
-            <p class="dialog__text">{format!("It is {} now.", state_word(state))}</p>
+            <p class="dialog__text">{intro}</p>
             <fieldset class="field">
                 <legend class="field__label">"New state"</legend>
-                {kind.settable(state).into_iter().map(choice).collect_view()}
+                {states.into_iter().map(choice).collect_view()}
             </fieldset>
-            {of_task_runs}
+            {live(of_task_runs)}
             <label class="field">
                 <span class="field__label">"Reason, kept in the state history"</span>
                 <input class="field__text" node_ref=reason autocomplete="off" placeholder="Set by hand."/>
             </label>
-            {moved_on}
+            {live(moved_on)}
             <div class="dialog__actions">
                 <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
-                <button type="submit" class="button" data-weight="primary">"Set state"</button>
+                <button type="submit" class="button" data-weight="primary">{yes}</button>
             </div>
         </form>
     }

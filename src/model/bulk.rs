@@ -2,6 +2,9 @@
 
 use flowdeck_vocabulary::FlowRunId;
 
+use super::StateChange;
+use crate::format::state_word;
+
 /// What is done with each of many flow runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BulkAction {
@@ -16,9 +19,6 @@ pub enum BulkAction {
 }
 
 impl BulkAction {
-    /// All of them, in the order of the buttons.
-    pub const ALL: [Self; 4] = [Self::Cancel, Self::Restart, Self::RunAgain, Self::Delete];
-
     /// The word on the button.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -57,17 +57,77 @@ impl BulkAction {
     }
 }
 
+/// What is asked about many flow runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkAsked {
+    /// Whether to do this with them.
+    Action(BulkAction),
+    /// Which state they are to be put into.
+    State,
+}
+
+impl BulkAsked {
+    /// All of them, in the order of the buttons.
+    pub const ALL: [Self; 5] = [
+        Self::Action(BulkAction::Cancel),
+        Self::Action(BulkAction::Restart),
+        Self::Action(BulkAction::RunAgain),
+        Self::State,
+        Self::Action(BulkAction::Delete),
+    ];
+
+    /// The word on the button; `…` says that there is something to be filled in.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.word(),
+            Self::State => "Set state…",
+        }
+    }
+}
+
+/// What is done with each of many flow runs, as it was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BulkDeed {
+    /// This.
+    Action(BulkAction),
+    /// It is put into a state.
+    SetState(StateChange),
+}
+
+impl BulkDeed {
+    /// What was done with those that went well.
+    #[must_use]
+    pub fn done(&self) -> String {
+        match self {
+            Self::Action(action) => action.done().to_owned(),
+            Self::SetState(change) => format!("set to {}", state_word(change.state)),
+        }
+    }
+}
+
+/// A run with which it did not go well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkFailure {
+    /// The run.
+    pub id: FlowRunId,
+    /// What it is called, where the server still knows it.
+    pub name: Option<String>,
+    /// What went wrong.
+    pub why: String,
+}
+
 /// How far an action on many flow runs is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BulkProgress {
     /// What is done.
-    pub action: BulkAction,
+    pub deed: BulkDeed,
     /// How many runs it is for.
     pub total: usize,
     /// For how many it has ended, well or not.
     pub done: usize,
     /// Those for which it did not go well, and why.
-    pub failures: Vec<(FlowRunId, String)>,
+    pub failures: Vec<BulkFailure>,
     /// What it is doing.
     pub phase: BulkPhase,
 }

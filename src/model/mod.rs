@@ -42,7 +42,7 @@ mod visit;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use artifact::{Artifact, ArtifactContent, Artifacts, safe_link};
-pub use bulk::{BulkAction, BulkPhase, BulkProgress};
+pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProgress};
 pub use card_run::{CardRun, card_runs};
 pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};

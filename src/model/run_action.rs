@@ -4,6 +4,7 @@ use flowdeck_vocabulary::StateType;
 use serde_json::{Value, json};
 
 use super::{FlowRun, Timestamp};
+use crate::format::state_word;
 
 /// Where an action is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +167,17 @@ impl RunKind {
     /// The states a person may give it that is in `now`, with what each of them leads to.
     #[must_use]
     pub fn settable(self, now: StateType) -> Vec<(StateType, &'static str)> {
-        let states: &[_] = match self {
+        let states = self.states().iter();
+        states
+            .filter(|(state, _)| makes_sense(now, *state))
+            .copied()
+            .collect()
+    }
+
+    /// All states a person may give one, with what each of them leads to.
+    #[must_use]
+    pub fn states(self) -> &'static [(StateType, &'static str)] {
+        match self {
             Self::Flow => &[
                 (
                     StateType::Success,
@@ -201,17 +212,14 @@ impl RunKind {
                     "It runs when its flow run comes to it, for example after a restart.",
                 ),
             ],
-        };
-        let makes_sense = |state: StateType| {
-            // A second process would run beside the first.
-            state != now && !(state == StateType::Scheduled && now.is_running())
-        };
-        states
-            .iter()
-            .filter(|(state, _)| makes_sense(*state))
-            .copied()
-            .collect()
+        }
     }
+}
+
+/// Whether there is a point in putting a run that is in `now` into a state. One at work is not scheduled: a second
+/// process would run beside the first.
+fn makes_sense(now: StateType, state: StateType) -> bool {
+    state != now && !(state == StateType::Scheduled && now.is_running())
 }
 
 /// A state given by hand.
@@ -223,11 +231,22 @@ pub struct StateChange {
     pub reason: String,
     /// Of a flow run: whether its task runs that have not finished get it, too.
     pub with_task_runs: bool,
-    /// Which change of the run the person saw last: if there was another since, nothing is set.
-    pub seen_version: i64,
+    /// Which change of the run the person saw last: if there was another since, nothing is set. `None` when many were
+    /// chosen, whatever their states.
+    pub seen_version: Option<i64>,
 }
 
 impl StateChange {
+    /// Why a run that is in `now` does not get the state; nothing when it does.
+    #[must_use]
+    pub fn refusal(&self, now: StateType) -> Option<String> {
+        let word = state_word(now);
+        (!makes_sense(now, self.state)).then(|| match self.state == now {
+            true => format!("It is {word} already."),
+            false => format!("It is {word}: a second process would run beside the first."),
+        })
+    }
+
     /// The state as the API takes it.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -365,12 +384,32 @@ mod tests {
     }
 
     #[test]
+    fn of_many_runs_those_for_which_it_makes_no_sense_say_why() {
+        let change = StateChange {
+            state: StateType::Scheduled,
+            reason: String::new(),
+            with_task_runs: false,
+            seen_version: None,
+        };
+        for (now, why) in [
+            (StateType::Failed, None),
+            (StateType::Scheduled, Some("It is Scheduled already.")),
+            (
+                StateType::Running,
+                Some("It is Running: a second process would run beside the first."),
+            ),
+        ] {
+            assert_eq!(change.refusal(now).as_deref(), why);
+        }
+    }
+
+    #[test]
     fn a_state_without_a_reason_says_that_a_person_set_it() {
         let mut change = StateChange {
             state: StateType::Failed,
             reason: "  ".to_owned(),
             with_task_runs: false,
-            seen_version: 3,
+            seen_version: Some(3),
         };
         assert_eq!(
             change.to_json(),

@@ -3,8 +3,9 @@
 use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
+use crate::components::set_state::{Runs, SetState};
 use crate::format;
-use crate::model::BulkAction;
+use crate::model::{BulkAction, BulkAsked, BulkDeed};
 use crate::resources::{Asking, BulkQuestion};
 use crate::ui::button::Button;
 use crate::ui::dialog::{Confirm, Dialog};
@@ -14,48 +15,62 @@ use crate::ui::live::live;
 #[component]
 pub fn BulkQuestionView(
     question: BulkQuestion,
-    on_yes: Callback<(BulkAction, Vec<FlowRunId>)>,
+    on_yes: Callback<(BulkDeed, Vec<FlowRunId>)>,
 ) -> impl IntoView {
     // How many are known changes while they are looked up, and that must not open the dialog anew.
     let shown = Memo::new(move |_| {
-        let (action, asking) = question.asked.get()?;
+        let (about, asking) = question.asked.get()?;
         match asking {
-            Asking::Known(ids) => Some((action, Some(ids))),
+            Asking::Known(ids) => Some((about, Some(ids))),
             // A dialog that is gone at once would only flash.
             Asking::LookingUp(0) => None,
-            Asking::LookingUp(_) => Some((action, None)),
+            Asking::LookingUp(_) => Some((about, None)),
         }
     });
     live(move || {
-        let (action, ids) = shown.get()?;
+        let (about, ids) = shown.get()?;
         let open = RwSignal::new(true);
         Effect::new(move |_| {
             if !open.get() {
                 question.asked.set(None);
             }
         });
-        Some(match ids {
-            None => waiting(question, action, open),
-            Some(ids) => {
-                let runs = format::counted(ids.len(), "run");
-                view! {
-                    <Confirm
-                        open=open
-                        title=format!("{} {runs}?", action.word())
-                        text=action.consequence().to_owned()
-                        yes=format!("{} {runs}", action.word())
-                        no="Leave them"
-                        on_yes=Callback::new(move |()| on_yes.run((action, ids.to_vec())))
-                    />
-                }
-                .into_any()
+        Some(match (about, ids) {
+            (_, None) => waiting(question, about, open),
+            (BulkAsked::State, Some(ids)) => view! {
+                <SetState
+                    open=open
+                    of=Runs::Many(ids.len())
+                    on_set=Callback::new(move |change| on_yes.run((BulkDeed::SetState(change), ids.to_vec())))
+                />
+            }
+            .into_any(),
+            (BulkAsked::Action(action), Some(ids)) => {
+                let count = ids.len();
+                let on_yes = Callback::new(move |()| on_yes.run((BulkDeed::Action(action), ids.to_vec())));
+                confirm(action, count, open, on_yes)
             }
         })
     })
 }
 
+fn confirm(action: BulkAction, count: usize, open: RwSignal<bool>, on_yes: Callback<()>) -> AnyView {
+    let runs = format::counted(count, "run");
+    view! {
+        <Confirm
+            open=open
+            title=format!("{} {runs}?", action.word())
+            text=action.consequence().to_owned()
+            yes=format!("{} {runs}", action.word())
+            no="Leave them"
+            on_yes=on_yes
+        />
+    }
+    .into_any()
+}
+
 /// While many runs are looked up.
-fn waiting(question: BulkQuestion, action: BulkAction, open: RwSignal<bool>) -> AnyView {
+fn waiting(question: BulkQuestion, about: BulkAsked, open: RwSignal<bool>) -> AnyView {
     let known = move || {
         question.asked.with(|asked| match asked {
             Some((_, Asking::LookingUp(known))) => *known,
@@ -63,7 +78,7 @@ fn waiting(question: BulkQuestion, action: BulkAction, open: RwSignal<bool>) -> 
         })
     };
     view! {
-        <Dialog open=open title=format!("{}: which runs?", action.word())>
+        <Dialog open=open title=format!("{}: which runs?", about.word().trim_end_matches('…'))>
             <p class="dialog__text" role="status">
                 {move || format!("Looking them up: {} so far.", format::count(known()))}
             </p>

@@ -1,13 +1,12 @@
 //! An action on many flow runs, on the pages that offer one: how far it is, and what went wrong.
 
-use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 use serde_json::Value;
 
 use super::bulk_question::BulkQuestionView;
 use crate::format;
-use crate::model::{BulkAction, BulkPhase, BulkProgress};
-use crate::resources::{Bulk, BulkTargets, use_bulk, use_bulk_question};
+use crate::model::{BulkAction, BulkAsked, BulkFailure, BulkPhase, BulkProgress};
+use crate::resources::{Bulk, BulkTargets, NAMED_FAILURES, use_bulk, use_bulk_question};
 use crate::routes::Route;
 use crate::ui::button::Button;
 use crate::ui::live::live;
@@ -21,23 +20,19 @@ pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callb
     Effect::new(move |_| {
         if let Some((action, runs)) = asked.get() {
             asked.set(None);
-            question.ask(action, BulkTargets::Matching(runs));
+            question.ask(BulkAsked::Action(action), BulkTargets::Matching(runs));
         }
     });
-    let start = Callback::new(move |(action, runs)| bulk.start(action, runs));
+    let start = Callback::new(move |(deed, runs)| bulk.start(deed, runs));
     view! {
         <BulkQuestionView question=question on_yes=start/>
-        <BulkReport bulk=bulk name_of=Callback::new(|_| None)/>
+        <BulkReport bulk=bulk/>
     }
 }
 
 /// How far an action is, and what went wrong.
 #[component]
-pub fn BulkReport(
-    bulk: Bulk,
-    /// The name of a run, where the page knows it.
-    name_of: Callback<FlowRunId, Option<String>>,
-) -> impl IntoView {
+pub fn BulkReport(bulk: Bulk) -> impl IntoView {
     let shown = Memo::new(move |_| bulk.progress.with(Option::is_some));
     live(move || {
         shown.get().then(|| {
@@ -68,7 +63,7 @@ pub fn BulkReport(
                             view! { <Button label="Close" on_click=Callback::new(move |()| bulk.close())/> }
                         }}
                     </div>
-                    {move || (failed.get() > 0).then(|| failures(bulk, name_of, failed.get()))}
+                    {move || (failed.get() > 0).then(|| failures(bulk, failed.get()))}
                 </section>
             }
         })
@@ -77,7 +72,7 @@ pub fn BulkReport(
 
 fn words(progress: &BulkProgress) -> String {
     let runs = format::counted(progress.total, "run");
-    let done = progress.action.done();
+    let done = progress.deed.done();
     match &progress.phase {
         BulkPhase::AtWork => format!("{} of {runs} {done}.", format::count(progress.done)),
         BulkPhase::Stopped => format!(
@@ -90,34 +85,28 @@ fn words(progress: &BulkProgress) -> String {
 }
 
 /// Each run for which it did not go well, at most the first hundred, and why.
-fn failures(bulk: Bulk, name_of: Callback<FlowRunId, Option<String>>, count: usize) -> AnyView {
-    const MOST: usize = 100;
-    let rows = bulk.progress.with_untracked(|progress| {
-        let failures = progress
-            .as_ref()
-            .map(|progress| progress.failures.as_slice())
-            .unwrap_or_default();
-        failures
-            .iter()
-            .take(MOST)
-            .map(|(id, why)| {
-                let name = name_of.run(*id);
-                view! {
-                    <li>
-                        <a class="link link--main" href=Route::flow_run(*id).to_string()>
-                            {name.unwrap_or_else(|| id.to_string())}
-                        </a>
-                        " " {why.clone()}
-                    </li>
-                }
-            })
-            .collect_view()
+fn failures(bulk: Bulk, count: usize) -> AnyView {
+    let failures = bulk.progress.with_untracked(|progress| {
+        let all = progress.as_ref().map(|progress| &progress.failures[..]);
+        let named = all.unwrap_or_default().iter().take(NAMED_FAILURES);
+        named.cloned().collect::<Vec<_>>()
     });
+    let line = |failure: BulkFailure| {
+        let name = failure.name.unwrap_or_else(|| failure.id.to_string());
+        view! {
+            <li>
+                <a class="link link--main" href=Route::flow_run(failure.id).to_string()>{name}</a>
+                " " {failure.why}
+            </li>
+        }
+    };
     view! {
         <details class="bulk-report__failures" open>
             <summary>{format!("{} not", format::count(count))}</summary>
-            <ul>{rows}</ul>
-            {(count > MOST).then(|| view! { <p>{format!("and {} more", format::count(count - MOST))}</p> })}
+            <ul>{failures.into_iter().map(line).collect_view()}</ul>
+            {(count > NAMED_FAILURES).then(|| view! {
+                <p>{format!("and {} more", format::count(count - NAMED_FAILURES))}</p>
+            })}
         </details>
     }
     .into_any()
@@ -125,17 +114,23 @@ fn failures(bulk: Bulk, name_of: Callback<FlowRunId, Option<String>>, count: usi
 
 #[cfg(test)]
 mod tests {
+    use flowdeck_vocabulary::StateType;
+
     use super::*;
-    use crate::model::BulkAction;
+    use crate::model::{BulkDeed, StateChange};
 
     #[test]
     fn it_says_how_far_it_is_and_what_was_left() {
-        let id: FlowRunId = "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap();
+        let failure = BulkFailure {
+            id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            name: None,
+            why: "Why not.".to_owned(),
+        };
         let mut progress = BulkProgress {
-            action: BulkAction::Delete,
+            deed: BulkDeed::Action(BulkAction::Delete),
             total: 120,
             done: 34,
-            failures: vec![(id, "Why not.".to_owned())],
+            failures: vec![failure],
             phase: BulkPhase::AtWork,
         };
         assert_eq!(words(&progress), "34 of 120 runs deleted.");
@@ -147,5 +142,12 @@ mod tests {
         progress.done = 120;
         progress.phase = BulkPhase::Ended;
         assert_eq!(words(&progress), "119 of 120 runs deleted.");
+        progress.deed = BulkDeed::SetState(StateChange {
+            state: StateType::Failed,
+            reason: String::new(),
+            with_task_runs: false,
+            seen_version: None,
+        });
+        assert_eq!(words(&progress), "119 of 120 runs set to Failed.");
     }
 }

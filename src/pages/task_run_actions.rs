@@ -4,7 +4,7 @@ use flowdeck_vocabulary::{FlowRunId, StateType, TaskRunId};
 use leptos::prelude::*;
 
 use super::{address, use_copy};
-use crate::components::set_state::SetState;
+use crate::components::set_state::{Runs, SetState};
 use crate::model::{Offer, RunKind, StateChange, TaskRunAction};
 use crate::resources::{TaskRunChange, use_task_run_change};
 use crate::routes::Route;
@@ -83,10 +83,12 @@ pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) 
         </div>
         <SetState
             open=sets_state
-            kind=RunKind::Task
-            name=title
-            now=Signal::derive(move || subject.with(|subject| (subject.state, subject.version)))
-            unfinished=0
+            of=Runs::One {
+                kind: RunKind::Task,
+                name: title,
+                now: Signal::derive(move || subject.with(|subject| (subject.state, subject.version))),
+                unfinished: Signal::stored(0),
+            }
             on_set=Callback::new(move |to: StateChange| change(TaskRunChange::SetState(to)))
         />
         <Ask

@@ -9,7 +9,10 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
 use crate::api;
-use crate::model::{BulkAction, BulkPhase, BulkProgress};
+use crate::model::{BulkAction, BulkDeed, BulkFailure, BulkPhase, BulkProgress};
+
+/// So many failures are named; with each the server is asked what the run is called.
+pub const NAMED_FAILURES: usize = 100;
 
 /// How many requests are under way at once. A browser opens six connections to a server; polling needs some.
 const AT_ONCE: usize = 4;
@@ -42,7 +45,7 @@ pub fn use_bulk(after: Callback<()>) -> Bulk {
 
 impl Bulk {
     /// Begins an action; while one is at work there is no other.
-    pub fn start(self, action: BulkAction, mut runs: Vec<FlowRunId>) {
+    pub fn start(self, deed: BulkDeed, mut runs: Vec<FlowRunId>) {
         if self
             .progress
             .with_untracked(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
@@ -50,7 +53,7 @@ impl Bulk {
             return;
         }
         self.progress.set(Some(BulkProgress {
-            action,
+            deed: deed.clone(),
             total: runs.len(),
             done: 0,
             failures: Vec::new(),
@@ -64,7 +67,7 @@ impl Bulk {
         job.queue.replace(runs);
         job.at_work.set(AT_ONCE);
         for _ in 0..AT_ONCE {
-            spawn_local(Rc::clone(&job).work(action));
+            spawn_local(Rc::clone(&job).work(deed.clone()));
         }
     }
 
@@ -99,17 +102,33 @@ impl Job {
         });
     }
 
+    /// What a run is called with which it did not go well, unless there are too many of them.
+    async fn name(&self, id: FlowRunId) -> Option<String> {
+        let failed = self
+            .progress
+            .try_with_untracked(|progress| progress.as_ref().map(|progress| progress.failures.len()));
+        failed.flatten().filter(|failed| *failed < NAMED_FAILURES)?;
+        api::flow_run::name(id).await.ok()?
+    }
+
     /// Deals with one run after the other until none is left.
-    async fn work(self: Rc<Self>, action: BulkAction) {
+    async fn work(self: Rc<Self>, deed: BulkDeed) {
         loop {
             let next = self.queue.borrow_mut().pop();
             let Some(id) = next.filter(|_| !self.is_stopped.get()) else {
                 break;
             };
-            let failure = act(action, id).await.err();
+            let failure = match act(&deed, id).await {
+                Ok(()) => None,
+                Err(why) => Some(BulkFailure {
+                    id,
+                    name: self.name(id).await,
+                    why,
+                }),
+            };
             self.note(|progress| {
                 progress.done += 1;
-                progress.failures.extend(failure.map(|why| (id, why)));
+                progress.failures.extend(failure);
             });
         }
         self.at_work.set(self.at_work.get() - 1);
@@ -127,7 +146,14 @@ impl Job {
 }
 
 /// Does it with one run; the error is why it did not go well.
-async fn act(action: BulkAction, id: FlowRunId) -> Result<(), String> {
+async fn act(deed: &BulkDeed, id: FlowRunId) -> Result<(), String> {
+    let action = match deed {
+        BulkDeed::Action(action) => *action,
+        BulkDeed::SetState(change) => {
+            let set = api::flow_run::change_state(id, change).await;
+            return set.map(|_| ()).map_err(|error| error.to_string());
+        }
+    };
     let result = match action {
         BulkAction::Cancel => match api::flow_run::cancel(id).await {
             Ok(StateType::Cancelled | StateType::Cancelling) => return Ok(()),

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use serde_json::Value;
 
 use crate::api;
-use crate::model::BulkAction;
+use crate::model::BulkAsked;
 use crate::session::{Toasts, Tone, use_toasts};
 
 /// Which flow runs are meant.
@@ -34,7 +34,7 @@ pub enum Asking {
 #[derive(Clone, Copy)]
 pub struct BulkQuestion {
     /// What is asked; `None` takes it back.
-    pub asked: RwSignal<Option<(BulkAction, Asking)>>,
+    pub asked: RwSignal<Option<(BulkAsked, Asking)>>,
     /// Tells one question from the next.
     number: StoredValue<usize>,
     toasts: Toasts,
@@ -51,23 +51,23 @@ pub fn use_bulk_question() -> BulkQuestion {
 
 impl BulkQuestion {
     /// Looks up which runs are meant; then it can be asked.
-    pub fn ask(self, action: BulkAction, targets: BulkTargets) {
+    pub fn ask(self, about: BulkAsked, targets: BulkTargets) {
         self.number.update_value(|number| *number += 1);
         let filter = match targets {
-            BulkTargets::Runs(ids) => return self.asked.set(Some((action, Asking::Known(Arc::new(ids))))),
+            BulkTargets::Runs(ids) => return self.asked.set(Some((about, Asking::Known(Arc::new(ids))))),
             BulkTargets::Matching(filter) => filter,
         };
-        self.asked.set(Some((action, Asking::LookingUp(0))));
+        self.asked.set(Some((about, Asking::LookingUp(0))));
         let number = self.number.get_value();
         spawn_local(async move {
-            let found = self.look_up(action, filter, number).await;
+            let found = self.look_up(about, filter, number).await;
             // The page may have been left, the question taken back, or another one be asked.
             if !self.is_wanted(number) {
                 return;
             }
             let problem = match found {
                 Ok(ids) if !ids.is_empty() => {
-                    self.asked.set(Some((action, Asking::Known(Arc::new(ids)))));
+                    self.asked.set(Some((about, Asking::Known(Arc::new(ids)))));
                     return;
                 }
                 Ok(_) => "Nothing was done: no such run is left.".to_owned(),
@@ -85,7 +85,7 @@ impl BulkQuestion {
 
     async fn look_up(
         self,
-        action: BulkAction,
+        about: BulkAsked,
         filter: Value,
         number: usize,
     ) -> Result<Vec<FlowRunId>, api::ApiError> {
@@ -97,7 +97,7 @@ impl BulkQuestion {
             if is_last || !self.is_wanted(number) {
                 return Ok(all);
             }
-            self.asked.set(Some((action, Asking::LookingUp(all.len()))));
+            self.asked.set(Some((about, Asking::LookingUp(all.len()))));
         }
     }
 }

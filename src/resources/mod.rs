@@ -35,7 +35,7 @@ mod toasts;
 mod visits;
 
 pub use artifact::use_artifacts;
-pub use bulk::{Bulk, use_bulk};
+pub use bulk::{Bulk, NAMED_FAILURES, use_bulk};
 pub use bulk_question::{Asking, BulkQuestion, BulkTargets, use_bulk_question};
 pub use connection::{provide_connection, use_connection};
 pub use extensions::use_extensions;

@@ -52,6 +52,34 @@ fn picked_runs_are_deleted_once_it_is_confirmed() {
 }
 
 #[test]
+fn picked_runs_are_put_into_a_state_and_those_that_were_not_are_named() {
+    let stage = Stage::with_args("run_history_set_state", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let failed = ended_run(&stage, &flow, "Failed");
+    let running = ended_run(&stage, &flow, "Running");
+    let page = &stage.page;
+    page.goto("/runs");
+    page.expect("both runs are listed", |page| rows(page) == 2);
+    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
+    page.click_within(".selection-bar", Role::Button, "Set state");
+    page.expect_text("Set the state of 2 runs");
+    page.click_within("dialog[open]", Role::Radio, "Scheduled");
+    page.fill("Reason", "once more");
+    page.click_within("dialog[open]", Role::Button, "Set the state of 2 runs");
+    page.expect_text("1 of 2 runs set to Scheduled.");
+    page.expect_text("It is Running: a second process would run beside the first.");
+    let query = "query($id: uuid!) { flow_run_by_pk(id: $id) { name state state_message } }";
+    let run = |id: &str| stage.server.graphql(query, json!({ "id": id }))["flow_run_by_pk"].clone();
+    assert_eq!(run(&failed)["state"], "Scheduled");
+    assert_eq!(run(&failed)["state_message"], "once more");
+    assert_eq!(run(&running)["state"], "Running");
+    let name = run(&running)["name"].as_str().expect("a name").to_owned();
+    page.click_within(".bulk-report", Role::Link, &format!("simple-map / {name}"));
+    page.expect_path(&format!("/flow-run/{running}"));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
     let stage = Stage::with_args("run_history_all_matching", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");

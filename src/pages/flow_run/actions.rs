@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::edit_labels::EditLabels;
-use crate::components::set_state::SetState;
+use crate::components::set_state::{Runs, SetState};
 use crate::model::{FlowRunAction, FlowRunPicture, Offer, RunKind, StateChange, TaskRuns};
 use crate::pages::{address, use_copy};
 use crate::polled::Polled;
@@ -152,10 +152,12 @@ pub fn Actions(
         </div>
         <SetState
             open=sets_state
-            kind=RunKind::Flow
-            name=name
-            now=Signal::derive(move || picture.with(|picture| (picture.run.state, picture.version)))
-            unfinished=unfinished
+            of=Runs::One {
+                kind: RunKind::Flow,
+                name,
+                now: Signal::derive(move || picture.with(|picture| (picture.run.state, picture.version))),
+                unfinished,
+            }
             on_set=Callback::new(move |to: StateChange| change(FlowRunChange::SetState(to)))
         />
         <Ask

@@ -344,10 +344,7 @@ fn Rows(
         }
     });
     view! {
-        <BulkReport
-            bulk=bulk
-            name_of=Callback::new(move |id| list.with_untracked(|list| list.row(id).map(|row| row.run.name.clone())))
-        />
+        <BulkReport bulk=bulk/>
         <div
             class="run-history__table"
             data-outdated=move || history.is_outdated.get().then_some("true")

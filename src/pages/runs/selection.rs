@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::model::{BulkAction, BulkProgress, RunList, RunSelection};
+use crate::model::{BulkAction, BulkAsked, BulkProgress, RunList, RunSelection};
 use crate::pages::bulk_question::BulkQuestionView;
 use crate::resources::{Bulk, BulkTargets, use_bulk_question};
 use crate::ui::button::{Button, Weight};
@@ -67,25 +67,21 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
             .progress
             .with(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
     });
-    let button = move |action: BulkAction| {
-        let icon = match action {
-            BulkAction::Cancel => Icon::Stop,
-            BulkAction::Restart => Icon::Resume,
-            BulkAction::RunAgain => Icon::Retry,
-            BulkAction::Delete => Icon::Close,
-        };
-        let weight = if action == BulkAction::Delete {
-            Weight::Danger
-        } else {
-            Weight::Plain
+    let button = move |about: BulkAsked| {
+        let (icon, weight) = match about {
+            BulkAsked::Action(BulkAction::Cancel) => (Icon::Stop, Weight::Plain),
+            BulkAsked::Action(BulkAction::Restart) => (Icon::Resume, Weight::Plain),
+            BulkAsked::Action(BulkAction::RunAgain) => (Icon::Retry, Weight::Plain),
+            BulkAsked::State => (Icon::Flag, Weight::Plain),
+            BulkAsked::Action(BulkAction::Delete) => (Icon::Close, Weight::Danger),
         };
         view! {
             <Button
-                label=action.word()
+                label=about.word()
                 icon=icon
                 weight=weight
                 busy=is_busy
-                on_click=Callback::new(move |()| question.ask(action, picked.targets()))
+                on_click=Callback::new(move |()| question.ask(about, picked.targets()))
             />
         }
     };
@@ -99,7 +95,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
                     on_click=Callback::new(move |()| picked.selection.update(RunSelection::pick_all_matching))
                 />
             })}
-            <span class="selection-bar__actions">{BulkAction::ALL.map(button).collect_view()}</span>
+            <span class="selection-bar__actions">{BulkAsked::ALL.map(button).collect_view()}</span>
             <Button
                 label="Clear the selection"
                 icon=Icon::Close
@@ -110,8 +106,8 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
         </div>
         <BulkQuestionView
             question=question
-            on_yes=Callback::new(move |(action, runs)| {
-                picked.bulk.start(action, runs);
+            on_yes=Callback::new(move |(deed, runs)| {
+                picked.bulk.start(deed, runs);
                 picked.selection.set(RunSelection::default());
                 rescue_focus(".run-table [tabindex='0']");
             })
