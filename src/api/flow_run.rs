@@ -14,8 +14,8 @@ use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, extensions, fragments, mutate, post};
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StateChange, Timestamp,
-    idempotency_keys, starting_task_run, usual_duration, wire_text,
+    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
+    StateChange, Timestamp, idempotency_keys, starting_task_run, usual_duration, wire_text,
 };
 
 #[derive(GraphQLQuery)]
@@ -165,6 +165,15 @@ pub async fn list(
     Row(&data).list("flow_run", fragments::flow_run)
 }
 
+/// The flow runs that the task runs of a flow run have started, with the answer to this question.
+pub async fn started(before: StartedRuns, asked: StartedQuestion) -> Result<StartedRuns, ApiError> {
+    let known: Vec<String> = asked.known.iter().map(ToString::to_string).collect();
+    let variables = json!({ "keys": asked.keys, "known": known });
+    let data = ask(include_str!("started_runs.graphql"), &variables).await?;
+    let runs = |name| Row(&data).list(name, fragments::flow_run);
+    Ok(before.with(asked, runs("started")?, runs("known")?))
+}
+
 /// How long runs of these flows usually take, by the last 20 successful ones of each version; a flow with too few is
 /// left out.
 pub async fn usual_durations(
@@ -263,6 +272,9 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
         .some_row("flow_run_by_pk")
         .ok_or_else(|| missing(flow_run_id))?;
     refuse_if_moved_on(run, change.seen_version)?;
+    if let Some(why) = change.refusal(run.state("state")) {
+        return Err(ApiError::Refused(why));
+    }
     let (version, state) = (run.whole("version"), change.to_json());
     let mut task_runs = Vec::new();
     for row in run.rows("task_runs").filter(|_| change.with_task_runs) {
@@ -272,9 +284,6 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
     }
     let count = task_runs.len();
     set_states(
-    if let Some(why) = change.refusal(run.state("state")) {
-        return Err(ApiError::Refused(why));
-    }
         task_runs,
         json!({ "flow_run_id": flow_run_id, "version": version, "state": state }),
     )
@@ -294,15 +303,6 @@ pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: Option<i64>) -> Res
     )))
 }
 
-/// Calls a flow run something else.
-pub async fn rename(flow_run_id: FlowRunId, name: &str) -> Result<(), ApiError> {
-    let input = json!({ "flow_run_id": flow_run_id, "name": name });
-    mutate("set_flow_run_name", "success", input).await.map(|_| ())
-}
-
-/// Gives a flow run other labels.
-pub async fn set_labels(flow_run_id: FlowRunId, labels: &Labels) -> Result<(), ApiError> {
-    let labels: Vec<&str> = labels.iter().collect();
 /// What a flow run is called, with its flow; `None` when it is no longer there.
 pub async fn name(flow_run_id: FlowRunId) -> Result<Option<String>, ApiError> {
     const NAME: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { name flow { name } } }";
@@ -314,6 +314,15 @@ pub async fn name(flow_run_id: FlowRunId) -> Result<Option<String>, ApiError> {
     Ok(Some(format!("{flow} / {}", run.text_or_empty("name"))))
 }
 
+/// Calls a flow run something else.
+pub async fn rename(flow_run_id: FlowRunId, name: &str) -> Result<(), ApiError> {
+    let input = json!({ "flow_run_id": flow_run_id, "name": name });
+    mutate("set_flow_run_name", "success", input).await.map(|_| ())
+}
+
+/// Gives a flow run other labels.
+pub async fn set_labels(flow_run_id: FlowRunId, labels: &Labels) -> Result<(), ApiError> {
+    let labels: Vec<&str> = labels.iter().collect();
     let input = json!({ "flow_run_id": flow_run_id, "labels": labels });
     mutate("set_flow_run_labels", "success", input).await.map(|_| ())
 }

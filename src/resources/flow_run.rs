@@ -12,7 +12,8 @@ use super::poll::{Cadence, poll};
 use super::ticking::now;
 use crate::api;
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, run_command, why_waiting,
+    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedRuns, TaskRuns, run_command,
+    why_waiting,
 };
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
@@ -104,6 +105,37 @@ pub fn use_started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> 
             (false, true) => Cadence::Slow,
         },
         |by, _| api::flow_run::list(None, None, None, Some(by)),
+    )
+}
+
+/// The flow runs that the task runs of a flow run have started: asked about as soon as all of these are known.
+pub fn use_runs_started_in(run: Polled<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> Polled<StartedRuns> {
+    let are_known = move || {
+        task_runs
+            .value
+            .with(|runs| runs.as_ref().is_some_and(TaskRuns::is_complete))
+    };
+    let id = Memo::new(move |_| run.value.with(|run| run.as_ref().map(|run| run.run.id)));
+    poll(
+        move || id.get().filter(|_| are_known()),
+        move |started: &StartedRuns| match (started.has_more(), any_moves(started.runs())) {
+            (true, _) => Cadence::AtOnce,
+            (_, true) => Cadence::Live,
+            _ if cadence_of(run) == Cadence::Live => Cadence::Normal,
+            _ => Cadence::Slow,
+        },
+        move |_, before: Option<StartedRuns>| {
+            let before = before.unwrap_or_default();
+            let asked = task_runs
+                .value
+                .with_untracked(|runs| before.question(runs.as_ref()?));
+            async move {
+                match asked {
+                    Some(asked) => api::flow_run::started(before, asked).await,
+                    None => Ok(before),
+                }
+            }
+        },
     )
 }
 

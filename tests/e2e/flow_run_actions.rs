@@ -208,6 +208,34 @@ fn a_run_and_the_task_run_that_started_it_lead_to_each_other() {
     page.click_within(".short-list__line, li", Role::Link, "the-child");
     page.expect_path(&format!("/flow-run/{child}"));
 
+    // The flow run's page lists what all its task runs have started: a few, and the others on demand.
+    let query = "query($run: uuid!) { task_run(where: { flow_run_id: { _eq: $run }, \
+                 start_time: { _is_null: false } }) { id map_index } }";
+    let task_runs = stage.server.graphql(query, json!({ "run": parent }))["task_run"].clone();
+    let task_runs = task_runs.as_array().expect("task runs");
+    for (number, run) in task_runs.iter().take(6).enumerate() {
+        let (id, index) = (run["id"].as_str().expect("an id"), &run["map_index"]);
+        let key = if number < 3 {
+            id.to_owned()
+        } else {
+            format!("{id}-{index}")
+        };
+        let name = format!("child-{number}");
+        let input = json!({ "flow_id": flow, "flow_run_name": name, "idempotency_key": key });
+        stage.server.graphql(create, json!({ "input": input }));
+    }
+    page.goto(format!("/flow-run/{parent}"));
+    page.expect("some are listed", |page| {
+        count_of(page, ".inspected__main .short-list__line") == 5
+    });
+    page.click_within(".inspected__main", Role::Button, "Show all 6");
+    page.expect("all are listed", |page| {
+        count_of(page, ".inspected__main .short-list__line") == 6
+    });
+    page.expect_text("6 success");
+    page.click_within(".inspected__main", Role::Link, "child-3");
+    page.expect_text("started by");
+
     // A run that was started by hand says that, and its tasks have started nothing.
     page.goto(format!("/flow-run/{parent}?tab=schematic"));
     page.expect_text("by hand,");

@@ -71,7 +71,7 @@ pub fn FlowRunPage() -> impl IntoView {
                     <RunTabs picture=picture task_runs=task_runs tab=tab/>
                     {move || match tab.get() {
                         FlowRunTab::TaskRuns => view! {
-                            <task_runs::TaskRunsTab picture=picture task_runs=task_runs selection=selection/>
+                            <task_runs::TaskRunsTab picture=picture run=run task_runs=task_runs selection=selection/>
                         }
                         .into_any(),
                         FlowRunTab::Schematic => view! {

@@ -8,6 +8,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::inspector::{Selection, WithInspector};
 use crate::components::task_run_table::TaskRunTable;
 use crate::model::{FlowRunPicture, TaskRuns, TaskRunsView};
+use crate::pages::started_runs::runs_started_in;
 use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route, task_runs_view};
 use crate::ui::empty::Empty;
@@ -19,6 +20,7 @@ use crate::ui::only::Only;
 #[component]
 pub fn TaskRunsTab(
     picture: Signal<FlowRunPicture>,
+    run: Polled<FlowRunPicture>,
     task_runs: Polled<TaskRuns>,
     selection: Selection,
 ) -> impl IntoView {
@@ -50,6 +52,7 @@ pub fn TaskRunsTab(
     });
     view! {
         <WithInspector selection=selection selected=selected on_select=on_select>
+        {runs_started_in(run, task_runs)}
         <Loaded polled=task_runs what="list of task runs" let:task_runs>
             <Only when=move || task_runs.with(|runs| !runs.rows().is_empty()) fallback=|| view! {
                 <Empty icon=Icon::Flows title="This flow has no tasks" text="A run of it ends as soon as it starts."/>
