@@ -77,9 +77,9 @@ macro_rules! views {
         }
     };
     (@over_page $name:ident($props:ty)) => {
-        /// What opens over a page, when its part is there.
-        pub fn $name() -> AnyView {
-            Part::<$props>::new(|| Box::pin(fetch::$name())).show_over_page(|| ())
+        /// What opens over a page, when its part is there; `on_missing` is called when it does not come.
+        pub fn $name(on_missing: Callback<()>) -> AnyView {
+            Part::<$props>::new(|| Box::pin(fetch::$name())).show_over_page(|| (), on_missing)
         }
     };
     (@pane $name:ident($props:ty)) => {
@@ -168,8 +168,8 @@ impl<P: 'static> Part<P> {
     }
 
     /// The same for what opens over a page: nothing until it is there, and a word when it does not come.
-    fn show_over_page(&self, props: impl Fn() -> P + Send + 'static) -> AnyView {
-        show_over_page(self.came, self.maker(props))
+    fn show_over_page(&self, props: impl Fn() -> P + Send + 'static, on_missing: Callback<()>) -> AnyView {
+        show_over_page(self.came, self.maker(props), on_missing)
     }
 
     fn maker(&self, props: impl Fn() -> P + Send + 'static) -> Maker {
@@ -225,13 +225,18 @@ fn show(came: RwSignal<Option<Result<(), Unfetched>>>, fetch: Callback<()>, make
     })
 }
 
-fn show_over_page(came: RwSignal<Option<Result<(), Unfetched>>>, make: Maker) -> AnyView {
+fn show_over_page(
+    came: RwSignal<Option<Result<(), Unfetched>>>,
+    make: Maker,
+    on_missing: Callback<()>,
+) -> AnyView {
     let toasts = use_toasts();
     live(move || match came.get()? {
         Ok(()) => make(),
         Err(Unfetched) => {
             let words = "This did not come: the server does not answer. Reload the dashboard once it does.";
             toasts.show(Tone::Bad, words, None, None);
+            on_missing.run(());
             None
         }
     })

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::components::time::Clock;
 use crate::components::toasts::ToastList;
-use crate::palette::Palette;
+use crate::palette::{OverPage, Palette};
 use crate::resources::{Theme, remember_visits, use_connection, use_theme};
 use crate::routes::Route;
 use crate::session::{CurrentPlace, Tone, use_offline, use_toasts};
@@ -18,10 +18,10 @@ use crate::ui::page_action::use_action_everywhere;
 /// The shell with a page in it.
 #[component]
 pub fn Shell(
-    /// The palette's dialog.
-    palette: fn() -> AnyView,
+    /// What the palette lists.
+    palette: OverPage,
     /// The list of all keys.
-    keys: fn() -> AnyView,
+    keys: OverPage,
     children: Children,
 ) -> impl IntoView {
     remember_visits();
@@ -124,7 +124,7 @@ fn Rail() -> impl IntoView {
 }
 
 #[component]
-fn Bar(palette: fn() -> AnyView, keys: fn() -> AnyView) -> impl IntoView {
+fn Bar(palette: OverPage, keys: OverPage) -> impl IntoView {
     let place = expect_context::<CurrentPlace>().0;
     let connection = use_connection();
     // A tab in the background tells no more than its title.

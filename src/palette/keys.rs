@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Opened, show};
+use super::{KeysOpened, show};
 use crate::ui::button::Button;
 
 /// The keys of the dashboard: where, and which does what.
@@ -63,7 +63,7 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
 /// The list of all keys.
 #[component]
 pub fn Keys() -> impl IntoView {
-    let is_open = expect_context::<Opened>().keys;
+    let is_open = expect_context::<KeysOpened>().0;
     let dialog = NodeRef::<html::Dialog>::new();
     show(dialog);
     let close = move |()| {

@@ -9,19 +9,58 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
+use crate::ui::combobox::{ComboField, Combobox};
 use crate::ui::icon::{Glyph, Icon};
 use entries::places;
 pub use keys::Keys;
 pub use search::Search;
 
-/// Which of the two dialogs is open: context, because they come as a part of their own.
+/// Whether the list of keys is open: context, because it comes as a part of its own.
 #[derive(Clone, Copy)]
-struct Opened {
-    search: RwSignal<bool>,
-    keys: RwSignal<bool>,
+struct KeysOpened(RwSignal<bool>);
+
+/// What the search and its field share: context, because the search comes as a part of its own. The field is there
+/// before it, so that what is written in the meantime is not lost.
+#[derive(Clone, Copy)]
+struct Field {
+    dialog: NodeRef<html::Dialog>,
+    text: RwSignal<String>,
+    combobox: Combobox,
+    /// How many there are to choose from.
+    count: RwSignal<usize>,
+    /// Takes one of them.
+    on_pick: RwSignal<Option<Callback<usize>>>,
 }
+
+impl Field {
+    fn new() -> Self {
+        let count = RwSignal::new(0);
+        let on_pick = RwSignal::new(None::<Callback<usize>>);
+        let pick = Callback::new(move |place| {
+            if let Some(on_pick) = on_pick.get_untracked() {
+                on_pick.run(place);
+            }
+        });
+        Self {
+            dialog: NodeRef::new(),
+            text: RwSignal::new(String::new()),
+            combobox: Combobox::new("palette-list", count.into(), pick),
+            count,
+            on_pick,
+        }
+    }
+
+    fn close(self) {
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+    }
+}
+
+/// Shows what opens over a page; what it is given is called when its part does not come.
+pub type OverPage = fn(Callback<()>) -> AnyView;
 
 /// Whether the key goes into a field, or there is a question to be answered first.
 fn is_taken(event: &KeyboardEvent) -> bool {
@@ -70,17 +109,14 @@ fn focus_search() -> bool {
 /// The button in the bar, the keys, and the dialogs that they open.
 #[component]
 pub fn Palette(
-    /// Shows [`Search`].
-    search: fn() -> AnyView,
-    /// Shows [`Keys`].
-    keys: fn() -> AnyView,
+    /// Shows [`Search`]; what it is given is called when that does not come.
+    search: OverPage,
+    /// Shows [`Keys`], likewise.
+    keys: OverPage,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let keys_open = RwSignal::new(false);
-    provide_context(Opened {
-        search: is_open,
-        keys: keys_open,
-    });
+    provide_context(KeysOpened(keys_open));
     let after_g = StoredValue::new(false);
     let navigate = use_navigate();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
@@ -132,8 +168,41 @@ pub fn Palette(
             <span class="palette-button__words">"Go to or do…"</span>
             <kbd class="palette-button__key">"Ctrl K"</kbd>
         </button>
-        {move || is_open.get().then(search)}
-        {move || keys_open.get().then(keys)}
+        {move || is_open.get().then(|| view! { <SearchDialog is_open=is_open search=search/> })}
+        {move || keys_open.get().then(|| keys(Callback::new(move |()| keys_open.set(false))))}
+    }
+}
+
+/// The dialog in which anything is found and done: its field, and below it the search as soon as that is there.
+#[component]
+fn SearchDialog(is_open: RwSignal<bool>, search: OverPage) -> impl IntoView {
+    let field = Field::new();
+    provide_context(field);
+    show(field.dialog);
+    view! {
+        <dialog
+            node_ref=field.dialog
+            class="dialog palette"
+            aria-label="Go anywhere, do anything here"
+            on:close=move |_| is_open.set(false)
+            // A press beside it: the backdrop belongs to the dialog itself.
+            on:click=move |event| {
+                let target = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
+                if let Some(dialog) = target {
+                    dialog.close();
+                }
+            }
+        >
+            <ComboField
+                combobox=field.combobox
+                class="palette__text"
+                label="Name or id"
+                placeholder="What to do here, or the name or id of anything"
+                text=field.text
+                on_input=Callback::new(|()| ())
+            />
+            {search(Callback::new(move |()| field.close()))}
+        </dialog>
     }
 }
 

@@ -1,28 +1,23 @@
-//! The palette's dialog: a field, and below it what was found and what can be done.
+//! What the palette lists below its field: what was found and what can be done.
 
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
 
+use super::Field;
 use super::entries::{Entry, Mark, Target, entries};
-use super::{Opened, show};
 use crate::components::state_badge::StateBadge;
 use crate::resources::{use_search, visits};
-use crate::ui::combobox::{ComboField, ComboList, Combobox};
+use crate::ui::combobox::ComboList;
 use crate::ui::icon::Glyph;
 use crate::ui::page_action::use_page_actions;
 
-/// The dialog in which anything is found and done.
+/// What is found for the words in the palette's field, and what can be done.
 #[component]
 pub fn Search() -> impl IntoView {
-    let is_open = expect_context::<Opened>().search;
+    let field = expect_context::<Field>();
     let navigate = use_navigate();
-    let dialog = NodeRef::<html::Dialog>::new();
-    show(dialog);
-    let text = RwSignal::new(String::new());
+    let text = field.text;
     let wanted = Memo::new(move |_| text.with(|text| text.trim().to_owned()));
     let found = use_search(wanted);
     let actions = use_page_actions();
@@ -40,16 +35,15 @@ pub fn Search() -> impl IntoView {
         let target = shown.with_untracked(|shown| shown.get(place).map(|entry| entry.target.clone()));
         let Some(target) = target else { return };
         // Closed first: it gives the focus back to where it was, and what is done may take it elsewhere.
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
+        field.close();
         match target {
             Target::Go(href) => navigate(&href, NavigateOptions::default()),
             Target::Do(run) => run.run(()),
         }
     });
-    let count = Signal::derive(move || shown.with(Vec::len));
-    let combobox = Combobox::new("palette-list", count, on_pick);
+    field.on_pick.set(Some(on_pick));
+    let combobox = field.combobox;
+    Effect::new(move |_| field.count.set(shown.with(Vec::len)));
     Effect::new(move |_| {
         wanted.track();
         combobox.chosen.set(Some(0));
@@ -62,38 +56,16 @@ pub fn Search() -> impl IntoView {
         })
     });
     view! {
-        <dialog
-            node_ref=dialog
-            class="dialog palette"
-            aria-label="Go anywhere, do anything here"
-            on:close=move |_| is_open.set(false)
-            // A press beside it: the backdrop belongs to the dialog itself.
-            on:click=move |event| {
-                let target = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
-                if let Some(dialog) = target {
-                    dialog.close();
-                }
-            }
-        >
-            <ComboField
-                combobox=combobox
-                class="palette__text"
-                label="Name or id"
-                placeholder="What to do here, or the name or id of anything"
-                text=text
-                on_input=Callback::new(|()| ())
-            />
-            <ComboList
-                combobox=combobox
-                class="palette__list"
-                label="Found"
-                option=Callback::new(move |place| shown.with(|shown| shown.get(place).map(line)).into_any())
-                heading=heading
-            />
-            {move || (count.get() == 0).then(|| view! {
-                <p class="palette__none" role="status">"Nothing has that name or id."</p>
-            }.into_any())}
-        </dialog>
+        <ComboList
+            combobox=combobox
+            class="palette__list"
+            label="Found"
+            option=Callback::new(move |place| shown.with(|shown| shown.get(place).map(line)).into_any())
+            heading=heading
+        />
+        {move || shown.with(Vec::is_empty).then(|| view! {
+            <p class="palette__none" role="status">"Nothing has that name or id."</p>
+        }.into_any())}
     }
 }
 

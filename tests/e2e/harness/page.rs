@@ -277,6 +277,20 @@ impl Page {
         }
     }
 
+    /// Has each answer come so many milliseconds later; with none of them as soon as ever.
+    pub fn delay_answers(&self, millis: u32) {
+        let conditions =
+            json!({ "offline": false, "latency": millis, "downloadThroughput": -1, "uploadThroughput": -1 });
+        for (command, parameters) in [
+            ("Network.enable", json!({})),
+            ("Network.emulateNetworkConditions", conditions),
+        ] {
+            self.session
+                .devtools(command, parameters)
+                .expect("answers are delayed");
+        }
+    }
+
     /// Lets the page save files, all of them in `folder` and without asking.
     pub fn save_files_in(&self, folder: &Path) {
         let behavior = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
