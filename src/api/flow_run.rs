@@ -260,7 +260,7 @@ pub async fn set_state(flow_run_id: FlowRunId, state: Value) -> Result<(), ApiEr
 }
 
 /// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
-/// runs that were. Nothing is set when the run has moved on since the person looked, or when there is no point in it.
+/// runs that were. Nothing is set when the run has moved on since the person looked, or when it is in that state already.
 pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
     let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
     let variables = json!({
@@ -272,7 +272,11 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
         .some_row("flow_run_by_pk")
         .ok_or_else(|| missing(flow_run_id))?;
     refuse_if_moved_on(run, change.seen_version)?;
-    if let Some(why) = change.refusal(run.state("state")) {
+    let now = run.state("state");
+    if now == change.state {
+        return Ok(0);
+    }
+    if let Some(why) = change.refusal(now) {
         return Err(ApiError::Refused(why));
     }
     let (version, state) = (run.whole("version"), change.to_json());

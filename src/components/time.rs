@@ -26,7 +26,11 @@ pub fn started(start: Start) -> AnyView {
             <span class="started__due">" due " <Ago time=due/></span>
         }
         .into_any(),
-        Start::Due(at) => view! { "due " <Ago time=at/> }.into_any(),
+        Start::Due(at) => {
+            let now = use_now();
+            let is_to_come = move || (at > now.get()).then_some("true");
+            view! { <span class="time__due" data-to-come=is_to_come>"due "</span> <Ago time=at/> }.into_any()
+        }
         Start::Never => "never".into_any(),
     }
 }

@@ -237,14 +237,12 @@ pub struct StateChange {
 }
 
 impl StateChange {
-    /// Why a run that is in `now` does not get the state; nothing when it does.
+    /// Why a run that is in `now` must not get the state.
     #[must_use]
     pub fn refusal(&self, now: StateType) -> Option<String> {
+        let is_refused = self.state != now && !makes_sense(now, self.state);
         let word = state_word(now);
-        (!makes_sense(now, self.state)).then(|| match self.state == now {
-            true => format!("It is {word} already."),
-            false => format!("It is {word}: a second process would run beside the first."),
-        })
+        is_refused.then(|| format!("It is {word}: a second process would run beside the first."))
     }
 
     /// The state as the API takes it.
@@ -384,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_runs_those_for_which_it_makes_no_sense_say_why() {
+    fn of_many_runs_those_at_work_are_not_started_a_second_time() {
         let change = StateChange {
             state: StateType::Scheduled,
             reason: String::new(),
@@ -393,7 +391,7 @@ mod tests {
         };
         for (now, why) in [
             (StateType::Failed, None),
-            (StateType::Scheduled, Some("It is Scheduled already.")),
+            (StateType::Scheduled, None),
             (
                 StateType::Running,
                 Some("It is Running: a second process would run beside the first."),

@@ -47,32 +47,33 @@ pub fn runs_started_in(picture: Polled<FlowRunPicture>, task_runs: Polled<TaskRu
             .map(|found| format!("{} {}", format::count(found.count), word(found.state)));
         parts.collect::<Vec<_>>().join(", ")
     };
-    let rest = move || match (wants_all.get(), count.get()) {
-        (false, count) if count > FEW => view! {
-            <Button
-                label=format!("Show all {}", format::count(count.min(MOST)))
-                weight=Weight::Quiet
-                on_click=Callback::new(move |()| wants_all.set(true))
-            />
-        }
-        .into_any(),
-        (true, count) if count > MOST => {
-            let more = format::count(count - MOST);
-            view! { <p class="section__note">{format!("and {more} that were to start earlier")}</p> }
-                .into_any()
-        }
-        _ => ().into_any(),
+    let all = move || {
+        let count = count.get();
+        (count > FEW && !wants_all.get()).then(|| {
+            view! {
+                <Button
+                    label=format!("Show all {}", format::count(count))
+                    weight=Weight::Quiet
+                    on_click=Callback::new(move |()| wants_all.set(true))
+                />
+            }
+        })
     };
-    let note = move || view! { <span class="section__note">{words}</span> };
-    section(shown.into(), note, move || live(rest))
+    let rest = move || {
+        let more = count.get().saturating_sub(MOST);
+        let words = format!("and {} that were to start earlier", format::count(more));
+        (more > 0 && wants_all.get()).then(|| view! { <p class="section__note">{words}</p> })
+    };
+    let head = move || view! { <span class="section__note">{words}</span> {live(all)} };
+    section(shown.into(), head, move || live(rest))
 }
 
-fn section(runs: Signal<Vec<FlowRun>>, note: impl Into<ViewFn>, rest: impl Into<ViewFn>) -> AnyView {
-    let (note, rest) = (note.into(), rest.into());
+fn section(runs: Signal<Vec<FlowRun>>, head: impl Into<ViewFn>, rest: impl Into<ViewFn>) -> AnyView {
+    let (head, rest) = (head.into(), rest.into());
     view! {
         <Only when=move || runs.with(|runs| !runs.is_empty())>
-            <section class="section">
-                <div class="section__head"><h2 class="section__title">"Flow runs it started"</h2> {note.run()}</div>
+            <section class="section started-runs">
+                <div class="section__head"><h2 class="section__title">"Flow runs it started"</h2> {head.run()}</div>
                 <FlowRunList runs=runs tells=Tells::Elapsed empty=""/>
                 {rest.run()}
             </section>
