@@ -122,7 +122,7 @@ fn a_new_version_archives_the_ones_before_it() {
     let run = server.row("flow_run", &waiting, "state state_message");
     assert_eq!(
         run,
-        json!({"state": "Cancelled", "state_message": "etl (version 1) was archived."})
+        json!({"state": "Cancelled", "state_message": format!("Flow {first} was archived.")})
     );
     assert_eq!(
         server.row("flow_run", &running, "state"),
@@ -227,7 +227,7 @@ fn flows_are_moved_archived_and_deleted() {
 
     assert!(server.succeeds("archive_flow", json!({ "flow_id": flow })));
     let message = server.refused("create_flow_run", json!({ "flow_id": flow }));
-    assert_eq!(message, "Flow f (version 1) is archived.");
+    assert_eq!(message, format!("Flow {flow} is archived."));
     let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
     assert!(server.succeeds("delete_flow", json!({ "flow_id": flow })));
     assert!(!server.succeeds("archive_flow", json!({ "flow_id": flow })));

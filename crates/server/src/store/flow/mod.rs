@@ -18,14 +18,12 @@ pub use schedule::{activate_schedule, deactivate_schedule, flows_to_schedule, sc
 /// Archives a flow: the runs its schedule made go, other runs that have not started are cancelled. False when
 /// there is no such flow.
 pub fn archive(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<bool, Error> {
-    let named = "SELECT name || ' (version ' || COALESCE(version, 1) || ')' FROM flow WHERE id = ?1";
-    let Some(flow) = db.query_text(named, &[id.into()])? else {
-        return Ok(false);
-    };
     let archived = "UPDATE flow SET updated = ?2, archived = 1 WHERE id = ?1";
-    db.execute(archived, &[id.into(), time::format(now).into()])?;
+    if db.execute(archived, &[id.into(), time::format(now).into()])? == 0 {
+        return Ok(false);
+    }
     flow_run::delete_auto_scheduled(db, id)?;
-    let cancelled = NewState::new(StateType::Cancelled, &format!("{flow} was archived."));
+    let cancelled = NewState::new(StateType::Cancelled, &format!("Flow {id} was archived."));
     let waiting = "SELECT id FROM flow_run WHERE flow_id = ?1 AND state = 'Scheduled'";
     for row in db.query(waiting, &[id.into()])? {
         set_flow_run_state(

@@ -44,10 +44,7 @@ pub fn create(db: &mut dyn Db, now: Timestamp, new: NewFlowRun) -> Result<FlowRu
         }
     }
     if flow.archived {
-        return Err(Error::client(format!(
-            "Flow {} (version {}) is archived.",
-            flow.name, flow.version
-        )));
+        return Err(Error::client(format!("Flow {} is archived.", flow.id)));
     }
     let start = new.scheduled_start_time.unwrap_or(now);
     let labels = flow.labels(&new);
@@ -117,8 +114,6 @@ pub const PENDING: &str = r#"{"type":"Pending","message":"Task run created"}"#;
 /// What a flow and its group say about their runs.
 struct Flow {
     id: String,
-    name: String,
-    version: i64,
     tenant_id: Option<String>,
     archived: bool,
     declared: Json,
@@ -131,7 +126,7 @@ struct Flow {
 
 fn find_flow(db: &mut dyn Db, new: &NewFlowRun) -> Result<Flow, Error> {
     const COLUMNS: &str = "SELECT f.id, f.tenant_id, f.archived, f.parameters, f.run_config, f.environment, \
-        g.labels, g.run_config, g.default_parameters, f.name, COALESCE(f.version, 1) \
+        g.labels, g.run_config, g.default_parameters \
         FROM flow f JOIN flow_group g ON g.id = f.flow_group_id WHERE f.id = ?1";
     const NEWEST: &str = "SELECT id FROM flow WHERE version_group_id = ?1 AND archived = 0 \
         ORDER BY version DESC LIMIT 1";
@@ -158,8 +153,6 @@ impl Flow {
             group_labels: row.json(6)?,
             group_run_config: row.json(7)?,
             group_parameters: row.json(8)?,
-            name: row.text(9)?.to_owned(),
-            version: row.integer(10)?,
         })
     }
 
