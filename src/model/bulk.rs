@@ -30,6 +30,16 @@ impl BulkAction {
         }
     }
 
+    /// What is done with `runs`, a number of them: `Restart 4 runs from failed`.
+    #[must_use]
+    pub fn words_with(self, runs: &str) -> String {
+        match self {
+            Self::Cancel | Self::Delete => format!("{} {runs}", self.word()),
+            Self::Restart => format!("Restart {runs} from failed"),
+            Self::RunAgain => format!("Run {runs} again"),
+        }
+    }
+
     /// What was done with those that went well.
     #[must_use]
     pub fn done(self) -> &'static str {

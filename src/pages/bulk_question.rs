@@ -55,13 +55,13 @@ pub fn BulkQuestionView(
 }
 
 fn confirm(action: BulkAction, count: usize, open: RwSignal<bool>, on_yes: Callback<()>) -> AnyView {
-    let runs = format::counted(count, "run");
+    let words = action.words_with(&format::counted(count, "run"));
     view! {
         <Confirm
             open=open
-            title=format!("{} {runs}?", action.word())
+            title=format!("{words}?")
             text=action.consequence().to_owned()
-            yes=format!("{} {runs}", action.word())
+            yes=words
             no="Leave them"
             on_yes=on_yes
         />
