@@ -1,6 +1,6 @@
 //! The module in parts: what all pages need comes at once; the code of a page comes in a file of its own, for which
-//! `index.html` asks before the module runs; that of the other pages, of large panes and of the palette comes when it is
-//! opened, or when the browser has nothing else to do.
+//! `index.html` asks before the module runs; that of the other pages, of large panes and of what the palette lists comes
+//! when it is opened, or when the browser has nothing else to do.
 //!
 //! Only `cargo xtask` builds it so (feature `parts`, then `xtask/src/parts.rs` takes the module apart); with any other
 //! build all pages are there from the start, and all else is the same.

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::harness::TestServer;
-use crate::seed::{flow, id, project, seeded};
+use crate::seed::{flow, flow_run, id, project, seeded, task_run};
 
 const PROJECT: &str = include_str!("../../../../src/api/project.graphql");
 const FLOW_SETTINGS: &str = include_str!("../../../../src/api/flow_settings.graphql");
@@ -15,6 +15,7 @@ const FLOW_RUN_VERSION: &str = include_str!("../../../../src/api/flow_run_versio
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
 const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
 const RUN_BARS: &str = include_str!("../../../../src/api/run_bars.graphql");
+const STARTED_RUNS: &str = include_str!("../../../../src/api/started_runs.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
 
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
@@ -86,6 +87,35 @@ fn the_run_history_counts_task_runs_by_state() {
             counted["task_run_aggregate"]["aggregate"]["count"]
         );
     }
+}
+
+#[test]
+fn flow_runs_are_found_by_the_keys_that_task_runs_gave_them() {
+    let server = seeded();
+    let create = |key: &str| {
+        let created = ask(
+            &server,
+            "mutation($input: create_flow_run_input!) { create_flow_run(input: $input) { id } }",
+            json!({ "input": { "flow_id": flow(2), "idempotency_key": key } }),
+        );
+        created["create_flow_run"]["id"].clone()
+    };
+    let (plain, child) = (task_run(1), format!("{}-3", task_run(2)));
+    let started = [create(&plain), create(&child)];
+    create("another key");
+    let variables = json!({ "keys": [plain, child, task_run(3)], "known": [flow_run(1)] });
+    let found = ask(&server, STARTED_RUNS, variables);
+    let mut ids: Vec<&Json> = found["started"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| &row["id"])
+        .collect();
+    ids.sort_by_key(|id| id != &&started[0]);
+    assert_eq!(ids, [&started[0], &started[1]]);
+    assert_eq!(found["known"][0]["id"], json!(flow_run(1)));
+    let nothing = ask(&server, STARTED_RUNS, json!({ "keys": [], "known": [] }));
+    assert_eq!(nothing, json!({ "started": [], "known": [] }));
 }
 
 #[test]
