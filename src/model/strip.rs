@@ -17,8 +17,11 @@ const ORDER: [StateGroup; 5] = [
     StateGroup::Pending,
 ];
 
+/// How high a single task run is at least, in hundredths of the strip: two pixels.
+const LOWEST: i32 = 7;
+
 /// Each group of states with its outline, in a box of [`STRIP_COLUMNS`] by 100: as high as there were task runs at a
-/// time of which the last state is of that group, where the most there ever were fill the box.
+/// time of which the last state is of that group, where the most there ever were fill the box; never too low to be seen.
 #[must_use]
 pub fn strip(runs: &TaskRuns, span: Span, now: f64) -> Vec<(StateGroup, String)> {
     // Beginnings count up, ends count down.
@@ -38,31 +41,59 @@ pub fn strip(runs: &TaskRuns, span: Span, now: f64) -> Vec<(StateGroup, String)>
             count
         })
     });
-    let total = |column: usize| counts.iter().map(|counts| counts[column]).sum::<i32>();
-    let most = (0..STRIP_COLUMNS).map(total).max().unwrap_or(0).max(1);
-    let mut below = [0; STRIP_COLUMNS];
+    let column = |at: usize| counts.map(|counts| counts[at]);
+    let most = (0..STRIP_COLUMNS).map(|at| column(at).iter().sum::<i32>()).max();
+    let tops: Vec<_> = (0..STRIP_COLUMNS)
+        .map(|at| tops(column(at), most.unwrap_or(0).max(1)))
+        .collect();
     let mut outlines = Vec::new();
-    for (group, counts) in ORDER.into_iter().zip(counts) {
+    for (place, group) in ORDER.into_iter().enumerate() {
+        let edges = |at: usize| {
+            let bottom = place.checked_sub(1).map_or(0, |below| tops[at][below]);
+            (100 - tops[at][place], 100 - bottom)
+        };
         let mut path = String::new();
         let mut at = 0;
         while at < STRIP_COLUMNS {
-            let same = |column: &usize| (counts[*column], below[*column]) == (counts[at], below[at]);
-            let width = (at..STRIP_COLUMNS).take_while(same).count();
-            if counts[at] > 0 {
-                let high = |count: i32| 100 * count / most;
-                let (top, bottom) = (100 - high(below[at] + counts[at]), 100 - high(below[at]));
+            let (top, bottom) = edges(at);
+            let width = (at..STRIP_COLUMNS)
+                .take_while(|next| edges(*next) == (top, bottom))
+                .count();
+            if top < bottom {
                 path.push_str(&format!("M{at} {bottom}V{top}h{width}V{bottom}z"));
             }
             at += width;
-        }
-        for (below, count) in below.iter_mut().zip(counts) {
-            *below += count;
         }
         if !path.is_empty() {
             outlines.push((group, path));
         }
     }
     outlines
+}
+
+/// How far up each group reaches in a column with these counts, where `most` fill it.
+fn tops(counts: [i32; ORDER.len()], most: i32) -> [i32; ORDER.len()] {
+    let mut below = 0;
+    let mut heights = counts.map(|count| {
+        let from = below;
+        below += count;
+        100 * below / most - 100 * from / most
+    });
+    for (height, count) in heights.iter_mut().zip(counts) {
+        if count > 0 {
+            *height = (*height).max(LOWEST);
+        }
+    }
+    // The highest makes room for those that were raised.
+    let spilled = heights.iter().sum::<i32>() - 100;
+    if let Some(highest) = heights.iter_mut().max() {
+        *highest -= spilled.max(0);
+    }
+    let mut top = 0;
+    heights.map(|height| {
+        top += height;
+        top
+    })
 }
 
 /// The column at a share of the whole width.
@@ -137,6 +168,15 @@ mod tests {
                 part(StateGroup::Running, "M120 100V67h40V100z"),
             ]
         );
+    }
+
+    #[test]
+    fn a_few_among_many_can_be_seen() {
+        // Alone beside a peak of a thousand, and beside them.
+        assert_eq!(tops([0, 0, 1, 0, 0], 1_000), [0, 0, LOWEST, LOWEST, LOWEST]);
+        assert_eq!(tops([1, 0, 998, 1, 0], 1_000), [7, 7, 93, 100, 100]);
+        assert_eq!(tops([0, 0, 1, 2, 0], 3), [0, 0, 33, 100, 100]);
+        assert_eq!(tops([0; 5], 1), [0; 5]);
     }
 
     #[test]
