@@ -87,15 +87,19 @@ fn order(table: RunTableModel) -> Vec<FlowRunId> {
         .with_untracked(|list| list.rows().iter().map(|row| row.run.id).collect())
 }
 
-/// Whether a run is picked; one that no longer matches is not among all that match.
+/// Whether a run can be picked; one that no longer matches is not among all that match.
+fn can_pick(table: RunTableModel, id: FlowRunId) -> bool {
+    !table.selection.with(RunSelection::is_all_matching) || !table.list.with(|list| list.is_outside(id))
+}
+
 fn is_picked(table: RunTableModel, id: FlowRunId) -> bool {
-    table.selection.with(|selection| {
-        let is_left_out = selection.is_all_matching() && table.list.with(|list| list.is_outside(id));
-        selection.contains(id) && !is_left_out
-    })
+    can_pick(table, id) && table.selection.with(|selection| selection.contains(id))
 }
 
 fn toggle(table: RunTableModel, id: FlowRunId, range: bool) {
+    if !untrack(|| can_pick(table, id)) {
+        return;
+    }
     let order = order(table);
     table
         .selection
@@ -189,6 +193,7 @@ fn cells(table: RunTableModel, id: FlowRunId) -> AnyView {
                     tabindex="-1"
                     aria-label=move || format!("Select {}", name.get())
                     prop:checked=move || is_picked(table, id)
+                    disabled=move || !can_pick(table, id)
                     on:click=move |event| toggle(table, id, event.shift_key())
                 />
             </label>

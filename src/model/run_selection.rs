@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use flowdeck_vocabulary::FlowRunId;
 
-/// The picked runs: some of those loaded, or all that match the filter.
+/// The picked runs: some of those loaded, or all that match the filter but some.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunSelection {
-    picked: HashSet<FlowRunId>,
+    /// Those that are picked; of all that match, those that are not.
+    marked: HashSet<FlowRunId>,
     /// Where a range with the shift key begins.
     anchor: Option<FlowRunId>,
     all_matching: bool,
@@ -17,36 +18,41 @@ impl RunSelection {
     /// Whether the run is picked.
     #[must_use]
     pub fn contains(&self, id: FlowRunId) -> bool {
-        self.all_matching || self.picked.contains(&id)
+        self.all_matching != self.marked.contains(&id)
     }
 
     /// Whether nothing is picked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        !self.all_matching && self.picked.is_empty()
+        !self.all_matching && self.marked.is_empty()
     }
 
-    /// Whether all runs that match are meant, loaded or not.
+    /// Whether all runs that match are meant, loaded or not; all but [`left_out`](Self::left_out).
     #[must_use]
     pub fn is_all_matching(&self) -> bool {
         self.all_matching
     }
 
-    /// How many are picked among those loaded.
+    /// How many are picked among those loaded, unless all that match are meant.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.picked.len()
+        if self.all_matching { 0 } else { self.marked.len() }
+    }
+
+    /// Those that are not meant when all that match are.
+    #[must_use]
+    pub fn left_out(&self) -> HashSet<FlowRunId> {
+        if self.all_matching {
+            self.marked.clone()
+        } else {
+            HashSet::new()
+        }
     }
 
     /// Picks a run, or lets it go; with `range` all rows from the last one picked to this one become like it.
     /// `order` is the loaded runs as they are shown.
     pub fn toggle(&mut self, id: FlowRunId, range: bool, order: &[FlowRunId]) {
-        // From "all that match" a single one cannot be taken away without asking for all of them: the loaded ones stay.
-        if self.all_matching {
-            self.all_matching = false;
-            self.picked = order.iter().copied().collect();
-        }
-        let pick = !self.picked.contains(&id);
+        let pick = !self.contains(id);
         let place = |id: FlowRunId| order.iter().position(|other| *other == id);
         let ends = self.anchor.filter(|_| range).and_then(place).zip(place(id));
         let ids = match ends {
@@ -54,10 +60,10 @@ impl RunSelection {
             None => &[id],
         };
         for id in ids {
-            if pick {
-                self.picked.insert(*id);
+            if pick == self.all_matching {
+                self.marked.remove(id);
             } else {
-                self.picked.remove(id);
+                self.marked.insert(*id);
             }
         }
         self.anchor = Some(id);
@@ -66,22 +72,31 @@ impl RunSelection {
     /// Picks all loaded runs; lets all go when they are picked already.
     pub fn toggle_loaded(&mut self, order: &[FlowRunId]) {
         let all = !self.is_empty() && order.iter().all(|id| self.contains(*id));
-        *self = Self::default();
-        if !all {
-            self.picked = order.iter().copied().collect();
+        if all {
+            *self = Self::default();
+        } else if self.all_matching {
+            self.marked.clear();
+        } else {
+            self.marked = order.iter().copied().collect();
         }
     }
 
-    /// Lets go of the runs that are no longer there; whether there was any.
+    /// Lets go of the runs that are no longer there; whether there was any. A run that is left out of all that match stays
+    /// so: it may only be loaded no longer.
     pub fn forget(&mut self, is_there: impl Fn(FlowRunId) -> bool) -> bool {
-        let before = self.picked.len();
-        self.picked.retain(|id| is_there(*id));
-        self.picked.len() < before
+        let before = self.marked.len();
+        if !self.all_matching {
+            self.marked.retain(|id| is_there(*id));
+        }
+        self.marked.len() < before
     }
 
     /// Means all runs that match, loaded or not.
     pub fn pick_all_matching(&mut self) {
-        self.all_matching = true;
+        *self = Self {
+            all_matching: true,
+            ..Self::default()
+        };
     }
 
     /// The picked runs among those loaded, in their order.
@@ -140,15 +155,27 @@ mod tests {
     }
 
     #[test]
-    fn all_that_match_includes_what_is_not_loaded_until_one_is_let_go() {
+    fn all_that_match_are_meant_but_those_that_are_let_go() {
         let order = order();
         let mut selection = RunSelection::default();
         selection.toggle_loaded(&order);
         selection.pick_all_matching();
-        assert!(selection.contains(id(99)));
+        assert!(order.iter().all(|run| selection.contains(*run)) && selection.contains(id(99)));
         selection.toggle(id(1), false, &order);
-        assert!(!selection.is_all_matching());
-        assert_eq!(selection.len(), 5);
-        assert!(!selection.contains(id(1)) && !selection.contains(id(99)));
+        assert!(selection.is_all_matching() && selection.contains(id(99)));
+        assert_eq!(selection.left_out(), [id(1)].into());
+        selection.toggle(id(3), true, &order);
+        assert_eq!(selection.left_out(), [id(1), id(2), id(3)].into());
+        assert_eq!(selection.among(&order), [id(0), id(4), id(5)]);
+        selection.toggle(id(2), false, &order);
+        assert_eq!(selection.left_out(), [id(1), id(3)].into());
+        // It may be loaded no longer, and is not meant all the same.
+        assert!(!selection.forget(|run| run != id(1)));
+        assert!(!selection.contains(id(1)));
+        // The head means them all again, and then none.
+        selection.toggle_loaded(&order);
+        assert!(selection.is_all_matching() && selection.left_out().is_empty());
+        selection.toggle_loaded(&order);
+        assert!(selection.is_empty());
     }
 }

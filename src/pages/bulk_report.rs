@@ -1,5 +1,7 @@
 //! An action on many flow runs, on the pages that offer one: how far it is, and what went wrong.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -20,7 +22,10 @@ pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callb
     Effect::new(move |_| {
         if let Some((action, runs)) = asked.get() {
             asked.set(None);
-            question.ask(BulkAsked::Action(action), BulkTargets::Matching(runs));
+            question.ask(
+                BulkAsked::Action(action),
+                BulkTargets::Matching(runs, HashSet::new()),
+            );
         }
     });
     let start = Callback::new(move |(deed, runs)| bulk.start(deed, runs));

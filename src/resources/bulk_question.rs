@@ -1,6 +1,7 @@
 //! The question before an action on many flow runs. Which runs are meant is looked up before it is asked: what comes
 //! later is not among those that were counted, and stays as it is.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use flowdeck_vocabulary::FlowRunId;
@@ -17,8 +18,8 @@ use crate::session::{Toasts, Tone, use_toasts};
 pub enum BulkTargets {
     /// These.
     Runs(Vec<FlowRunId>),
-    /// All that this `where` of the API lets through when it is asked.
-    Matching(Value),
+    /// All that this `where` of the API lets through when it is asked, but those.
+    Matching(Value, HashSet<FlowRunId>),
 }
 
 /// How far a question is.
@@ -53,14 +54,14 @@ impl BulkQuestion {
     /// Looks up which runs are meant; then it can be asked.
     pub fn ask(self, about: BulkAsked, targets: BulkTargets) {
         self.number.update_value(|number| *number += 1);
-        let filter = match targets {
+        let (filter, left_out) = match targets {
             BulkTargets::Runs(ids) => return self.asked.set(Some((about, Asking::Known(Arc::new(ids))))),
-            BulkTargets::Matching(filter) => filter,
+            BulkTargets::Matching(filter, left_out) => (filter, left_out),
         };
         self.asked.set(Some((about, Asking::LookingUp(0))));
         let number = self.number.get_value();
         spawn_local(async move {
-            let found = self.look_up(about, filter, number).await;
+            let found = self.look_up(about, filter, &left_out, number).await;
             // The page may have been left, the question taken back, or another one be asked.
             if !self.is_wanted(number) {
                 return;
@@ -87,13 +88,16 @@ impl BulkQuestion {
         self,
         about: BulkAsked,
         filter: Value,
+        left_out: &HashSet<FlowRunId>,
         number: usize,
     ) -> Result<Vec<FlowRunId>, api::ApiError> {
         let mut all: Vec<FlowRunId> = Vec::new();
+        let mut last = None;
         loop {
-            let ids = api::run_history::ids_after(filter.clone(), all.last().copied()).await?;
+            let ids = api::run_history::ids_after(filter.clone(), last).await?;
             let is_last = ids.len() < api::run_history::MOST_IDS;
-            all.extend(ids);
+            last = ids.last().copied();
+            all.extend(ids.into_iter().filter(|id| !left_out.contains(id)));
             if is_last || !self.is_wanted(number) {
                 return Ok(all);
             }

@@ -28,23 +28,38 @@ pub struct Picked {
 }
 
 impl Picked {
-    /// How many runs are picked.
-    fn count(self) -> usize {
-        self.selection
-            .with(|selection| match selection.is_all_matching() {
-                true => self.matching.get().unwrap_or_else(|| selection.len()),
-                false => selection.len(),
-            })
+    /// How many runs are picked; when all that match are, also of how many.
+    fn count(self) -> (usize, Option<usize>) {
+        self.selection.with(|selection| {
+            if !selection.is_all_matching() {
+                return (selection.len(), None);
+            }
+            let left_out = self.list.with(|list| {
+                // One that matches no longer, or is deleted, is not among them anyway.
+                let is_gone =
+                    |id: FlowRunId| list.is_outside(id) || (list.is_complete() && list.row(id).is_none());
+                selection
+                    .left_out()
+                    .into_iter()
+                    .filter(|id| !is_gone(*id))
+                    .count()
+            });
+            let matching = self.matching.get().unwrap_or_default();
+            (matching.saturating_sub(left_out), Some(matching))
+        })
     }
 
     fn targets(self) -> BulkTargets {
-        if self.selection.with_untracked(RunSelection::is_all_matching) {
-            return BulkTargets::Matching(self.filter.run(()));
-        }
         let order: Vec<FlowRunId> = self
             .list
             .with_untracked(|list| list.rows().iter().map(|row| row.run.id).collect());
-        BulkTargets::Runs(self.selection.with_untracked(|selection| selection.among(&order)))
+        self.selection.with_untracked(|selection| {
+            if selection.is_all_matching() {
+                BulkTargets::Matching(self.filter.run(()), selection.left_out())
+            } else {
+                BulkTargets::Runs(selection.among(&order))
+            }
+        })
     }
 }
 
@@ -54,13 +69,21 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
     let question = use_bulk_question();
     let count = Memo::new(move |_| picked.count());
     let more = Memo::new(move |_| {
-        let all = picked.selection.with(RunSelection::is_all_matching);
         let loaded = picked.list.with(|list| list.rows().len());
-        picked
-            .matching
-            .get()
-            .filter(|matching| !all && *matching > count.get() && count.get() >= loaded)
+        let (picked_now, of_all) = count.get();
+        let is_more = |matching: &usize| *matching > picked_now && picked_now >= loaded;
+        picked.matching.get().filter(is_more).filter(|_| of_all.is_none())
     });
+    let words = move || match count.get() {
+        (count, Some(all)) if count < all => {
+            format!(
+                "{} of all {} that match",
+                format::count(count),
+                format::count(all)
+            )
+        }
+        (count, _) => format!("{} selected", format::count(count)),
+    };
     let is_busy = Memo::new(move |_| {
         picked
             .bulk
@@ -87,7 +110,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
     };
     view! {
         <div class="selection-bar" role="group" aria-label="Selected runs">
-            <p class="selection-bar__count" role="status">{move || format!("{} selected", format::count(count.get()))}</p>
+            <p class="selection-bar__count" role="status">{words}</p>
             {move || more.get().map(|matching| view! {
                 <Button
                     label=format!("Select all {} that match", format::count(matching))
