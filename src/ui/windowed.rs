@@ -146,13 +146,18 @@ impl Window {
     fn measure(self, frame: &Element) {
         let head = frame.query_selector("thead").ok().flatten();
         let head = head.map_or(0, |head| pixels(head.client_height()));
-        let row = window().get_computed_style(frame).ok().flatten();
-        let row = row.and_then(|style| style.get_property_value(self.token).ok());
-        let row = row.and_then(|text| text.trim().strip_suffix("px")?.parse().ok());
+        let style = window().get_computed_style(frame).ok().flatten();
+        let length = |property: &str| {
+            let value = style.as_ref()?.get_property_value(property).ok()?;
+            value.trim().strip_suffix("px")?.parse::<usize>().ok()
+        };
+        let row = length(self.token);
+        // Where something lies over its end, no row is in sight.
+        let covered = length("padding-bottom").unwrap_or(0);
         let before = self.pane.get_untracked();
         let pane = Pane {
             top: pixels(frame.scroll_top()),
-            height: pixels(frame.client_height()).saturating_sub(head),
+            height: pixels(frame.client_height()).saturating_sub(head + covered),
             row: row.filter(|row| *row > 0).unwrap_or(before.row),
         };
         if pane != before {

@@ -103,6 +103,38 @@ fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
 }
 
 #[test]
+fn one_of_all_that_match_can_be_left_out() {
+    let stage = Stage::with_args("run_history_left_out", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for _ in 0..103 {
+        stage.create_flow_run(&flow, json!({}));
+    }
+    let page = &stage.page;
+    page.goto("/runs?q=state:pending");
+    page.expect_text("103 runs");
+    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
+    page.click_within(".selection-bar", Role::Button, "Select all 103 that match");
+    page.expect_text("103 selected");
+    let row = "document.querySelector('.windowed__row:nth-child(3)')";
+    let name = page.execute(
+        &format!("return {row}.querySelector('.link--main').innerText"),
+        &[],
+    );
+    page.execute(&format!("{row}.querySelector('input').click()"), &[]);
+    page.expect_text("102 of all 103 that match");
+    page.click_within(".selection-bar", Role::Button, "Delete");
+    page.click_within("dialog[open]", Role::Button, "Delete 102 runs");
+    page.expect_text("102 of 102 runs deleted.");
+    let left = stage.server.graphql("{ flow_run { name } }", json!({}));
+    assert_eq!(
+        left["flow_run"],
+        json!([{ "name": name }]),
+        "the one that was left out"
+    );
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_row_that_fits_no_longer_stays_and_says_so_and_a_deleted_one_goes() {
     let stage = Stage::with_args("run_history_changes", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");
@@ -127,6 +159,56 @@ fn a_row_that_fits_no_longer_stays_and_says_so_and_a_deleted_one_goes() {
     page.click(Role::Button, "1 no longer matches");
     page.expect("it is out", |page| rows(page) == 1);
     page.expect_no_text("no longer matches");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Where the table begins, and what lies over the middle of its first row.
+const FIRST_ROW: &str = "
+    const row = document.querySelector('.windowed__row');
+    const { x, y, width, height } = row.getBoundingClientRect();
+    const over = document.elementFromPoint(x + width / 2, y + height / 2);
+    return [Math.round(document.querySelector('.windowed').getBoundingClientRect().y), row.contains(over)];";
+
+/// Whether the row with the focus, or else the last one, lies above what can be done with the selected ones.
+const IS_CLEAR: &str = "
+    const row = document.activeElement.closest('.windowed__row') ?? [...document.querySelectorAll('.windowed__row')].at(-1);
+    const bar = document.querySelector('.selection-bar');
+    return row.getAttribute('aria-rowindex') === arguments[0]
+        && row.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top;";
+
+#[test]
+fn nothing_lies_over_the_rows_for_good() {
+    let stage = Stage::with_args("run_history_covered", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for _ in 0..40 {
+        ended_run(&stage, &flow, "Success");
+    }
+    let page = &stage.page;
+    for (width, height) in [(1440, 900), (390, 844)] {
+        page.set_viewport(width, height);
+        page.goto("/runs?q=state:success");
+        page.expect("there are rows", |page| rows(page) > 10);
+        let before = page.execute(FIRST_ROW, &[]);
+        ended_run(&stage, &flow, "Success");
+        page.expect_text("1 new run");
+        assert_eq!(
+            page.execute(FIRST_ROW, &[]),
+            before,
+            "{width}: no row is covered, none moves"
+        );
+        page.click(Role::Button, "1 new run");
+        page.expect_no_text("1 new run");
+        let all = if width > 1000 { 41 } else { 42 };
+        page.expect_text(&format!("{all} runs"));
+        page.execute("document.querySelector('.windowed__row input').click()", &[]);
+        page.expect_text("1 selected");
+        page.execute("document.querySelector('.windowed').focus()", &[]);
+        page.press("End");
+        page.execute("window.scrollTo(0, 1e6)", &[]);
+        page.expect(&format!("{width}: the last row is in sight"), |page| {
+            page.execute(IS_CLEAR, &[json!((all + 1).to_string())]) == json!(true)
+        });
+    }
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 

@@ -144,6 +144,13 @@ pub fn RunHistoryView(
         columns
     });
     let history = use_run_history(query);
+    let count = move || {
+        history
+            .list
+            .value
+            .with(|list| list.as_ref().map_or(0, |list| list.rows().len()))
+    };
+    let window = Window::new(Memo::new(move |_| count()).into(), "--row");
     Effect::new(move |before: Option<usize>| {
         let started = started.get();
         if before.is_some_and(|before| before != started) {
@@ -213,6 +220,7 @@ pub fn RunHistoryView(
                     })
                 />
                 <Total counts=counts filter=filter address=address/>
+                <News history=history window=window/>
                 <span class="run-history__menus">
                 <ViewMenu views=use_saved_views(extensions) filter=filter address=address route=route/>
                 <ColumnMenu columns=columns address=address without=without/>
@@ -222,6 +230,7 @@ pub fn RunHistoryView(
                 <Rows
                     list=list
                     history=history
+                    window=window
                     query=query
                     counts=counts
                     address=address
@@ -259,6 +268,7 @@ fn OverTime(counts: RwSignal<Option<RunCounts>>, address: Address) -> impl IntoV
 fn Rows(
     list: Signal<RunList>,
     history: RunHistory,
+    window: Window,
     query: Memo<Option<RunQuery>>,
     counts: RwSignal<Option<RunCounts>>,
     address: Address,
@@ -271,8 +281,6 @@ fn Rows(
     });
     let total = Memo::new(move |_| counts.with(|counts| counts.as_ref().map(|counts| counts.total)));
     let selection = RwSignal::new(RunSelection::default());
-    let count = Memo::new(move |_| list.with(|list| list.rows().len()));
-    let window = Window::new(count.into(), "--row");
     let flows = Memo::new(move |_| {
         let span = window.span.get();
         list.with(|list| {
@@ -334,12 +342,10 @@ fn Rows(
             selection.maybe_update(|selection| selection.forget(|id| list.row(id).is_some()));
         });
     });
-    let new = Memo::new(move |_| list.with(RunList::new_runs));
-    let outside = Memo::new(move |_| list.with(RunList::outside));
-    let is_empty = Memo::new(move |_| count.get() == 0);
+    let is_empty = Memo::new(move |_| list.with(|list| list.rows().is_empty()));
     // Nothing would move under a person's eyes: what is new is shown at once.
     Effect::new(move |_| {
-        if is_empty.get() && new.get() > 0 {
+        if is_empty.get() && list.with(RunList::new_runs) > 0 {
             history.show_new();
         }
     });
@@ -350,18 +356,6 @@ fn Rows(
             data-outdated=move || history.is_outdated.get().then_some("true")
             data-picking=move || is_picking.get().then_some("true")
         >
-            {move || (new.get() + outside.get() > 0 && !is_empty.get()).then(|| view! {
-                <div class="run-history__new">
-                    <Button
-                        label=Signal::derive(move || new_words(new.get(), outside.get()))
-                        weight=Weight::Primary
-                        on_click=Callback::new(move |()| {
-                            history.show_new();
-                            window.reveal(0);
-                        })
-                    />
-                </div>
-            })}
             {move || if is_empty.get() {
                 nothing(filter, address)
             } else {
@@ -406,6 +400,35 @@ fn Total(counts: RwSignal<Option<RunCounts>>, filter: Memo<RunFilter>, address: 
                     on_click=Callback::new(show)
                 />
             })}
+        })
+    })
+}
+
+/// What loading the list again would change, to be pressed: beside the table, so that no row is covered and none moves.
+#[component]
+fn News(history: RunHistory, window: Window) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        history.list.value.with(|list| {
+            let list = list.as_ref().filter(|list| !list.rows().is_empty())?;
+            let (new, outside) = (list.new_runs(), list.outside());
+            (new + outside > 0).then(|| new_words(new, outside))
+        })
+    });
+    let are_there = Memo::new(move |_| words.with(Option::is_some));
+    live(move || {
+        are_there.get().then(|| {
+            view! {
+                <span class="run-history__news">
+                    <Button
+                        label=Signal::derive(move || words.get().unwrap_or_default())
+                        weight=Weight::Primary
+                        on_click=Callback::new(move |()| {
+                            history.show_new();
+                            window.reveal(0);
+                        })
+                    />
+                </span>
+            }
         })
     })
 }
