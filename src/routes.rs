@@ -5,7 +5,10 @@ use std::fmt;
 
 use flowdeck_vocabulary::{FlowId, FlowRunId, ProjectId, StateType, TaskId, TaskRunId};
 
-use crate::model::{FlowSort, FlowsView, LogFilter, LogLevel, TaskRunsView, Timestamp};
+use crate::model::{
+    FlowSort, FlowsView, LogFilter, LogLevel, Part, SchematicView, TaskRunsView, TimelineView, Timestamp,
+    wire_text,
+};
 
 thread_local! {
     static BASE: RefCell<String> = const { RefCell::new(String::new()) };
@@ -246,22 +249,29 @@ impl Route {
     /// The URL with a task selected in it.
     #[must_use]
     pub fn with_task(&self, task: Option<TaskId>) -> String {
-        let url = self.to_string();
-        match task {
-            None => url,
-            Some(task) => format!("{url}{}task={task}", if url.contains('?') { '&' } else { '?' }),
-        }
+        let task = task.map_or_else(String::new, |task| task.to_string());
+        with_values(self.to_string(), &[("task", &task)])
     }
 
-    /// The URL of a timeline with a time in its middle.
+    /// The URL with what is shown of a schematic in it.
     #[must_use]
-    pub fn with_time(&self, task: Option<TaskId>, at: Timestamp) -> String {
-        let url = self.with_task(task);
-        format!(
-            "{url}{}at={}",
-            if url.contains('?') { '&' } else { '?' },
-            at.micros() / 1_000
-        )
+    pub fn with_schematic(&self, view: &SchematicView) -> String {
+        let states: Vec<&str> = view.states.iter().map(|state| state.css_name()).collect();
+        let only = if view.only_failed { "failed" } else { "" };
+        let values = [("only", only), ("state", &states.join(","))];
+        with_values(self.with_task(view.task), &values)
+    }
+
+    /// The URL with what is shown of a timeline in it.
+    #[must_use]
+    pub fn with_timeline(&self, view: &TimelineView) -> String {
+        let url = self.with_task(view.task);
+        let short = |time: Timestamp| wire_text(time).replace("+00:00", "Z");
+        match view.part {
+            None => url,
+            Some(Part::Around(at)) => with_values(url, &[("at", &(at.micros() / 1_000).to_string())]),
+            Some(Part::Between(from, to)) => with_values(url, &[("from", &short(from)), ("to", &short(to))]),
+        }
     }
 
     /// The URL of what changed between two versions of a flow.
@@ -296,10 +306,7 @@ impl Route {
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
         {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(name);
-            url.push('=');
-            encode(value, &mut url);
+            add_value(&mut url, name, value);
         }
         url
     }
@@ -307,29 +314,20 @@ impl Route {
     /// The URL with what is shown of a list of flows in it.
     #[must_use]
     pub fn with_flows_view(&self, view: &FlowsView) -> String {
-        let mut url = self.to_string();
         let sort = if view.sort == FlowSort::default() {
             ""
         } else {
             view.sort.name()
         };
         let archived = if view.archived { "yes" } else { "" };
-        for (name, value) in [("q", view.text.as_str()), ("sort", sort), ("archived", archived)] {
-            if !value.is_empty() {
-                url.push(if url.contains('?') { '&' } else { '?' });
-                url.push_str(name);
-                url.push('=');
-                encode(value, &mut url);
-            }
-        }
-        url
+        let values = [("q", view.text.as_str()), ("sort", sort), ("archived", archived)];
+        with_values(self.to_string(), &values)
     }
 
     /// The URL with only some of a mapped task's children in it: those in a state, and those whose numbers `index`
     /// names, such as `7` or `10-19`.
     #[must_use]
     pub fn with_children(&self, state: Option<StateType>, index: &str) -> String {
-        let mut url = self.to_string();
         let index: String = index
             .chars()
             .filter(|c| c.is_ascii_digit() || *c == '-')
@@ -338,19 +336,12 @@ impl Route {
             ("state", state.map_or("", StateType::css_name)),
             ("index", &index),
         ];
-        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(name);
-            url.push('=');
-            url.push_str(value);
-        }
-        url
+        with_values(self.to_string(), &values)
     }
 
     /// The URL with what is shown of a flow run's task runs in it.
     #[must_use]
     pub fn with_task_runs(&self, view: &TaskRunsView) -> String {
-        let mut url = self.with_task(view.task);
         let open: Vec<String> = view.open.iter().map(ToString::to_string).collect();
         let values = [
             ("state", view.state.map_or("", StateType::css_name)),
@@ -358,39 +349,26 @@ impl Route {
             ("sort", &view.sort_text()),
             ("open", &open.join(",")),
         ];
-        for (name, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
-            url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(name);
-            url.push('=');
-            encode(value, &mut url);
-        }
-        url
+        with_values(self.with_task(view.task), &values)
     }
 
     /// The URL with what is shown of a log in it.
     #[must_use]
     pub fn with_log(&self, filter: &LogFilter) -> String {
-        let mut url = self.with_task(filter.task);
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() {
-                url.push(if url.contains('?') { '&' } else { '?' });
-                url.push_str(name);
-                url.push('=');
-                encode(value, &mut url);
-            }
-        };
-        add("level", filter.level.map_or("", LogLevel::name));
-        add("logger", &filter.logger);
         let second = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.field_text(0) + "Z");
-        add("from", &second(filter.from));
-        add("to", &second(filter.to));
-        add("text", &filter.text);
-        add("only", if filter.only_matches { "matches" } else { "" });
-        add(
-            "log",
-            &filter.line.map(|line| line.to_string()).unwrap_or_default(),
-        );
-        url
+        let values = [
+            ("level", filter.level.map_or("", LogLevel::name)),
+            ("logger", &filter.logger),
+            ("from", &second(filter.from)),
+            ("to", &second(filter.to)),
+            ("text", &filter.text),
+            ("only", if filter.only_matches { "matches" } else { "" }),
+            (
+                "log",
+                &filter.line.map_or_else(String::new, |line| line.to_string()),
+            ),
+        ];
+        with_values(self.with_task(filter.task), &values)
     }
 
     /// The place a URL stands for (path and query, no host); `None` when there is none.
@@ -456,6 +434,38 @@ pub fn task_runs_view(value: impl Fn(&str) -> Option<String>) -> TaskRunsView {
     }
 }
 
+/// What a URL says is shown of a schematic; `value` answers its query parameters.
+#[must_use]
+pub fn schematic_view(value: impl Fn(&str) -> Option<String>) -> SchematicView {
+    let states = value("state").unwrap_or_default();
+    let states: Vec<&str> = states.split(',').collect();
+    let is_named = |state: &StateType| states.contains(&state.css_name());
+    SchematicView {
+        task: value("task").and_then(|text| text.parse().ok()),
+        only_failed: value("only").as_deref() == Some("failed"),
+        states: StateType::ALL.into_iter().filter(is_named).collect(),
+    }
+}
+
+/// What a URL says is shown of a timeline; `value` answers its query parameters.
+#[must_use]
+pub fn timeline_view(value: impl Fn(&str) -> Option<String>) -> TimelineView {
+    let time = |name: &str| value(name).and_then(|text| Timestamp::parse(&text));
+    let between = time("from").zip(time("to"));
+    let around = || {
+        let millis = value("at")?.parse::<i64>().ok()?;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "milliseconds of this century are far below 2^52"
+        )]
+        Some(Part::Around(Timestamp::from_millis(millis as f64)))
+    };
+    TimelineView {
+        task: value("task").and_then(|text| text.parse().ok()),
+        part: between.map(|(from, to)| Part::Between(from, to)).or_else(around),
+    }
+}
+
 fn with_tab<T: Tab>(f: &mut fmt::Formatter<'_>, tab: T) -> fmt::Result {
     if tab == T::default() {
         Ok(())
@@ -494,6 +504,21 @@ impl fmt::Display for Route {
             Self::Settings => f.write_str("/settings"),
         }
     }
+}
+
+/// A URL with these query parameters after those it has; without those that say nothing.
+fn with_values(mut url: String, values: &[(&str, &str)]) -> String {
+    for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+        add_value(&mut url, name, value);
+    }
+    url
+}
+
+fn add_value(url: &mut String, name: &str, value: &str) {
+    url.push(if url.contains('?') { '&' } else { '?' });
+    url.push_str(name);
+    url.push('=');
+    encode(value, url);
 }
 
 /// Writes text as the value of a query parameter. What a filter is written with stays readable.
@@ -666,6 +691,56 @@ mod tests {
         );
     }
 
+    /// The values of a URL by their names.
+    fn values(url: &str) -> impl Fn(&str) -> Option<String> {
+        let query = url.split_once('?').map_or("", |(_, query)| query).to_owned();
+        move |name| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| decode(value))
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_schematic_reads_back_as_it_was_written() {
+        let route = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Schematic);
+        let view = SchematicView {
+            task: Some(ID.parse().unwrap()),
+            only_failed: true,
+            states: [StateType::TimedOut, StateType::Skipped].into(),
+        };
+        let url = route.with_schematic(&view);
+        assert_eq!(Route::parse(&url), Some(route.clone()));
+        assert_eq!(schematic_view(values(&url)), view);
+        assert_eq!(route.with_schematic(&SchematicView::default()), route.to_string());
+        let nothing = schematic_view(|_| Some("nonsense".to_owned()));
+        assert_eq!(nothing, SchematicView::default());
+    }
+
+    #[test]
+    fn what_is_shown_of_a_timeline_reads_back_as_it_was_written() {
+        let route = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Timeline);
+        let time = |text| Timestamp::parse(text).unwrap();
+        let (from, to) = (
+            time("2026-11-28T10:00:00.000012Z"),
+            time("2026-11-28T10:00:00.5Z"),
+        );
+        let at = time("2026-11-28T10:00:00.123Z");
+        for part in [None, Some(Part::Around(at)), Some(Part::Between(from, to))] {
+            let view = TimelineView {
+                task: Some(ID.parse().unwrap()),
+                part,
+            };
+            let url = route.with_timeline(&view);
+            assert_eq!(Route::parse(&url), Some(route.clone()));
+            assert_eq!(timeline_view(values(&url)), view, "{url}");
+        }
+        assert_eq!(route.with_timeline(&TimelineView::default()), route.to_string());
+        let nothing = timeline_view(|_| Some("nonsense".to_owned()));
+        assert_eq!(nothing, TimelineView::default());
+    }
+
     #[test]
     fn the_version_to_compare_with_is_part_of_the_url() {
         let id = ID.parse().unwrap();
@@ -683,14 +758,7 @@ mod tests {
         };
         let url = Route::Flows.with_flows_view(&view);
         assert_eq!(Route::parse(&url), Some(Route::Flows));
-        let query = url.split_once('?').unwrap().1;
-        let value = |name: &str| {
-            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| decode(value))
-        };
-        assert_eq!(FlowsView::read(value), view);
+        assert_eq!(FlowsView::read(values(&url)), view);
         assert_eq!(Route::Flows.with_flows_view(&FlowsView::default()), "/flows");
     }
 
@@ -767,15 +835,7 @@ mod tests {
         };
         let url = run.with_log(&filter);
         assert_eq!(Route::parse(&url), Some(run));
-        let (_, query) = url.split_once('?').unwrap();
-        let read = log_filter(|name| {
-            let (_, value) = query
-                .split('&')
-                .filter_map(|pair| pair.split_once('='))
-                .find(|(k, _)| *k == name)?;
-            Some(decode(value))
-        });
-        assert_eq!(read, filter);
+        assert_eq!(log_filter(values(&url)), filter);
         assert_eq!(log_filter(|_| Some("nonsense".to_owned())).level, None);
     }
 
@@ -791,14 +851,7 @@ mod tests {
         let route = Route::flow_run(ID.parse().unwrap());
         let url = route.with_task_runs(&view);
         assert_eq!(Route::parse(&url), Some(route.clone()));
-        let query = url.split_once('?').unwrap().1;
-        let value = |name: &str| {
-            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| decode(value))
-        };
-        assert_eq!(task_runs_view(value), view);
+        assert_eq!(task_runs_view(values(&url)), view);
         assert_eq!(route.with_task_runs(&TaskRunsView::default()), route.to_string());
     }
 

@@ -28,6 +28,7 @@ mod run_selection;
 mod run_sort;
 mod saved_view;
 mod schedule;
+mod schematic;
 mod search;
 mod server;
 mod shell;
@@ -74,6 +75,7 @@ pub use run_selection::RunSelection;
 pub use run_sort::{RunSort, RunSortColumn};
 pub use saved_view::{SavedView, saved_views_from_text, saved_views_to_text};
 pub use schedule::{Beat, ClockDraft, NextTime, SHORTEST_INTERVAL, ScheduleDraft, schedule_in_words};
+pub use schematic::SchematicView;
 pub use search::{Found, FoundKind};
 pub use server::Server;
 pub use started_runs::{StartedQuestion, StartedRuns};
@@ -86,5 +88,7 @@ pub use task_run::{
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, days_in_month, offset_text, wire_text};
-pub use timeline::{Bar, Lane, Span, bar_at, is_before, lanes, outlines, turns, with_room};
+pub use timeline::{
+    Bar, Lane, Part, Span, TimelineView, bar_at, is_before, lanes, outlines, turns, with_room,
+};
 pub use visit::{Visit, visits_from_text, visits_to_text, with_visit};

@@ -37,6 +37,8 @@ pub struct Lane {
     pub bars: Vec<Bar>,
     /// Of how many mapped children they are; none is the task itself.
     pub children: usize,
+    /// Without a bar: in which state it ended without having run, and when.
+    pub ended: Option<(StateType, f64)>,
 }
 
 /// No lane is higher than this many rows; what finds no room lies in the last.
@@ -60,10 +62,17 @@ pub fn lanes(runs: &TaskRuns) -> Vec<Lane> {
             .collect();
         crate::sort::by(&mut attempts, |a, b| a[0].from.total_cmp(&b[0].from));
         let rows = pack(&mut attempts);
+        let ended = shown.iter().filter(|run| run.state.is_finished());
+        // A state that is no end of something that ran leaves no end; it is the last thing that has changed.
+        let ended = ended.max_by_key(|run| run.updated_at).map(|run| {
+            let at = run.ended_at.unwrap_or(run.updated_at);
+            (run.state, at.millis())
+        });
         lanes.push(Lane {
             task: parent.task_id,
             name: Arc::clone(&parent.task_name),
             rows: rows.max(1),
+            ended: ended.filter(|_| attempts.is_empty()),
             bars: attempts.into_iter().flatten().collect(),
             children: children.len(),
         });
@@ -147,6 +156,24 @@ fn pack(runs: &mut [Vec<Bar>]) -> usize {
     free_at.len()
 }
 
+/// What is chosen to be seen of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TimelineView {
+    /// The selected task.
+    pub task: Option<TaskId>,
+    /// The part of the time; `None` is all of it.
+    pub part: Option<Part>,
+}
+
+/// Which part of a run's time is to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Some with this in its middle.
+    Around(Timestamp),
+    /// From one time to another.
+    Between(Timestamp, Timestamp),
+}
+
 /// The part of time that is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -171,8 +198,10 @@ impl Span {
         } else {
             Self::SHORTEST
         };
+        let ended = lanes.iter().filter_map(|lane| lane.ended);
         let to = bars()
             .map(|bar| bar.to.unwrap_or(now))
+            .chain(ended.map(|(_, at)| at))
             .chain(end)
             .fold(from + least, f64::max);
         Self {
@@ -217,14 +246,34 @@ impl Span {
     }
 
     /// A sixth of `all` with a time in its middle.
-    #[must_use]
-    pub fn around(time: f64, all: Self) -> Self {
+    fn around(time: f64, all: Self) -> Self {
         let length = (all.length() / 6.0).max(Self::SHORTEST);
         Self {
             from: time - length / 2.0,
             to: time + length / 2.0,
         }
         .within(all)
+    }
+
+    /// The part that was chosen of `all`; `None` when that is all of it, or no stretch of time.
+    #[must_use]
+    pub fn of_part(part: Part, all: Self) -> Option<Self> {
+        let span = match part {
+            Part::Around(at) => Self::around(at.millis(), all),
+            Part::Between(from, to) if from < to => Self {
+                from: from.millis(),
+                to: to.millis(),
+            }
+            .zoomed(1.0, 0.5, all),
+            Part::Between(..) => return None,
+        };
+        Some(span).filter(|span| *span != all)
+    }
+
+    /// What a URL names it by, exact to the microsecond.
+    #[must_use]
+    pub fn part(self) -> Part {
+        Part::Between(Timestamp::from_millis(self.from), Timestamp::from_millis(self.to))
     }
 
     fn within(self, all: Self) -> Self {
@@ -350,6 +399,7 @@ pub fn bar_at(lane: &Lane, span: Span, (share, near): (f64, f64), row: usize, no
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TaskRunPage;
 
     fn bar(from: f64, to: Option<f64>) -> Bar {
         Bar {
@@ -369,7 +419,45 @@ mod tests {
             rows: 2,
             bars,
             children: 0,
+            ended: None,
         }
+    }
+
+    #[test]
+    fn what_ended_without_having_run_says_so_in_its_lane() {
+        let row = |number: i64, state, started: Option<f64>| TaskRun {
+            id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
+            task_id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
+            map_index: -1,
+            task_name: format!("task {number}").into(),
+            task_slug: format!("task-{number}").into(),
+            name: None,
+            state,
+            message: None,
+            started_at: started.map(Timestamp::from_millis),
+            ended_at: started.map(|at| Timestamp::from_millis(at + 10.0)),
+            retries: Vec::new(),
+            updated_at: Timestamp::from_millis(50.0),
+            version: 1,
+        };
+        let page = TaskRunPage {
+            rows: vec![
+                row(1, StateType::Success, Some(0.0)),
+                row(2, StateType::TriggerFailed, None),
+                row(3, StateType::Pending, None),
+            ],
+            names: Arc::default(),
+        };
+        let lanes = lanes(&TaskRuns::default().with(page));
+        let of = |number: i64| {
+            let id: TaskId = format!("00000000-0000-0000-0000-{number:012}").parse().unwrap();
+            lanes.iter().find(|lane| lane.task == id).unwrap()
+        };
+        assert_eq!(of(1).ended, None, "its bar says it");
+        assert_eq!(of(2).ended, Some((StateType::TriggerFailed, 50.0)));
+        assert_eq!(of(3).ended, None, "it has not ended");
+        let all = Span::of(&lanes, 0.0, None, 9e9);
+        assert!(all.share(50.0) < 1.0, "{all:?}");
     }
 
     #[test]
@@ -406,11 +494,29 @@ mod tests {
             }
         );
         assert!(all.zoomed(1e9, 0.5, all).length() >= Span::SHORTEST);
-        let near_end = Span::around(999.0, all);
+        let near_end = Span::of_part(Part::Around(Timestamp::from_millis(999.0)), all).unwrap();
         assert!(
             near_end.to <= 1000.0 && near_end.share(999.0) > 0.9,
             "{near_end:?}"
         );
+    }
+
+    #[test]
+    fn a_chosen_part_is_within_the_run_and_long_enough_to_be_seen() {
+        let all = Span {
+            from: 0.0,
+            to: 1000.0,
+        };
+        let part = |from: f64, to: f64| {
+            let part = Part::Between(Timestamp::from_millis(from), Timestamp::from_millis(to));
+            Span::of_part(part, all).map(|span| (span.from, span.to))
+        };
+        assert_eq!(part(100.0, 300.5), Some((100.0, 300.5)));
+        assert_eq!(part(900.0, 1100.0), Some((800.0, 1000.0)));
+        assert_eq!(part(100.0, 101.0), Some((95.5, 105.5)));
+        assert_eq!(part(-500.0, 2000.0), None, "all of it");
+        assert_eq!(part(300.0, 300.0), None);
+        assert_eq!(part(300.0, 200.0), None);
     }
 
     #[test]

@@ -40,8 +40,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use crate::model::LogFilter;
-use crate::routes::{Route, Tab, log_filter};
+use crate::model::{LogFilter, SchematicView};
+use crate::routes::{Route, Tab, log_filter, schematic_view};
 use crate::session::{Tone, use_toasts};
 use crate::ui::clipboard::copy;
 use crate::ui::live::live;
@@ -58,20 +58,11 @@ fn use_tab<T: Tab + Send + Sync>() -> Memo<T> {
     Memo::new(move |_| T::named(query.with(|query| query.get("tab")).as_deref()))
 }
 
-/// The task that the URL selects, and what selects another one: the URL is replaced, so that *back* leaves the
-/// page instead of going through all that was looked at.
-fn use_selected_task(
-    route: impl Fn() -> Route + Send + Sync + 'static,
-) -> (Memo<Option<TaskId>>, Callback<Option<TaskId>>) {
-    let query = use_query_map();
+/// What writes a URL into the same place of the history, so that *back* leaves the page instead of going through all
+/// that was looked at.
+fn use_replace() -> Callback<String> {
     let navigate = use_navigate();
-    let selected = Memo::new(move |_| {
-        query
-            .with(|query| query.get("task"))
-            .and_then(|text| text.parse().ok())
-    });
-    let on_select = Callback::new(move |task| {
-        let url = untrack(|| route().with_task(task));
+    Callback::new(move |url: String| {
         navigate(
             &url,
             NavigateOptions {
@@ -80,28 +71,35 @@ fn use_selected_task(
                 ..Default::default()
             },
         );
-    });
-    (selected, on_select)
+    })
 }
 
-/// What the URL shows of a log, what shows something else (in the same place of the history), and its URL.
+/// The task that the URL selects, to go with it to another tab.
+fn use_selected_task() -> Memo<Option<TaskId>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get("task")?.parse().ok()))
+}
+
+/// What the URL shows of a schematic, and what shows something else.
+fn use_schematic_view(
+    route: impl Fn() -> Route + Send + Sync + 'static,
+) -> (Memo<SchematicView>, Callback<SchematicView>) {
+    let query = use_query_map();
+    let replace = use_replace();
+    let view = Memo::new(move |_| query.with(|query| schematic_view(|name| query.get(name))));
+    let on_view = Callback::new(move |view| replace.run(untrack(&route).with_schematic(&view)));
+    (view, on_view)
+}
+
+/// What the URL shows of a log, what shows something else, and its URL.
 fn use_log_filter(
     route: impl Fn() -> Route + Copy + Send + Sync + 'static,
 ) -> (Memo<LogFilter>, Callback<LogFilter>, Callback<LogFilter, String>) {
     let query = use_query_map();
-    let navigate = use_navigate();
+    let replace = use_replace();
     let filter = Memo::new(move |_| query.with(|query| log_filter(|name| query.get(name))));
     let href = Callback::new(move |filter: LogFilter| untrack(route).with_log(&filter));
-    let on_filter = Callback::new(move |filter| {
-        navigate(
-            &href.run(filter),
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..Default::default()
-            },
-        );
-    });
+    let on_filter = Callback::new(move |filter| replace.run(href.run(filter)));
     (filter, on_filter, href)
 }
 

@@ -52,7 +52,7 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                             data-state="failed"
                             aria-pressed=move || picture.only_failed.get().to_string()
                             title="Leave out all other tasks"
-                            on:click=move |_| picture.only_failed.update(|only| *only = !*only)
+                            on:click=move |_| picture.choose(|view| view.only_failed = !view.only_failed)
                         >
                             "Only failed"
                         </button>
@@ -214,7 +214,7 @@ fn Legend(picture: Picture) -> impl IntoView {
                             class="schematic__chip"
                             data-state=state.css_name()
                             aria-pressed=move || picture.filter.with(|filter| filter.contains(&state)).to_string()
-                            on:click=move |_| picture.filter.update(|filter| toggle(filter, state))
+                            on:click=move |_| picture.choose(|view| toggle(&mut view.states, state))
                         >
                             <Glyph icon=state_icon(state) size=14/>
                             {state_word(state)}

@@ -21,11 +21,6 @@ use crate::ui::resize::on_resize;
 
 /// Below this scale a link to a task leads right to it instead of to the whole picture.
 const READABLE: f64 = 0.62;
-/// What the panel of the selected task covers, when there is room beside it.
-const PANEL: f64 = 340.0;
-/// On a canvas narrower than this the panel lies below, and leaves this share of the height.
-const NARROW: f64 = 700.0;
-const SHEET: f64 = 0.45;
 
 /// The drawing with its zoom buttons.
 #[component]
@@ -281,9 +276,7 @@ fn fit_when_needed(picture: Picture) {
             selected.filter(|_| is_first && picture.viewport.get_untracked().scale < READABLE)
         {
             let rect = untrack(|| picture.rect(selected));
-            picture.look(false, |viewport, _, window| {
-                viewport.center_on(rect, beside_panel(window))
-            });
+            picture.look(false, |viewport, _, window| viewport.center_on(rect, window));
         }
         (Some(scene), window)
     });
@@ -296,28 +289,11 @@ fn reveal_selection(picture: Picture) {
             return;
         };
         let rect = untrack(|| picture.rect(selected));
-        let (viewport, window) = (picture.viewport.get_untracked(), picture.window.get_untracked());
-        if window.width > 0.0 && viewport.reveal(rect, beside_panel(window)) != viewport {
-            picture.look(true, |viewport, _, window| {
-                viewport.reveal(rect, beside_panel(window))
-            });
+        let (viewport, window) = (picture.viewport.get_untracked(), picture.free());
+        if window.width > 0.0 && viewport.reveal(rect, window) != viewport {
+            picture.look(true, |viewport, _, window| viewport.reveal(rect, window));
         }
     });
-}
-
-/// The part of the window that the panel leaves free.
-fn beside_panel(window: Extent) -> Extent {
-    if window.width < NARROW {
-        Extent {
-            height: window.height * SHEET,
-            ..window
-        }
-    } else {
-        Extent {
-            width: window.width - PANEL,
-            ..window
-        }
-    }
 }
 
 /// Takes a state into the filter, or out of it.

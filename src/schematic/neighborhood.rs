@@ -12,7 +12,7 @@ use super::label::measured_letters;
 use super::layout::Direction;
 use super::picture::Picture;
 use super::scene::Look;
-use crate::model::{TaskGraph, TaskRuns, card_runs};
+use crate::model::{SchematicView, TaskGraph, TaskRuns, card_runs};
 use crate::ui::each::Each;
 
 /// The picture shows so many before the task and so many after it; a list beside it has them all.
@@ -53,9 +53,12 @@ pub fn Neighborhood(
             letters: measured_letters(),
         },
         (RwSignal::new(Some(Direction::Right)), RwSignal::new(false)),
-        Signal::derive(move || Some(task)),
-        Callback::new(move |pressed: Option<TaskId>| {
-            if let Some(pressed) = pressed.filter(|pressed| *pressed != task) {
+        Signal::derive(move || SchematicView {
+            task: Some(task),
+            ..SchematicView::default()
+        }),
+        Callback::new(move |pressed: SchematicView| {
+            if let Some(pressed) = pressed.task.filter(|pressed| *pressed != task) {
                 on_select.run(pressed);
             }
         }),

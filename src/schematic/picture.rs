@@ -3,19 +3,25 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use flowdeck_vocabulary::{StateType, TaskId};
+use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
 use super::layout::{Direction, Rect};
 use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
 use crate::lowercase::lowercase;
-use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, count_state_types};
+use crate::model::{CardRun, GraphTask, SchematicView, StateCount, TaskGraph, count_state_types};
 
 /// Up to so many tasks all cards are in the page; beyond, only those in sight once there is text on them.
 const ALL_CARDS: usize = 150;
 /// Up to so many tasks cards stand for the blocks of a small picture, too, and each can be reached with the keys.
 const ALL_BLOCKS: usize = 400;
+
+/// What the panel of the selected task covers, when there is room beside it: `.schematic .inspector` in the style sheet.
+const PANEL: f64 = 340.0;
+/// On a canvas narrower than this the panel lies below, and leaves this share of the height.
+const NARROW: f64 = 700.0;
+const SHEET: f64 = 0.45;
 
 /// Handles only; copying it copies handles.
 #[derive(Clone, Copy)]
@@ -30,8 +36,10 @@ pub(super) struct Picture {
     pub style: Look,
     /// The selected task.
     pub selected: Memo<Option<usize>>,
-    /// Asks for another selection.
-    pub on_select: Callback<Option<TaskId>>,
+    /// What the person has chosen to see of it...
+    view: Signal<SchematicView>,
+    /// ... and asks for another choice.
+    on_view: Callback<SchematicView>,
     /// The task under the pointer.
     pub hovered: RwSignal<Option<usize>>,
     /// The task that has the focus.
@@ -49,9 +57,9 @@ pub(super) struct Picture {
     /// Whether helper tasks are left out.
     pub hides_helpers: RwSignal<bool>,
     /// Whether only the tasks that failed are drawn, as long as there are any.
-    pub only_failed: RwSignal<bool>,
+    pub only_failed: Memo<bool>,
     /// The states that are shown; empty for all.
-    pub filter: RwSignal<BTreeSet<StateType>>,
+    pub filter: Memo<BTreeSet<StateType>>,
     /// What is searched for.
     pub query: RwSignal<String>,
     /// The tasks whose names hold it; `None` when nothing is searched for.
@@ -75,10 +83,10 @@ impl Picture {
         runs: Memo<Arc<Vec<Option<CardRun>>>>,
         style: Look,
         (direction, hides_helpers): (RwSignal<Option<Direction>>, RwSignal<bool>),
-        selected_id: Signal<Option<TaskId>>,
-        on_select: Callback<Option<TaskId>>,
+        view: Signal<SchematicView>,
+        on_view: Callback<SchematicView>,
     ) -> Self {
-        let only_failed = RwSignal::new(false);
+        let only_failed = Memo::new(move |_| view.with(|view| view.only_failed));
         let hidden = Memo::new(move |_| {
             let hides_helpers = hides_helpers.get();
             let failed = runs.with(|runs| failed(runs)).filter(|_| only_failed.get());
@@ -101,9 +109,8 @@ impl Picture {
             })
         });
         let selected = Memo::new(move |_| {
-            let place = selected_id
-                .get()
-                .and_then(|id| graph.with(|graph| graph.place(id)));
+            let id = view.with(|view| view.task);
+            let place = id.and_then(|id| graph.with(|graph| graph.place(id)));
             place.and_then(|place| scene.with(|scene| scene.place(place)))
         });
         let hovered = RwSignal::new(None);
@@ -135,7 +142,8 @@ impl Picture {
             runs,
             style,
             selected,
-            on_select,
+            view,
+            on_view,
             hovered,
             focused: RwSignal::new(None),
             viewport: RwSignal::new(Viewport {
@@ -149,7 +157,7 @@ impl Picture {
             direction,
             hides_helpers,
             only_failed,
-            filter: RwSignal::new(BTreeSet::new()),
+            filter: Memo::new(move |_| view.with(|view| view.states.clone())),
             query,
             matches,
             related,
@@ -251,15 +259,36 @@ impl Picture {
     /// Selects a task of the scene, or none.
     pub(super) fn select(self, task: Option<usize>) {
         let id = untrack(|| task.and_then(|task| self.task(task))).map(|task| task.id);
-        self.on_select.run(id);
+        self.choose(|view| view.task = id);
     }
 
-    /// Changes what is seen, by the person's hand.
+    /// Shows something else of the tasks.
+    pub(super) fn choose(self, change: impl FnOnce(&mut SchematicView)) {
+        let mut view = self.view.get_untracked();
+        change(&mut view);
+        self.on_view.run(view);
+    }
+
+    /// The part of the window that the panel of the selected task leaves free.
+    pub(super) fn free(self) -> Extent {
+        let window = self.window.get_untracked();
+        match self.selected.get_untracked() {
+            None => window,
+            Some(_) if window.width < NARROW => Extent {
+                height: window.height * SHEET,
+                ..window
+            },
+            Some(_) => Extent {
+                width: window.width - PANEL,
+                ..window
+            },
+        }
+    }
+
+    /// Changes what is seen, by the person's hand. `change` gets what is seen, how large the picture is, and the part of
+    /// the window that is free.
     pub(super) fn look(self, glides: bool, change: impl FnOnce(Viewport, Extent, Extent) -> Viewport) {
-        let (picture, window) = (
-            self.scene.with_untracked(|scene| scene.extent()),
-            self.window.get_untracked(),
-        );
+        let (picture, window) = (self.scene.with_untracked(|scene| scene.extent()), self.free());
         self.is_moved.set(true);
         if self.glides.get_untracked() != glides {
             self.glides.set(glides);

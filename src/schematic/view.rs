@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flowdeck_vocabulary::{TaskId, TaskRunId};
+use flowdeck_vocabulary::TaskRunId;
 use leptos::prelude::*;
 
 use super::bar::Bar;
@@ -11,7 +11,7 @@ use super::label::measured_letters;
 use super::picture::Picture;
 use super::scene::Look;
 use crate::components::inspector::{Inspected, Inspector};
-use crate::model::{CardRun, TaskGraph};
+use crate::model::{CardRun, SchematicView, TaskGraph};
 use crate::resources::use_schematic_look;
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
@@ -27,11 +27,10 @@ pub fn Schematic(
     /// The run of each task; left out for a flow as it is written.
     #[prop(optional)]
     cards: Option<Memo<Arc<Vec<Option<CardRun>>>>>,
-    /// The selected task.
-    #[prop(into)]
-    selected: Signal<Option<TaskId>>,
-    /// Called with the task that a person selects, or `None`.
-    on_select: Callback<Option<TaskId>>,
+    /// What is shown of them.
+    view: Memo<SchematicView>,
+    /// Called with another choice of the person.
+    on_view: Callback<SchematicView>,
     /// Ways to go and things to do for a task's run.
     #[prop(optional)]
     doors: Option<Callback<TaskRunId, AnyView>>,
@@ -39,11 +38,17 @@ pub fn Schematic(
     #[prop(into)]
     table: String,
 ) -> impl IntoView {
+    let selected = Signal::derive(move || view.with(|view| view.task));
     let inspected = Inspected {
         graph,
         cards,
         selected,
-        on_select,
+        on_select: Callback::new(move |task| {
+            on_view.run(SchematicView {
+                task,
+                ..view.get_untracked()
+            });
+        }),
         doors,
     };
     let (direction, hides_helpers) = use_schematic_look();
@@ -63,8 +68,8 @@ pub fn Schematic(
             letters: measured_letters(),
         },
         (direction, hides_helpers),
-        selected,
-        on_select,
+        view.into(),
+        on_view,
     );
     let is_empty = Memo::new(move |_| graph.with(|graph| graph.tasks().is_empty()));
     view! {

@@ -172,6 +172,63 @@ fn a_selected_task_stays_selected_from_tab_to_tab() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+/// Turns the wheel ten times over the timeline, as for zooming, and counts how often that is written into the URL.
+const ZOOM: &str = "
+    window.written = 0;
+    const replace = history.replaceState.bind(history);
+    history.replaceState = (...how) => { window.written += 1; replace(...how); };
+    const body = document.querySelector('.timeline__body');
+    const { x, y, width } = body.querySelector('.timeline__axis .timeline__area').getBoundingClientRect();
+    const at = { clientX: x + width / 4, clientY: y, deltaY: -100, ctrlKey: true, bubbles: true, cancelable: true };
+    for (let turn = 0; turn < 10; turn += 1) {
+        body.dispatchEvent(new WheelEvent('wheel', at));
+        await new Promise((next) => requestAnimationFrame(next));
+    }";
+
+#[test]
+fn the_part_of_the_timeline_that_is_seen_survives_a_reload() {
+    let stage = Stage::new("timeline_part");
+    let run = stage.create_flow_run(&stage.flow_id("weather-of-failures"), json!({}));
+    stage.expect_state(&run, "Failed");
+    let page = &stage.page;
+    let seen = |page: &Page| text_of(page, ".timeline__said");
+    page.goto("/flows");
+    page.goto(format!("/flow-run/{run}?tab=timeline"));
+    page.expect("all of it", |page| seen(page).starts_with("The whole run"));
+    // What never ran says how that came.
+    for (task, state) in [("harvest", "Trigger failed"), ("picnic", "Skipped")] {
+        let said = "return [...document.querySelectorAll('.timeline__lane')].map((lane) => lane.innerText)
+            .find((text) => text.includes(arguments[0]))";
+        let said = page.execute(said, &[json!(task)]);
+        assert!(said.as_str().is_some_and(|said| said.contains(state)), "{said}");
+    }
+    page.execute(ZOOM, &[]);
+    page.expect("the part is in the URL", |page| page.path().contains("&from="));
+    let (part, path) = (seen(page), page.path());
+    assert!(part.starts_with("A part of the run"), "{part}");
+    assert_eq!(
+        page.execute("return window.written", &[]),
+        json!(1),
+        "once it is at rest"
+    );
+    page.reload();
+    page.expect("the same part", |page| seen(page) == part);
+    // A selection keeps it.
+    page.click_within(".timeline__lane", Role::Button, "fog");
+    page.expect("the task is in the URL, too", |page| {
+        page.path().contains("task=")
+    });
+    page.click_within(".timeline__lane", Role::Button, "fog");
+    page.expect("nothing else has changed", |page| page.path() == path);
+    page.click_within(".timeline__bar", Role::Button, "Fit");
+    page.expect("what is usual is not in the URL", |page| {
+        page.path() == format!("/flow-run/{run}?tab=timeline")
+    });
+    page.execute("history.back()", &[]);
+    page.expect("the page before", |page| page.path() == "/flows");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 /// As `create_flow_run` of the Python client does it: the id of its own task run is the idempotency key.
 #[test]
 fn a_run_and_the_task_run_that_started_it_lead_to_each_other() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Role, Stage};
+use crate::harness::{Page, Role, Stage};
 
 #[test]
 fn from_quick_run_through_the_schematic_to_a_task_run_and_its_log() {
@@ -93,6 +93,76 @@ fn a_task_run_leads_to_what_is_around_it() {
     stage.server.graphql(fail, json!({ "id": child, "state": state }));
     page.reload();
     page.expect_text("1 of 2 runs failed");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_chosen_to_be_seen_survives_a_reload_and_back_leaves_in_one_step() {
+    let stage = Stage::new("schematic_view");
+    let run = stage.create_flow_run(&stage.flow_id("weather-of-failures"), json!({}));
+    stage.expect_state(&run, "Failed");
+    let page = &stage.page;
+    let cards = |page: &Page| page.execute(CARDS, &[]).as_i64().unwrap_or_default();
+    let pressed = "return [...document.querySelectorAll('.schematic__bar [aria-pressed=true]')].map((chip) => chip.dataset.state)";
+    page.goto("/flows");
+    page.goto(format!("/flow-run/{run}?tab=schematic"));
+    page.expect("there is a picture", |page| cards(page) > 0);
+    let all = cards(page);
+    page.click_within(".schematic", Role::Button, "Only failed");
+    page.expect("fewer tasks", |page| (1..all).contains(&cards(page)));
+    let few = cards(page);
+    page.click_within(".schematic__bar", Role::Button, "Timed out");
+    page.click_within(".schematic .task-card", Role::Button, "fog");
+    page.expect_path(&format!("/flow-run/{run}?tab=schematic&task="));
+    assert!(
+        page.path().ends_with("&only=failed&state=timed-out"),
+        "{}",
+        page.path()
+    );
+    page.reload();
+    page.expect("the same tasks", |page| cards(page) == few);
+    assert_eq!(page.execute(pressed, &[]), json!(["timed-out", "failed"]));
+    page.expect("the others stand back", |page| {
+        let dim = "return document.querySelectorAll('.schematic .task-card[data-dim]').length";
+        page.execute(dim, &[]) == json!(few - 1)
+    });
+    for chip in ["Only failed", "Timed out"] {
+        page.click_within(".schematic__bar", Role::Button, chip);
+    }
+    page.click_within(".inspector", Role::Button, "Close");
+    page.expect("what is usual is not in the URL", |page| {
+        page.path() == format!("/flow-run/{run}?tab=schematic")
+    });
+    page.execute("history.back()", &[]);
+    page.expect("the page before", |page| page.path() == "/flows");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// The cards of which anything is below the panel of the selected task.
+const COVERED: &str = "
+    const panel = document.querySelector('.schematic .inspector').getBoundingClientRect();
+    return [...document.querySelectorAll('.schematic .task-card')]
+        .filter((card) => card.getBoundingClientRect().right > panel.left)
+        .map((card) => card.getAttribute('aria-label') ?? card.textContent);";
+
+#[test]
+fn all_tasks_fit_beside_the_panel_of_the_selected_one() {
+    let stage = Stage::with_args("schematic_panel", &["--no-agent"]);
+    let flow = stage.flow_id("weather-of-failures");
+    let page = &stage.page;
+    page.set_viewport(1440, 900);
+    page.goto(format!("/flow/{flow}?tab=schematic"));
+    page.click_within(".schematic", Role::Button, "sunrise");
+    page.expect_text("Downstream");
+    page.click_within(".schematic", Role::Button, "Fit");
+    page.expect("no task is below the panel", |page| {
+        page.execute(COVERED, &[]) == json!([])
+    });
+    page.reload();
+    page.expect("nor after a reload", |page| {
+        let is_there = "return document.querySelector('.schematic .inspector') !== null";
+        page.execute(is_there, &[]) == json!(true) && page.execute(COVERED, &[]) == json!([])
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 

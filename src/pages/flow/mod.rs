@@ -297,7 +297,7 @@ fn VersionSelector(flow: Signal<Flow>) -> impl IntoView {
 
 #[component]
 fn FlowTabs(flow: Signal<Flow>, tab: Memo<FlowTab>) -> impl IntoView {
-    let (selected, _) = use_selected_task(move || Route::flow(flow.with(|flow| flow.id)));
+    let selected = use_selected_task();
     let tabs = move || {
         let (id, tasks) = flow.with(|flow| (flow.id, flow.task_count));
         FlowTab::ALL

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::model::Flow;
-use crate::pages::use_selected_task;
+use crate::pages::use_schematic_view;
 use crate::parts;
 use crate::resources::use_task_graph;
 use crate::routes::{FlowTab, Route};
@@ -15,15 +15,15 @@ use crate::ui::loaded::Loaded;
 pub fn SchematicTab(flow: Signal<Flow>) -> impl IntoView {
     let id = Memo::new(move |_| flow.with(|flow| flow.id));
     let graph = use_task_graph(move || Some(id.get()));
-    let (selected, on_select) = use_selected_task(move || Route::Flow(id.get(), FlowTab::Schematic));
+    let (view, on_view) = use_schematic_view(move || Route::Flow(id.get(), FlowTab::Schematic));
     let schematic = parts::schematic();
     view! {
         <Loaded polled=graph what="schematic" let:graph>
             {schematic.show(move || {
                 SchematicProps::builder()
                     .graph(graph)
-                    .selected(selected)
-                    .on_select(on_select)
+                    .view(view)
+                    .on_view(on_view)
                     .table("The tab Tasks lists the tasks as a table.")
                     .build()
             })}

@@ -50,7 +50,7 @@ pub fn FlowRunPage() -> impl IntoView {
             .with(|picture| picture.as_ref().map(|picture| picture.flow_group_id))
     });
     let usual = use_usual_duration(move || group.get());
-    let (selected, _) = use_selected_task(move || Route::Home);
+    let selected = use_selected_task();
     let selection = Selection::new(run, task_runs, move || {
         tab.get() == FlowRunTab::Schematic || selected.get().is_some()
     });
@@ -131,7 +131,7 @@ fn RunTabs(
 ) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     // The selected task stays selected from tab to tab.
-    let (selected, _) = use_selected_task(move || Route::flow_run(id.get()));
+    let selected = use_selected_task();
     let count = Memo::new(move |_| {
         task_runs
             .value

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::inspector::Selection;
 use crate::model::FlowRunPicture;
-use crate::pages::use_selected_task;
+use crate::pages::use_schematic_view;
 use crate::parts;
 use crate::routes::{FlowRunTab, Route};
 use crate::schematic::SchematicProps;
@@ -14,7 +14,7 @@ use crate::ui::loaded::Loaded;
 #[component]
 pub fn SchematicTab(picture: Signal<FlowRunPicture>, selection: Selection) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
-    let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Schematic));
+    let (view, on_view) = use_schematic_view(move || Route::FlowRun(id.get(), FlowRunTab::Schematic));
     let schematic = parts::schematic();
     view! {
         <Loaded polled=selection.graph what="schematic" let:graph>
@@ -22,8 +22,8 @@ pub fn SchematicTab(picture: Signal<FlowRunPicture>, selection: Selection) -> im
                 SchematicProps::builder()
                     .graph(graph)
                     .cards(selection.cards)
-                    .selected(selected)
-                    .on_select(on_select)
+                    .view(view)
+                    .on_view(on_view)
                     .doors(selection.doors)
                     .table("The tab Task runs has the same as a table.")
                     .build()

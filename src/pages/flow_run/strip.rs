@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::state_badge::group_state;
-use crate::model::{FlowRunPicture, STRIP_COLUMNS, Span, TaskRuns, Timestamp, strip};
+use crate::model::{FlowRunPicture, Part, STRIP_COLUMNS, Span, TaskRuns, TimelineView, Timestamp, strip};
 use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route};
 use crate::session::use_now;
@@ -67,10 +67,11 @@ pub fn Strip(
             let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
             let span = untrack(span);
             let at = Timestamp::from_millis(span.from + span.length() * share.clamp(0.0, 1.0));
-            navigate(
-                &timeline().with_time(selected.get_untracked(), at),
-                Default::default(),
-            );
+            let shown = TimelineView {
+                task: selected.get_untracked(),
+                part: Some(Part::Around(at)),
+            };
+            navigate(&timeline().with_timeline(&shown), Default::default());
         }
     };
     view! {

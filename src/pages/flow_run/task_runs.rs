@@ -9,6 +9,7 @@ use super::inspector::{Selection, WithInspector};
 use crate::components::task_run_table::TaskRunTable;
 use crate::model::{FlowRunPicture, TaskRuns, TaskRunsView};
 use crate::pages::started_runs::runs_started_in;
+use crate::pages::use_replace;
 use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route, task_runs_view};
 use crate::ui::empty::Empty;
@@ -27,18 +28,10 @@ pub fn TaskRunsTab(
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let query = use_query_map();
     let view = Memo::new(move |_| query.with(|query| task_runs_view(|name| query.get(name))));
-    let navigate = use_navigate();
-    let open = navigate.clone();
+    let replace = use_replace();
+    let open = use_navigate();
     let on_view = Callback::new(move |view: TaskRunsView| {
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..Default::default()
-        };
-        navigate(
-            &Route::flow_run(id.get_untracked()).with_task_runs(&view),
-            options,
-        );
+        replace.run(Route::flow_run(id.get_untracked()).with_task_runs(&view));
     });
     let on_open = Callback::new(move |task_run: TaskRunId| {
         open(&Route::TaskRun(task_run).to_string(), NavigateOptions::default());

@@ -1,23 +1,25 @@
 //! `/flow-run/:id?tab=timeline`: when each task ran, as bars over time.
 
-use flowdeck_vocabulary::{StateType, TaskId, TaskRunId};
+use std::time::Duration;
+
+use flowdeck_vocabulary::{FlowRunId, StateType, TaskId, TaskRunId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
 use crate::model::{
-    Bar, FlowRunDetails, FlowRunPicture, Lane, Span, TaskRuns, Timestamp, bar_at, is_before, lanes, outlines,
-    turns, with_room,
+    Bar, FlowRunDetails, FlowRunPicture, Lane, Part, Span, TaskRuns, TimelineView, Timestamp, bar_at,
+    is_before, lanes, outlines, turns, with_room,
 };
-use crate::pages::use_selected_task;
+use crate::pages::use_replace;
 use crate::polled::Polled;
 use crate::resources::use_flow_run_details;
-use crate::routes::{FlowRunTab, Route};
+use crate::routes::{FlowRunTab, Route, timeline_view};
 use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
 use crate::ui::each::Each;
@@ -27,6 +29,9 @@ use crate::ui::loaded::Loaded;
 use crate::ui::only::Only;
 use crate::ui::resize::on_resize;
 use crate::{format, wall_clock};
+
+/// What a person moves and zooms is at rest after so long.
+const REST: Duration = Duration::from_millis(400);
 
 /// How much closer a press or a notch of the wheel brings it.
 const STEP: f64 = 1.5;
@@ -40,6 +45,9 @@ const ROW: f64 = 14.0;
 /// How much room each letter of a tick's words needs on the axis, and what is beside them, in pixels.
 const TICK_LETTER: f64 = 7.0;
 const TICK_MARGIN: f64 = 8.0;
+
+/// How much room the icon of a state needs beside its word, in pixels.
+const ICON: f64 = 20.0;
 
 /// More ticks than this say no more.
 const MOST_TICKS: f64 = 8.0;
@@ -83,6 +91,61 @@ impl View {
     }
 }
 
+/// What the URL says is shown, and what writes something else into it. Copying it copies handles.
+#[derive(Clone, Copy)]
+struct Address {
+    shown: Memo<TimelineView>,
+    /// Whether the URL is this timeline's: while another page is on its way it is not.
+    is_here: Signal<bool>,
+    go: Callback<TimelineView>,
+}
+
+fn use_address(id: Memo<FlowRunId>) -> Address {
+    let route = move || Route::FlowRun(id.get(), FlowRunTab::Timeline);
+    let query = use_query_map();
+    let place = use_location();
+    let replace = use_replace();
+    Address {
+        shown: Memo::new(move |_| query.with(|query| timeline_view(|name| query.get(name)))),
+        is_here: Signal::derive(move || {
+            let url = format!("{}?{}", place.pathname.get(), place.search.get());
+            Route::parse(&url) == Some(route())
+        }),
+        go: Callback::new(move |shown| replace.run(untrack(route).with_timeline(&shown))),
+    }
+}
+
+impl Address {
+    fn change(self, change: impl FnOnce(&mut TimelineView)) {
+        let mut shown = self.shown.get_untracked();
+        change(&mut shown);
+        self.go.run(shown);
+    }
+
+    /// Shows the part that the URL names, and names in the URL the part that a person chose, once it is at rest.
+    fn follow(self, view: View) {
+        // What the URL names, and what is seen then: both may round.
+        let named = StoredValue::new((None::<Part>, None::<Span>));
+        Effect::new(move |_| {
+            let part = self.shown.with(|shown| shown.part);
+            if part != named.with_value(|named| named.0) {
+                let span = part.and_then(|part| Span::of_part(part, view.all.get_untracked()));
+                named.set_value((part, span));
+                view.chosen.set(span);
+            }
+        });
+        let mut at_rest = debounce(REST, move |chosen: Option<Span>| {
+            if chosen == named.with_value(|named| named.1) || !self.is_here.get_untracked() {
+                return;
+            }
+            let part = chosen.map(Span::part);
+            named.set_value((part, chosen));
+            self.change(|shown| shown.part = part);
+        });
+        Effect::new(move |_| at_rest(view.chosen.get()));
+    }
+}
+
 /// The timeline of the run.
 #[component]
 pub fn TimelineTab(
@@ -99,14 +162,23 @@ pub fn TimelineTab(
             .value
             .with(|details| details.as_ref().map(turns).unwrap_or_default())
     });
-    let (selected, on_select) = use_selected_task(move || Route::FlowRun(id.get(), FlowRunTab::Timeline));
+    let address = use_address(id);
+    let selected = Memo::new(move |_| address.shown.with(|shown| shown.task));
+    let on_select = Callback::new(move |task| address.change(|shown| shown.task = task));
     view! {
         <WithInspector selection=selection selected=selected.into() on_select=on_select>
             <Loaded polled=task_runs what="timeline" let:runs>
                 <Only when=move || runs.with(|runs| runs.rows().iter().any(|run| run.started_at.is_some())) fallback=|| view! {
                     <Empty icon=Icon::Clock title="Nothing has started yet" text="Bars appear here as soon as the first task runs."/>
                 }>
-                    <Timeline picture=picture turns=turns runs=runs selected=selected on_select=on_select/>
+                    <Timeline
+                        picture=picture
+                        turns=turns
+                        runs=runs
+                        address=address
+                        selected=selected
+                        on_select=on_select
+                    />
                 </Only>
             </Loaded>
         </WithInspector>
@@ -118,6 +190,7 @@ fn Timeline(
     picture: Signal<FlowRunPicture>,
     turns: Memo<Vec<(StateType, Timestamp)>>,
     runs: Signal<TaskRuns>,
+    address: Address,
     selected: Memo<Option<TaskId>>,
     on_select: Callback<Option<TaskId>>,
 ) -> impl IntoView {
@@ -157,19 +230,7 @@ fn Timeline(
         selected,
         on_select,
     };
-    // A link may say which time is to be seen.
-    let query = use_query_map();
-    Effect::new(move |_| {
-        let at = query.with(|query| query.get("at")?.parse::<i64>().ok());
-        if let Some(at) = at {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "milliseconds of this century are far below 2^52"
-            )]
-            let at = at as f64;
-            view.chosen.set(Some(Span::around(at, view.all.get_untracked())));
-        }
-    });
+    address.follow(view);
     let area = NodeRef::<html::Div>::new();
     on_resize(
         area,
@@ -254,6 +315,7 @@ fn Timeline(
                                 rows: 1,
                                 bars: Vec::new(),
                                 children: 0,
+                                ended: None,
                             })
                         });
                         lane_view(view, task, lane)
@@ -287,7 +349,7 @@ fn said(view: View) -> AnyView {
 }
 
 fn length_words(millis: f64) -> String {
-    format::duration(std::time::Duration::from_secs_f64((millis / 1000.0).max(0.0)))
+    format::duration(Duration::from_secs_f64((millis / 1000.0).max(0.0)))
 }
 
 /// A line across the axis: something happened to the run.
@@ -456,8 +518,30 @@ fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
                             .collect_view()
                     }}
                 </svg>
+                {move || ended(view, lane)}
             </div>
         </div>
     }
+    .into_any()
+}
+
+/// How a task ended that never ran, at the time of it.
+fn ended(view: View, lane: Memo<Lane>) -> AnyView {
+    let span = view.span();
+    let ended = lane.with(|lane| lane.ended);
+    let seen = ended.filter(|(_, at)| (0.0..=1.0).contains(&span.share(*at)));
+    seen.map(|(state, at)| {
+        let width = view.width.get();
+        let is_late = span.share(at) * width + words_width(&state_word(state)) + ICON > width;
+        view! {
+            <span
+                class="timeline__ended"
+                data-late=is_late.then_some("true")
+                style=format!("left: {:.2}%", span.share(at) * 100.0)
+            >
+                <StateBadge state=state/>
+            </span>
+        }
+    })
     .into_any()
 }
