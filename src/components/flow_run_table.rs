@@ -65,7 +65,7 @@ pub fn FlowRunTable(
                                             ticks=ticks
                                         />
                                     </td>
-                                    <td class="table__wide"><LabelList labels=run.labels.clone()/></td>
+                                    <td class="table__wide table__fill"><LabelList labels=run.labels.clone()/></td>
                                 </tr>
                             }
                         }
