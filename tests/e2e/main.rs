@@ -29,4 +29,5 @@ mod schematic;
 mod schematic_bench;
 mod screenshots;
 mod settings;
+mod small_windows;
 mod smoke;

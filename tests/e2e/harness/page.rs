@@ -265,6 +265,13 @@ impl Page {
             .expect("the viewport changes");
     }
 
+    /// From now on the page is touched: it has no pointer that is exact.
+    pub fn use_fingers(&self) {
+        self.session
+            .devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true }))
+            .expect("the page is touched");
+    }
+
     /// Has requests to these addresses fail, in which `*` stands for anything; with none of them all go through again.
     pub fn block(&self, addresses: &[&str]) {
         for (command, parameters) in [
