@@ -34,6 +34,18 @@ fn what_is_written_while_the_palettes_part_is_on_its_way_is_not_lost() {
 }
 
 #[test]
+fn a_module_that_does_not_come_is_said_to_be_missing_and_opens_at_the_next_try() {
+    let stage = Stage::with_args("parts_module", &["--no-agent"]);
+    let page = &stage.page;
+    page.block(&["*_bg.wasm"]);
+    page.goto("/agents");
+    page.expect_text("Flowdeck could not be loaded");
+    page.block(&[]);
+    page.click(Role::Button, "Try again");
+    page.expect_text("Runs wait until an agent takes them");
+}
+
+#[test]
 fn a_page_whose_part_does_not_come_says_so_and_opens_at_the_next_try() {
     let stage = Stage::with_args("parts", &["--no-agent"]);
     let page = &stage.page;
