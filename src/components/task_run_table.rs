@@ -10,7 +10,7 @@ use super::state_badge::{StateBadge, state_icon, state_word};
 use super::time::{Clock, Elapsed};
 use crate::format;
 use crate::model::{
-    StateCount, TaskRun, TaskRunKey, TaskRuns, TaskRunsView, Timestamp, count_states, listed,
+    StateCount, TaskRun, TaskRunKey, TaskRuns, TaskRunsView, Timestamp, count_states, listed, with_chosen,
 };
 use crate::routes::Route;
 use crate::session::use_now;
@@ -148,7 +148,11 @@ impl Table {
 
 /// The text field and the states, each with how many there are.
 fn tools(table: Table, count: Memo<usize>) -> AnyView {
-    let counts = Memo::new(move |_| table.runs.with(|runs| count_states(runs.counted())));
+    let chosen = Memo::new(move |_| table.view.with(|view| view.state));
+    let counts = Memo::new(move |_| {
+        let counts = table.runs.with(|runs| count_states(runs.counted()));
+        with_chosen(counts, chosen.get())
+    });
     let chip = move |state: StateType| {
         let found = move || {
             counts.with(|counts| {

@@ -445,6 +445,20 @@ pub fn count_states<'a>(task_runs: impl IntoIterator<Item = &'a TaskRun>) -> Vec
     count_state_types(task_runs.into_iter().map(|row| row.state))
 }
 
+/// The same with the states that a person has chosen, even when nothing is in them any more: so they can be let go of.
+#[must_use]
+pub fn with_chosen(
+    mut counts: Vec<StateCount>,
+    chosen: impl IntoIterator<Item = StateType>,
+) -> Vec<StateCount> {
+    for state in chosen {
+        if counts.iter().all(|found| found.state != state) {
+            counts.push(StateCount { state, count: 0 });
+        }
+    }
+    counts
+}
+
 /// How often each state occurs, in the order along a bar of progress.
 pub fn count_state_types(states: impl IntoIterator<Item = StateType>) -> Vec<StateCount> {
     let mut counts: BTreeMap<(usize, StateType), usize> = BTreeMap::new();
@@ -607,6 +621,16 @@ pub(super) mod tests {
         let runs = runs(rows);
         let titles: Vec<String> = runs.rows().iter().map(|row| runs.title(row)).collect();
         assert_eq!(titles, ["task-1", "task-2", "task 3"]);
+    }
+
+    #[test]
+    fn a_chosen_state_can_be_let_go_of_when_nothing_is_in_it_any_more() {
+        use StateType::{Failed, Running, Success};
+        let counts = count_state_types([Success, Failed, Success]);
+        let shown = with_chosen(counts.clone(), [Failed, Running]);
+        let shown: Vec<(StateType, usize)> = shown.iter().map(|found| (found.state, found.count)).collect();
+        assert_eq!(shown, [(Success, 2), (Failed, 1), (Running, 0)]);
+        assert_eq!(with_chosen(counts.clone(), None), counts);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::layout::Direction;
 use super::picture::{Picture, failed};
 use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, with_chosen};
 use crate::session::use_now;
 use crate::ui::each::Each;
 use crate::ui::icon::Glyph;
@@ -199,7 +199,7 @@ fn Search(picture: Picture) -> impl IntoView {
 /// The states that occur, with how many tasks are in each. Pressing some shows only those.
 #[component]
 fn Legend(picture: Picture) -> impl IntoView {
-    let counts = Memo::new(move |_| picture.counts());
+    let counts = Memo::new(move |_| with_chosen(picture.counts(), picture.filter.get()));
     view! {
         <div class="schematic__legend" role="group" aria-label="Show only tasks in these states">
             <Each of=move || counts.get() key=|found| found.state let:found>
