@@ -193,6 +193,7 @@ fn the_part_of_the_timeline_that_is_seen_survives_a_reload() {
     let page = &stage.page;
     let seen = |page: &Page| text_of(page, ".timeline__said");
     page.goto("/flows");
+    page.settle();
     page.goto(format!("/flow-run/{run}?tab=timeline"));
     page.expect("all of it", |page| seen(page).starts_with("The whole run"));
     // What never ran says how that came.
@@ -220,6 +221,10 @@ fn the_part_of_the_timeline_that_is_seen_survives_a_reload() {
     });
     page.click_within(".timeline__lane", Role::Button, "fog");
     page.expect("nothing else has changed", |page| page.path() == path);
+    page.click(Role::Link, "The run over time");
+    page.expect("the time that was pressed is in the URL", |page| {
+        page.path().contains("&at=")
+    });
     page.click_within(".timeline__bar", Role::Button, "Fit");
     page.expect("what is usual is not in the URL", |page| {
         page.path() == format!("/flow-run/{run}?tab=timeline")

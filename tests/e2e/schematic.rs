@@ -105,6 +105,7 @@ fn what_is_chosen_to_be_seen_survives_a_reload_and_back_leaves_in_one_step() {
     let cards = |page: &Page| page.execute(CARDS, &[]).as_i64().unwrap_or_default();
     let pressed = "return [...document.querySelectorAll('.schematic__bar [aria-pressed=true]')].map((chip) => chip.dataset.state)";
     page.goto("/flows");
+    page.settle();
     page.goto(format!("/flow-run/{run}?tab=schematic"));
     page.expect("there is a picture", |page| cards(page) > 0);
     let all = cards(page);

@@ -3,10 +3,12 @@
 use flowdeck_vocabulary::TaskId;
 use leptos::html;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::state_badge::group_state;
 use crate::model::{FlowRunPicture, Part, STRIP_COLUMNS, Span, TaskRuns, TimelineView, Timestamp, strip};
+use crate::pages::use_tab;
 use crate::polled::Polled;
 use crate::routes::{FlowRunTab, Route};
 use crate::session::use_now;
@@ -58,6 +60,7 @@ pub fn Strip(
             .into_any()
     };
     let navigate = use_navigate();
+    let tab = use_tab::<FlowRunTab>();
     let on_click = move |event: web_sys::MouseEvent| {
         // With a key held it opens elsewhere, as any link.
         let is_plain = !event.ctrl_key() && !event.meta_key() && !event.shift_key() && event.client_x() > 0;
@@ -71,7 +74,12 @@ pub fn Strip(
                 task: selected.get_untracked(),
                 part: Some(Part::Around(at)),
             };
-            navigate(&timeline().with_timeline(&shown), Default::default());
+            // On the timeline it is one more look at it, which *back* does not go through.
+            let options = NavigateOptions {
+                replace: tab.get_untracked() == FlowRunTab::Timeline,
+                ..Default::default()
+            };
+            navigate(&timeline().with_timeline(&shown), options);
         }
     };
     view! {

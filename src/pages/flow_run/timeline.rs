@@ -525,23 +525,25 @@ fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
     .into_any()
 }
 
-/// How a task ended that never ran, at the time of it.
+/// How a task ended that has no bar, at the time of it.
 fn ended(view: View, lane: Memo<Lane>) -> AnyView {
-    let span = view.span();
-    let ended = lane.with(|lane| lane.ended);
-    let seen = ended.filter(|(_, at)| (0.0..=1.0).contains(&span.share(*at)));
-    seen.map(|(state, at)| {
-        let width = view.width.get();
-        let is_late = span.share(at) * width + words_width(&state_word(state)) + ICON > width;
-        view! {
-            <span
-                class="timeline__ended"
-                data-late=is_late.then_some("true")
-                style=format!("left: {:.2}%", span.share(at) * 100.0)
-            >
-                <StateBadge state=state/>
-            </span>
-        }
-    })
-    .into_any()
+    let Some((state, at)) = lane.with(|lane| lane.ended) else {
+        return ().into_any();
+    };
+    let (share, width) = (view.span().share(at), view.width.get());
+    let is_late = share * width + words_width(&state_word(state)) + ICON > width;
+    (0.0..=1.0)
+        .contains(&share)
+        .then(|| {
+            view! {
+                <span
+                    class="timeline__ended"
+                    data-late=is_late.then_some("true")
+                    style=format!("left: {:.2}%", share * 100.0)
+                >
+                    <StateBadge state=state/>
+                </span>
+            }
+        })
+        .into_any()
 }
