@@ -41,6 +41,19 @@ impl RunBar {
     }
 }
 
+/// The run since which a flow fails, as far as its last runs tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstFailure {
+    /// Its id.
+    pub id: FlowRunId,
+    /// When it ended last.
+    pub ended_at: Timestamp,
+    /// The flow group.
+    pub group_id: FlowGroupId,
+    /// Whether runs before those at hand may have failed, too.
+    pub is_cut: bool,
+}
+
 /// A flow as one line of a list: its newest version with its last runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowLine {
@@ -73,6 +86,8 @@ pub struct FlowLine {
 impl FlowLine {
     /// How many runs a line shows.
     pub const RUNS: usize = 20;
+    /// How many runs are at hand of a flow that has more, at least.
+    const FEWEST_RUNS: usize = 4;
 
     /// The run that started last.
     #[must_use]
@@ -84,17 +99,26 @@ impl FlowLine {
     /// itself did not fail.
     #[must_use]
     pub fn failing_since(&self) -> Option<Timestamp> {
-        self.first_failure().map(|(_, ended)| ended)
+        self.first_failure().map(|first| first.ended_at)
     }
 
-    /// The run since which it fails, and when that ended last. What somebody cancelled says nothing: nobody knows how it
-    /// would have ended.
+    /// The run since which it fails, by those at hand. What somebody cancelled says nothing: nobody knows how it would
+    /// have ended.
     #[must_use]
-    pub fn first_failure(&self) -> Option<(FlowRunId, Timestamp)> {
+    pub fn first_failure(&self) -> Option<FirstFailure> {
         let ended = self.runs.iter().rev().filter(|run| has_ended(run.state));
         let first = ended.take_while(|run| run.state.is_failed()).last()?;
-        let ended = first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at);
-        Some((first.id, ended))
+        let all_failed = self
+            .runs
+            .iter()
+            .find(|run| has_ended(run.state))
+            .is_some_and(|run| run.id == first.id);
+        Some(FirstFailure {
+            id: first.id,
+            ended_at: first.ended_at.or(first.changed_at).unwrap_or(first.scheduled_at),
+            group_id: self.group_id,
+            is_cut: all_failed && self.runs.len() >= Self::FEWEST_RUNS,
+        })
     }
 
     /// How long its runs usually take, by those that ended well; `None` when they are too few.
@@ -295,6 +319,14 @@ pub(super) mod tests {
         ]);
         assert_eq!(flow.failing_since(), Timestamp::parse("2026-11-23T03:00:00Z"));
         assert_eq!(flow.success_rate(), Some(25));
+    }
+
+    #[test]
+    fn where_all_runs_at_hand_failed_others_may_have_before() {
+        let failed = (StateType::Failed, "2026-11-23T02:00:00Z");
+        let is_cut = |runs: &[(StateType, &str)]| line(runs).first_failure().unwrap().is_cut;
+        assert!(is_cut(&[failed; 4]));
+        assert!(!is_cut(&[failed; 3]), "it has no more");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowRunId, StateType};
+use flowdeck_vocabulary::{FlowGroupId, FlowRunId, StateType};
 
-use super::{Agent, FlowLine, FlowRun, Timestamp};
+use super::{Agent, FirstFailure, FlowLine, FlowRun, Timestamp};
 use crate::sort;
 
 /// A run is stuck that has taken so many times as long as usual...
@@ -37,8 +37,9 @@ pub struct Home {
     pub upcoming: Vec<FlowRun>,
     /// The agents, the one that asked last first.
     pub agents: Vec<Agent>,
-    /// When the runs since which flows fail failed first, by run and its last end: a restart that fails again ends later.
-    pub first_failures: HashMap<(FlowRunId, Timestamp), Timestamp>,
+    /// Since when flows fail, with what was known when that was asked: the first failed run at hand may have been restarted,
+    /// and runs before those at hand may have failed, too.
+    pub failing_since: HashMap<FlowGroupId, (FirstFailure, Timestamp)>,
 }
 
 /// The flows that fail now.
@@ -57,9 +58,10 @@ impl Home {
         let mut flows: Vec<(FlowLine, Timestamp)> = self
             .all_flows()
             .filter_map(|flow| {
-                let run = flow.first_failure()?;
-                // Until it is known it is no later than the last end.
-                let since = self.first_failures.get(&run).copied().unwrap_or(run.1);
+                let first = flow.first_failure()?;
+                // Until it is asked for again it is as before.
+                let known = self.failing_since.get(&first.group_id);
+                let since = known.map_or(first.ended_at, |(_, since)| (*since).min(first.ended_at));
                 Some((flow.clone(), since))
             })
             .collect();
@@ -68,33 +70,32 @@ impl Home {
         Failing { flows, since }
     }
 
-    /// The runs since which flows fail, with their last ends, of which it is not known when they failed first.
+    /// The first failed runs of flows of which is not known since when they fail.
     #[must_use]
-    pub fn unknown_failures(&self) -> Vec<(FlowRunId, Timestamp)> {
+    pub fn unknown_failures(&self) -> Vec<FirstFailure> {
         let runs = self.all_flows().filter_map(FlowLine::first_failure);
-        runs.filter(|run| !self.first_failures.contains_key(run))
-            .collect()
+        let is_known = |run: &FirstFailure| {
+            let known = self.failing_since.get(&run.group_id);
+            known.is_some_and(|(known, _)| known == run)
+        };
+        runs.filter(|run| !is_known(run)).collect()
     }
 
     /// The same with what was known before, as far as it is still of use.
     #[must_use]
     pub fn with_known_failures(mut self, before: &Self) -> Self {
         let runs = self.all_flows().filter_map(FlowLine::first_failure);
-        let known = runs.filter_map(|run| Some((run, *before.first_failures.get(&run)?)));
-        self.first_failures = known.collect();
+        let known = runs.filter_map(|run| Some((run.group_id, *before.failing_since.get(&run.group_id)?)));
+        self.failing_since = known.collect();
         self
     }
 
-    /// The same with when these runs failed first; what nobody can tell failed when it ended.
+    /// The same with since when the flows of these runs fail, by run; where nobody can tell it is its end.
     #[must_use]
-    pub fn with_first_failures(
-        mut self,
-        asked: Vec<(FlowRunId, Timestamp)>,
-        first: &HashMap<FlowRunId, Timestamp>,
-    ) -> Self {
+    pub fn with_failures(mut self, asked: &[FirstFailure], first: &HashMap<FlowRunId, Timestamp>) -> Self {
         for run in asked {
-            let at = first.get(&run.0).copied().unwrap_or(run.1);
-            self.first_failures.insert(run, at);
+            let at = first.get(&run.id).copied().unwrap_or(run.ended_at);
+            self.failing_since.insert(run.group_id, (*run, at));
         }
         self
     }
@@ -187,7 +188,7 @@ mod tests {
             late_count: 0,
             upcoming: Vec::new(),
             agents: Vec::new(),
-            first_failures: HashMap::new(),
+            failing_since: HashMap::new(),
         }
     }
 
@@ -280,14 +281,19 @@ mod tests {
         assert_eq!(home.unknown_failures(), [run]);
         let known = home
             .clone()
-            .with_first_failures(vec![run], &HashMap::from([(run.0, first)]));
+            .with_failures(&[run], &HashMap::from([(run.id, first)]));
         assert_eq!(known.failing().since, Some(first));
         assert!(known.unknown_failures().is_empty());
+        // Another end of it is asked about, and changes nothing until that is answered.
+        let mut restarted = known.clone();
+        restarted.flows = vec![line(&[(Failed, "2026-11-23T10:00:00Z")])];
+        assert_eq!(restarted.failing().since, Some(first));
+        assert_eq!(restarted.unknown_failures().len(), 1);
         // The next picture goes on with it, and forgets what no longer counts.
         assert_eq!(home.clone().with_known_failures(&known), known);
-        assert!(empty().with_known_failures(&known).first_failures.is_empty());
+        assert!(empty().with_known_failures(&known).failing_since.is_empty());
         // What the server does not tell is not asked for again and again.
-        let unknown = home.with_first_failures(vec![run], &HashMap::new());
+        let unknown = home.with_failures(&[run], &HashMap::new());
         assert_eq!(unknown.failing().since, Some(again));
         assert!(unknown.unknown_failures().is_empty());
     }

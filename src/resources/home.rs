@@ -29,7 +29,9 @@ pub fn use_home() -> Polled<Home> {
             let Some(before) = before else {
                 return api::home::home(now()).await;
             };
-            let unknown = before.unknown_failures();
+            let mut unknown = before.unknown_failures();
+            // More of them follow at once.
+            unknown.truncate(50);
             if unknown.is_empty() {
                 return Ok(api::home::home(now()).await?.with_known_failures(&before));
             }
@@ -38,7 +40,7 @@ pub fn use_home() -> Polled<Home> {
                 // The rest of the page does not depend on it.
                 other => other.unwrap_or_default(),
             };
-            Ok(before.with_first_failures(unknown, &first))
+            Ok(before.with_failures(&unknown, &first))
         },
     )
 }

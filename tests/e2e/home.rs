@@ -71,6 +71,26 @@ fn a_flow_fails_since_its_run_failed_first_however_often_that_is_restarted() {
     page.expect("it fails since the first time", |page| {
         page.execute(since, &[]) == first
     });
+
+    // More failed runs than come with the flow: it still fails since the first one.
+    let flow = stage.flow_id("simple-map");
+    for _ in 0..21 {
+        ended_run(&stage, &flow, "Failed");
+    }
+    page.reload();
+    page.expect("it fails since the first run", |page| {
+        page.execute(since, &[]) == first
+    });
+    // After a success it is the first one after that.
+    ended_run(&stage, &flow, "Success");
+    let next = ended_run(&stage, &flow, "Failed");
+    let next = stage.server.graphql(query, json!({ "id": next }))["flow_run_by_pk"]["states"][0].clone();
+    for _ in 0..21 {
+        ended_run(&stage, &flow, "Failed");
+    }
+    page.expect("it fails since the success", |page| {
+        page.execute(since, &[]) == next["timestamp"]
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
