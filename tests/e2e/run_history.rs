@@ -184,7 +184,7 @@ fn nothing_lies_over_the_rows_for_good() {
         ended_run(&stage, &flow, "Success");
     }
     let page = &stage.page;
-    for (all, (width, height)) in [(40, (1440, 900)), (41, (390, 844))] {
+    for (all, (width, height)) in [(40, (1440, 900)), (41, (768, 1024)), (42, (390, 844))] {
         page.set_viewport(width, height);
         page.goto("/runs?q=state:success");
         page.expect_text(&format!("{all} runs"));
