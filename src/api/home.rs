@@ -54,47 +54,68 @@ const LAST_SUCCESSES: &str = "query($groups: [uuid!]!, $good: [String!]!) { flow
     id flows(order_by: [{version: desc}], limit: 50) { id flow_runs(where: {state: {_in: $good}}, \
     order_by: [{scheduled_start_time: desc}], limit: 1) { scheduled_start_time } } } }";
 
-/// Since when the flows fail of which these are the first failed runs at hand: when the first run after the last that
-/// ended well failed for the first time since it last did so itself. By the run at hand.
-pub async fn first_failures(runs: &[FirstFailure]) -> Result<HashMap<FlowRunId, Timestamp>, ApiError> {
-    let named = |fits: fn(StateType) -> bool| {
-        let states = StateType::ALL.into_iter().filter(|state| fits(*state));
-        states.map(StateType::name).collect::<Vec<_>>()
-    };
-    let (good, bad) = (named(StateType::is_successful), named(StateType::is_failed));
-    let (cut, whole): (Vec<&FirstFailure>, Vec<&FirstFailure>) = runs.iter().partition(|run| run.is_cut);
-    let ids: Vec<String> = whole.iter().map(|run| run.id.to_string()).collect();
-    let ends = [&good[..], &bad].concat();
-    let mut variables = json!({ "ids": ids, "ends": ends, "bad": bad });
-    let (mut declared, mut fields, mut asked) = (String::new(), String::new(), Vec::new());
-    let groups: Vec<String> = cut.iter().map(|run| run.group_id.to_string()).collect();
-    let successes = match groups.is_empty() {
-        true => json!({ "flow_group": [] }),
-        false => ask(LAST_SUCCESSES, &json!({ "groups": groups, "good": good })).await?,
-    };
-    for group in Row(&successes).rows("flow_group") {
+fn named(fits: fn(StateType) -> bool) -> Vec<&'static str> {
+    let states = StateType::ALL.into_iter().filter(|state| fits(*state));
+    states.map(StateType::name).collect()
+}
+
+/// A flow whose failed runs began before those at hand.
+struct Cut {
+    /// The first failed run at hand.
+    run: FlowRunId,
+    /// Its versions.
+    flows: Vec<String>,
+    /// When the last run was to start that ended well.
+    after: Timestamp,
+}
+
+/// The flows of those of these runs before which others may have failed.
+async fn cut_off(runs: &[FirstFailure]) -> Result<Vec<Cut>, ApiError> {
+    let cut = || runs.iter().filter(|run| run.is_cut);
+    let groups: Vec<String> = cut().map(|run| run.group_id.to_string()).collect();
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let variables = json!({ "groups": groups, "good": named(StateType::is_successful) });
+    let data = ask(LAST_SUCCESSES, &variables).await?;
+    let mut found = Vec::new();
+    for group in Row(&data).rows("flow_group") {
         let id: FlowGroupId = group.id("id")?;
-        let Some(run) = cut.iter().find(|run| run.group_id == id) else {
-            continue;
-        };
-        let mut last = None;
-        let mut flows = Vec::new();
+        let (mut flows, mut after) = (Vec::new(), Timestamp::EARLIEST);
         for flow in group.rows("flows") {
             flows.push(flow.text("id")?);
             for run in flow.rows("flow_runs") {
-                last = last.max(Some(run.time("scheduled_start_time")?));
+                after = after.max(run.time("scheduled_start_time")?);
             }
         }
-        let place = asked.len();
+        if let Some(FirstFailure { id: run, .. }) = cut().find(|run| run.group_id == id).copied() {
+            found.push(Cut { run, flows, after });
+        }
+    }
+    Ok(found)
+}
+
+/// Since when the flows fail of which these are the first failed runs at hand: when the first run after the last that
+/// ended well failed for the first time since it last did so itself. By the run at hand.
+pub async fn first_failures(runs: &[FirstFailure]) -> Result<HashMap<FlowRunId, Timestamp>, ApiError> {
+    let cut = cut_off(runs).await?;
+    let (good, bad) = (named(StateType::is_successful), named(StateType::is_failed));
+    let (ends, whole) = ([&good[..], &bad].concat(), runs.iter().filter(|run| !run.is_cut));
+    let mut variables = json!({
+        "ids": whole.map(|run| run.id.to_string()).collect::<Vec<_>>(),
+        "ends": ends,
+        "bad": bad,
+    });
+    let (mut declared, mut fields) = (String::new(), String::new());
+    for (place, Cut { flows, after, .. }) in cut.iter().enumerate() {
         variables[format!("flows{place}")] = json!(flows);
-        variables[format!("after{place}")] = json!(wire_text(last.unwrap_or(Timestamp::EARLIEST)));
+        variables[format!("after{place}")] = json!(wire_text(*after));
         declared += &format!(", $flows{place}: [uuid!]!, $after{place}: timestamptz!");
         fields += &format!(
             " cut{place}: flow(where: {{id: {{_in: $flows{place}}}}}) {{ flow_runs(where: {{state: {{_in: $bad}}, \
              scheduled_start_time: {{_gt: $after{place}}}}}, order_by: [{{scheduled_start_time: asc}}], limit: 1) \
              {{ scheduled_start_time {ENDS} }} }}"
         );
-        asked.push(run.id);
     }
     let document = format!(
         "query($ids: [uuid!]!, $ends: [String!]!, $bad: [String!]!{declared}) {{ \
@@ -111,14 +132,13 @@ pub async fn first_failures(runs: &[FirstFailure]) -> Result<HashMap<FlowRunId, 
             first.insert(run.id("id")?, at);
         }
     }
-    for (place, run) in asked.into_iter().enumerate() {
+    for (place, Cut { run, .. }) in cut.into_iter().enumerate() {
         let mut earliest = None;
-        for flow in Row(&data).rows(&format!("cut{place}")) {
-            for found in flow.rows("flow_runs") {
-                let scheduled_at = found.time("scheduled_start_time")?;
-                if earliest.is_none_or(|(before, _)| scheduled_at < before) {
-                    earliest = Some((scheduled_at, failed_at(found)?));
-                }
+        let flows = Row(&data).rows(&format!("cut{place}"));
+        for found in flows.flat_map(|flow| flow.rows("flow_runs")) {
+            let scheduled_at = found.time("scheduled_start_time")?;
+            if earliest.is_none_or(|(before, _)| scheduled_at < before) {
+                earliest = Some((scheduled_at, failed_at(found)?));
             }
         }
         if let Some((_, Some(at))) = earliest {
