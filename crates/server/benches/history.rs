@@ -215,7 +215,7 @@ fn main() {
         ),
         (
             "late",
-            json!({ "state": { "_in": ["Scheduled", "Queued"] }, "scheduled_start_time": { "_lt": ago(0) } }),
+            json!({ "state": { "_in": ["Scheduled", "Queued"] }, "state_start_time": { "_lt": ago(0) } }),
             newest.clone(),
         ),
         (
