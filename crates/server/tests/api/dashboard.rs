@@ -357,3 +357,32 @@ fn archived_flows_are_listed_when_they_are_asked_for() {
     assert_eq!(listed(json!(false)), [flow(3)]);
     assert_eq!(listed(Json::Null), [flow(2), flow(3)]);
 }
+
+#[test]
+fn a_flow_that_was_registered_anew_and_anew_keeps_its_history_in_view() {
+    let server = TestServer::start();
+    let project = server.project("etl");
+    let first = server.flow_in(&project, "load", json!({}));
+    let run = server.flow_run(&first);
+    server.set_flow_run_state(&run, json!({ "type": "Running" }));
+    server.set_flow_run_state(&run, json!({ "type": "Failed" }));
+    server.flow_in(&project, "load", json!({}));
+    server.flow_in(&project, "load", json!({}));
+    let newest = server.flow_in(&project, "load", json!({}));
+    // What is to come is no history.
+    server.flow_run(&newest);
+    let home = ask_for(
+        &server,
+        HOME,
+        "GetHome",
+        json!({ "late_before": "2026-01-01T00:00:00Z" }),
+    );
+    let flows = home["flow"].as_array().unwrap();
+    assert_eq!(flows.len(), 1, "{home}");
+    let versions = flows[0]["flow_group"]["flows"].as_array().unwrap();
+    let runs: Vec<&str> = versions
+        .iter()
+        .flat_map(|version| ids(&version["flow_runs"]))
+        .collect();
+    assert_eq!(runs, [run]);
+}
