@@ -194,7 +194,7 @@ fn the_part_of_the_timeline_that_is_seen_survives_a_reload() {
     let seen = |page: &Page| text_of(page, ".timeline__said");
     page.goto("/flows");
     page.settle();
-    page.goto(format!("/flow-run/{run}?tab=timeline"));
+    page.follow(format!("/flow-run/{run}?tab=timeline"));
     page.expect("all of it", |page| seen(page).starts_with("The whole run"));
     // What never ran says how that came.
     for (task, state) in [("harvest", "Trigger failed"), ("picnic", "Skipped")] {

@@ -106,7 +106,7 @@ fn what_is_chosen_to_be_seen_survives_a_reload_and_back_leaves_in_one_step() {
     let pressed = "return [...document.querySelectorAll('.schematic__bar [aria-pressed=true]')].map((chip) => chip.dataset.state)";
     page.goto("/flows");
     page.settle();
-    page.goto(format!("/flow-run/{run}?tab=schematic"));
+    page.follow(format!("/flow-run/{run}?tab=schematic"));
     page.expect("there is a picture", |page| cards(page) > 0);
     let all = cards(page);
     page.click_within(".schematic", Role::Button, "Only failed");

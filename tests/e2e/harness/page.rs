@@ -85,6 +85,17 @@ impl Page {
             .expect("the page loads");
     }
 
+    /// Follows a link to a URL of the dashboard, as a person does: a page that the driver leaves right after it was opened
+    /// does not always stay in the browser's history.
+    pub fn follow(&self, path: impl std::fmt::Display) {
+        let follow = "const link = Object.assign(document.createElement('a'), { href: arguments[0] });
+            document.querySelector('main').append(link);
+            link.click();
+            link.remove();";
+        self.execute(follow, &[json!(format!("{}{path}", self.origin))]);
+        self.expect_path(&path.to_string());
+    }
+
     /// Loads the page again.
     pub fn reload(&self) {
         self.session.reload().expect("the page loads again");
