@@ -117,8 +117,9 @@ impl<'a> World<'a> {
     ) -> Result<(), Error> {
         const INSERT: &str = "INSERT INTO flow_run (id, created, updated, tenant_id, flow_id, agent_id, name, \
             parameters, labels, scheduled_start_time, auto_scheduled, start_time, end_time, version, state, \
-            state_timestamp, state_message, serialized_state) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?2, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+            state_timestamp, state_message, serialized_state, state_start_time) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?2, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+                CASE WHEN ?14 = 'Scheduled' THEN ?2 END)";
         let delay = self.random.random_range(1..20);
         let factor: f64 = self.random.random_range(0.6..1.6);
         let took = SignedDuration::from_secs((flow.usual as f64 * factor) as i64 + 1);
