@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
-use super::{ApiError, ask, extensions, fragments, mutate, post};
+use super::{ApiError, ask, ask_for, extensions, fragments, mutate, post};
 use crate::model::{
     FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
     StateChange, Timestamp, idempotency_keys, starting_task_run, usual_duration, wire_text,
@@ -169,7 +169,7 @@ pub async fn list(
 pub async fn started(before: StartedRuns, asked: StartedQuestion) -> Result<StartedRuns, ApiError> {
     let known: Vec<String> = asked.known.iter().map(ToString::to_string).collect();
     let variables = json!({ "keys": asked.keys, "known": known });
-    let data = ask(include_str!("started_runs.graphql"), &variables).await?;
+    let data = ask_for(include_str!("flow_run.graphql"), "GetStartedRuns", &variables).await?;
     let runs = |name| Row(&data).list(name, fragments::flow_run);
     Ok(before.with(asked, runs("started")?, runs("known")?))
 }

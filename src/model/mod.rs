@@ -66,7 +66,7 @@ pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};
 pub use run_draft::{RunDraft, RunField, RunInputs, RunRequest, run_command};
 pub use run_filter::{
-    FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, parameter_value, parameter_words,
+    FILTER_HELP, FilterKind, FilterText, FilterWord, RunFilter, late_where, parameter_value, parameter_words,
     quoted_value,
 };
 pub use run_histogram::{EqualStretches, GroupCounts, RunCounts, RunHistogram, bar_height, dragged};

@@ -11,7 +11,7 @@ use super::poll::{Cadence, poll};
 use super::run_history::{RunQuery, use_run_counts};
 use super::ticking::now;
 use crate::api;
-use crate::model::{Agent, Home, LATE_AFTER, RunCounts, RunFilter, RunSort, wire_text};
+use crate::model::{Agent, Home, RunCounts, RunFilter, RunSort, late_where, wire_text};
 use crate::polled::{FailureKind, Polled};
 use crate::session::{Tone, use_now, use_toasts};
 
@@ -76,12 +76,9 @@ pub fn use_agents(wanted: impl Fn() -> bool + 'static) -> Polled<Vec<Agent>> {
     )
 }
 
-/// The late runs, as `where` of the API: due for a while and not taken by an agent.
+/// The late runs, as `where` of the API, as of now.
 pub fn late_runs() -> Value {
-    json!({
-        "state": { "_in": ["Scheduled", "Queued"] },
-        "state_start_time": { "_lt": wire_text(now().before(LATE_AFTER)) },
-    })
+    late_where(now())
 }
 
 /// The runs under way, as `where` of the API.

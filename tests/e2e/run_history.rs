@@ -79,18 +79,24 @@ fn picked_runs_are_put_into_a_state_and_those_that_were_not_are_named() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
-#[test]
-fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
-    let stage = Stage::with_args("run_history_all_matching", &["--no-agent"]);
-    let flow = stage.flow_id("simple-map");
+/// Selects all of more runs than a page of the list has.
+fn select_all_of_103<'a>(stage: &'a Stage, flow: &str) -> &'a Page {
     for _ in 0..103 {
-        stage.create_flow_run(&flow, json!({}));
+        stage.create_flow_run(flow, json!({}));
     }
     let page = &stage.page;
     page.goto("/runs?q=state:pending");
     page.expect_text("103 runs");
     page.execute("document.querySelector('thead .run-table__check').click()", &[]);
     page.click_within(".selection-bar", Role::Button, "Select all 103 that match");
+    page
+}
+
+#[test]
+fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
+    let stage = Stage::with_args("run_history_all_matching", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let page = select_all_of_103(&stage, &flow);
     page.click_within(".selection-bar", Role::Button, "Delete");
     page.expect_text("Delete 103 runs?");
     let later = stage.create_flow_run(&flow, json!({}));
@@ -106,14 +112,7 @@ fn all_that_match_are_those_that_were_counted_when_it_was_asked() {
 fn one_of_all_that_match_can_be_left_out() {
     let stage = Stage::with_args("run_history_left_out", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");
-    for _ in 0..103 {
-        stage.create_flow_run(&flow, json!({}));
-    }
-    let page = &stage.page;
-    page.goto("/runs?q=state:pending");
-    page.expect_text("103 runs");
-    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
-    page.click_within(".selection-bar", Role::Button, "Select all 103 that match");
+    let page = select_all_of_103(&stage, &flow);
     page.expect_text("103 selected");
     let row = "document.querySelector('.windowed__row:nth-child(3)')";
     let name = page.execute(

@@ -23,6 +23,7 @@ pub use quote::quoted_value;
 pub(super) use quote::{last_value, split, unquoted};
 pub(super) use term::parts;
 use term::{Term, Test, term};
+pub use to_where::late_where;
 pub use words::FilterWord;
 
 use super::{Extensions, Timestamp, wire_text};

@@ -7,6 +7,15 @@ use super::term::{Comparison, Term, Test};
 use super::time::shifted;
 use crate::model::{LATE_AFTER, Timestamp, wire_text};
 
+/// The late runs, as `where` of the API: due for a while and not taken by an agent.
+#[must_use]
+pub fn late_where(now: Timestamp) -> Value {
+    json!({ "_and": [
+        { "state": { "_in": [StateType::Scheduled.name(), StateType::Queued.name()] } },
+        { "state_start_time": { "_lt": wire_text(now.before(LATE_AFTER)) } },
+    ] })
+}
+
 impl Term {
     pub(super) fn where_json(&self, now: Timestamp, offset: fn(Timestamp) -> i32) -> Value {
         let positive = |test: &Test| where_of(test, now, offset);
@@ -96,10 +105,7 @@ fn where_of(test: &Test, now: Timestamp, offset: fn(Timestamp) -> i32) -> Value 
             at_work.extend(bounds.iter().map(|bound| started(bound, now)));
             json!({ "_or": [all(ended.collect()), all(at_work)] })
         }
-        Test::Late => json!({ "_and": [
-            { "state": { "_in": [StateType::Scheduled.name(), StateType::Queued.name()] } },
-            { "state_start_time": { "_lt": wire_text(now.before(LATE_AFTER)) } },
-        ] }),
+        Test::Late => late_where(now),
         Test::AutoScheduled(is) => json!({ "auto_scheduled": { "_eq": is } }),
         Test::FailedTasks => at_path(&["task_runs", "state"], "_in", names(StateGroup::Failed.states())),
         Test::Parameter(name, value) => {

@@ -15,7 +15,7 @@ const FLOW_RUN_VERSION: &str = include_str!("../../../../src/api/flow_run_versio
 const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plain.graphql");
 const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
 const RUN_BARS: &str = include_str!("../../../../src/api/run_bars.graphql");
-const STARTED_RUNS: &str = include_str!("../../../../src/api/started_runs.graphql");
+const FLOW_RUN: &str = include_str!("../../../../src/api/flow_run.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
 
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
@@ -104,7 +104,7 @@ fn flow_runs_are_found_by_the_keys_that_task_runs_gave_them() {
     let started = [create(&plain), create(&child)];
     create("another key");
     let variables = json!({ "keys": [plain, child, task_run(3)], "known": [flow_run(1)] });
-    let found = ask(&server, STARTED_RUNS, variables);
+    let found = ask_for(&server, FLOW_RUN, "GetStartedRuns", variables);
     let mut ids: Vec<&Json> = found["started"]
         .as_array()
         .expect("rows")
@@ -114,7 +114,12 @@ fn flow_runs_are_found_by_the_keys_that_task_runs_gave_them() {
     ids.sort_by_key(|id| id != &&started[0]);
     assert_eq!(ids, [&started[0], &started[1]]);
     assert_eq!(found["known"][0]["id"], json!(flow_run(1)));
-    let nothing = ask(&server, STARTED_RUNS, json!({ "keys": [], "known": [] }));
+    let nothing = ask_for(
+        &server,
+        FLOW_RUN,
+        "GetStartedRuns",
+        json!({ "keys": [], "known": [] }),
+    );
     assert_eq!(nothing, json!({ "started": [], "known": [] }));
 }
 
