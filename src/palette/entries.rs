@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::lowercase::lowercase;
 use crate::model::{Found, FoundKind, Visit};
+use crate::resources::Answer;
 use crate::routes::Route;
 use crate::ui::icon::Icon;
 use crate::ui::page_action::{EVERYWHERE, PageAction};
@@ -59,8 +60,9 @@ pub fn places() -> [(&'static str, Icon, Route, char); 6] {
     ]
 }
 
-/// All lines for a text: the best of each group first. What was found fits by itself: the server has looked.
-pub fn entries(text: &str, visits: Vec<Visit>, actions: Vec<PageAction>, found: Vec<Found>) -> Vec<Entry> {
+/// All lines for a text: the best of each group first. What was found for it fits by itself: the server has looked.
+/// Of what was found for the text before only what fits by its words stays.
+pub fn entries(text: &str, visits: Vec<Visit>, actions: Vec<PageAction>, answer: Answer) -> Vec<Entry> {
     let recent = visits.into_iter().map(|visit| Entry {
         group: "Recent",
         mark: Mark::Icon(icon_of(&visit.href)),
@@ -87,7 +89,11 @@ pub fn entries(text: &str, visits: Vec<Visit>, actions: Vec<PageAction>, found: 
     for group in [recent.collect(), here, places.collect(), everywhere] {
         all.extend(fitting(text, group));
     }
-    for found in found.into_iter().map(found_entry) {
+    let is_of_now = answer.text == text;
+    for found in answer.found.into_iter().map(found_entry) {
+        if !is_of_now && rank(text, &found.name, &found.detail).is_none() {
+            continue;
+        }
         let is_there = |entry: &Entry| matches!((&entry.target, &found.target), (Target::Go(a), Target::Go(b)) if a == b);
         if !all.iter().any(is_there) {
             all.push(found);
@@ -162,7 +168,15 @@ mod tests {
     use super::*;
 
     fn names(text: &str, visits: &[Visit], found: &[Found]) -> Vec<String> {
-        let entries = entries(text, visits.to_vec(), Vec::new(), found.to_vec());
+        let answer = Answer {
+            text: text.to_owned(),
+            found: found.to_vec(),
+        };
+        names_with(text, visits, answer)
+    }
+
+    fn names_with(text: &str, visits: &[Visit], answer: Answer) -> Vec<String> {
+        let entries = entries(text, visits.to_vec(), Vec::new(), answer);
         entries.into_iter().map(|entry| entry.name).collect()
     }
 
@@ -209,6 +223,30 @@ mod tests {
         );
         assert_eq!(names("", &[visit], &[])[0], "etl");
         assert_eq!(names("tl", &[], &[found]), ["etl"]);
+    }
+
+    #[test]
+    fn what_was_found_for_the_text_before_stays_only_where_it_fits() {
+        let task = |name: &str, id: &str| Found {
+            kind: FoundKind::Task(id.parse().unwrap()),
+            name: name.to_owned(),
+            detail: "etl".to_owned(),
+        };
+        let id = "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b";
+        let answer = Answer {
+            text: "ex".to_owned(),
+            found: vec![
+                task("exact", id),
+                task("export", "0c2b6b8a-9a4e-4a43-9a9e-5f3d0a5f3f10"),
+            ],
+        };
+        assert_eq!(names_with("ex", &[], answer.clone()), ["exact", "export"]);
+        assert_eq!(names_with("exp", &[], answer), ["export"]);
+        let by_id = Answer {
+            text: id.to_owned(),
+            found: vec![task("exact", id)],
+        };
+        assert_eq!(names_with(id, &[], by_id), ["exact"]);
     }
 
     #[test]

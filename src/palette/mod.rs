@@ -22,7 +22,7 @@ pub use search::Search;
 struct KeysOpened(RwSignal<bool>);
 
 /// What the search and its field share: context, because the search comes as a part of its own. The field is there
-/// before it, so that what is written in the meantime is not lost.
+/// before it, so that what is written and entered in the meantime is not lost.
 #[derive(Clone, Copy)]
 struct Field {
     dialog: NodeRef<html::Dialog>,
@@ -32,6 +32,8 @@ struct Field {
     count: RwSignal<usize>,
     /// Takes one of them.
     on_pick: RwSignal<Option<Callback<usize>>>,
+    /// Whether Enter was pressed before there was anything to take.
+    entered: RwSignal<bool>,
 }
 
 impl Field {
@@ -49,6 +51,7 @@ impl Field {
             combobox: Combobox::new("palette-list", count.into(), pick),
             count,
             on_pick,
+            entered: RwSignal::new(false),
         }
     }
 
@@ -199,7 +202,12 @@ fn SearchDialog(is_open: RwSignal<bool>, search: OverPage) -> impl IntoView {
                 label="Name or id"
                 placeholder="What to do here, or the name or id of anything"
                 text=field.text
-                on_input=Callback::new(|()| ())
+                on_input=Callback::new(move |()| field.entered.set(false))
+                on_key=Callback::new(move |event: KeyboardEvent| {
+                    if event.key() == "Enter" {
+                        field.entered.set(true);
+                    }
+                })
             />
             {search(Callback::new(move |()| field.close()))}
         </dialog>

@@ -19,7 +19,7 @@ pub fn Search() -> impl IntoView {
     let navigate = use_navigate();
     let text = field.text;
     let wanted = Memo::new(move |_| text.with(|text| text.trim().to_owned()));
-    let found = use_search(wanted);
+    let searching = use_search(wanted);
     let actions = use_page_actions();
     let visits = StoredValue::new(visits());
     let shown = RwSignal::new(Vec::<Entry>::new());
@@ -28,7 +28,7 @@ pub fn Search() -> impl IntoView {
             &wanted.get(),
             visits.get_value(),
             actions.offered(),
-            found.get(),
+            searching.answer.get(),
         ));
     });
     let on_pick = Callback::new(move |place: usize| {
@@ -48,6 +48,18 @@ pub fn Search() -> impl IntoView {
         wanted.track();
         combobox.chosen.set(Some(0));
     });
+    // Enter was pressed before there was anything to take: it takes the first that comes for these words.
+    Effect::new(move |_| {
+        let is_empty = shown.with(Vec::is_empty);
+        if !field.entered.get() {
+            return;
+        }
+        if !is_empty {
+            on_pick.run(0);
+        } else if !searching.is_asking.get() {
+            field.entered.set(false);
+        }
+    });
     let heading = Callback::new(move |place: usize| {
         shown.with(|shown| {
             let group = shown.get(place)?.group;
@@ -64,7 +76,13 @@ pub fn Search() -> impl IntoView {
             heading=heading
         />
         {move || shown.with(Vec::is_empty).then(|| view! {
-            <p class="palette__none" role="status">"Nothing has that name or id."</p>
+            <p class="palette__none" role="status">
+                {move || match (searching.is_asking.get(), searching.has_failed.get()) {
+                    (true, _) => "Looking…",
+                    (_, true) => "The server does not answer: only what is at hand can be found.",
+                    _ => "Nothing has that name or id.",
+                }}
+            </p>
         }.into_any())}
     }
 }

@@ -58,7 +58,7 @@ pub use run_history::{RunHistory, RunQuery, use_run_counts, use_run_history, use
 pub use saved_views::{SavedViews, kept_default_view, use_saved_views};
 pub use schedule::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 pub use schematic_look::use_schematic_look;
-pub use search::use_search;
+pub use search::{Answer, use_search};
 pub use server::use_server;
 pub use settings::{HoursChoice, provide_settings, use_settings};
 pub use task::{use_task, use_task_history};

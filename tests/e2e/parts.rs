@@ -30,6 +30,17 @@ fn what_is_written_while_the_palettes_part_is_on_its_way_is_not_lost() {
     assert_eq!(page.execute(written, &[]), json!("agents"));
     page.press("Enter");
     page.expect_path("/agents");
+
+    // The whole of it, with Enter, before the part is there.
+    page.block(&["*/split_*", "*/chunk_*"]);
+    page.goto("/agents");
+    page.settle();
+    page.delay_answers(1_000);
+    page.block(&[]);
+    page.chord("k");
+    page.write("settings");
+    page.press("Enter");
+    page.expect_path("/settings");
     page.delay_answers(0);
 }
 
