@@ -10,6 +10,7 @@ mod scalars;
 mod server;
 
 pub mod artifact;
+pub mod failing_since;
 pub mod flow;
 pub mod flow_run;
 pub mod flow_settings;

@@ -35,7 +35,7 @@ pub fn use_home() -> Polled<Home> {
             if unknown.is_empty() {
                 return Ok(api::home::home(now()).await?.with_known_failures(&before));
             }
-            let first = match api::home::first_failures(&unknown).await {
+            let first = match api::failing_since::first_failures(&unknown).await {
                 Err(error) if error.kind() == FailureKind::Unreachable => return Err(error),
                 // The rest of the page does not depend on it.
                 other => other.unwrap_or_default(),
