@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::ui::combobox::{ComboField, Combobox};
+use crate::ui::dialog::has_closed;
 use crate::ui::icon::{Glyph, Icon};
 use entries::places;
 pub use keys::Keys;
@@ -187,7 +188,11 @@ fn SearchDialog(is_open: RwSignal<bool>, search: OverPage) -> impl IntoView {
             node_ref=field.dialog
             class="dialog palette"
             aria-label="Go anywhere, do anything here"
-            on:close=move |_| is_open.set(false)
+            on:close=move |event| {
+                if has_closed(&event) {
+                    is_open.set(false);
+                }
+            }
             // A press beside it: the backdrop belongs to the dialog itself.
             on:click=move |event| {
                 let target = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());

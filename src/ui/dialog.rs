@@ -6,6 +6,13 @@ use leptos::prelude::*;
 
 use super::button::{Button, Weight};
 
+/// Whether the dialog of this `close` is closed: the event comes a frame after the fact, and by then it may be open
+/// again.
+pub fn has_closed(event: &web_sys::Event) -> bool {
+    let dialog = event_target::<web_sys::HtmlDialogElement>(event);
+    !(dialog.is_connected() && dialog.open())
+}
+
 /// A dialog with anything in it, made anew each time it opens.
 #[component]
 pub fn Dialog(
@@ -29,7 +36,22 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog node_ref=dialog class="dialog" aria-label=move || title.get() on:close=move |_| open.set(false)>
+        <dialog
+            node_ref=dialog
+            class="dialog"
+            aria-label=move || title.get()
+            on:close=move |event| {
+                if has_closed(&event) {
+                    open.set(false);
+                }
+            }
+            // The key closes this and nothing that is below it.
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                }
+            }
+        >
             {move || open.get().then(|| view! {
                 <h2 class="dialog__title">{title.get_untracked()}</h2>
                 {children()}

@@ -37,6 +37,8 @@ fn anything_is_found_by_its_name_or_its_id() {
         });
         page.press("Enter");
         page.expect_path(&place);
+        // It is among the recent ones once its name is known.
+        page.settle();
     }
     // By id: wherever it is copied from, it leads to the thing.
     for (id, place) in [
@@ -64,6 +66,7 @@ fn anything_is_found_by_its_name_or_its_id() {
         });
         page.press("Enter");
         page.expect_path(&place);
+        page.settle();
     }
     // What was looked at is at hand without a letter.
     page.goto("/agents");
@@ -116,6 +119,29 @@ fn what_the_page_can_do_is_done_from_the_palette() {
     page.press("Escape");
     page.expect("the palette is closed", |page| options(page).is_empty());
     assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Takes what is chosen and asks for the palette again before the browser has drawn a frame.
+const TAKE_AND_OPEN: &str = "
+    const key = (key, more) => new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more });
+    document.querySelector('.palette input').dispatchEvent(key('Enter'));
+    document.body.dispatchEvent(key('k', { ctrlKey: true }));
+    for (let frame = 0; frame < 3; frame += 1) await new Promise((next) => requestAnimationFrame(next));
+    return document.querySelector('dialog.palette[open]') !== null;";
+
+#[test]
+fn it_opens_again_before_the_browser_has_said_that_it_is_closed() {
+    let stage = Stage::with_args("palette_again", &["--no-agent"]);
+    let page = &stage.page;
+    page.goto("/");
+    page.settle();
+    find(page, "agents");
+    page.expect("'agents' is proposed", |page| options(page).contains("Agents"));
+    assert_eq!(page.execute(TAKE_AND_OPEN, &[]), json!(true), "it is open");
+    page.expect_path("/agents");
+    page.write("settings");
+    page.press("Enter");
+    page.expect_path("/settings");
 }
 
 #[test]
