@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::kept;
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::model::{Extensions, SavedView, saved_views_from_text, saved_views_to_text};
 use crate::session::{Tone, use_toasts};
 
@@ -34,18 +34,13 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
     let list = RwSignal::new(Vec::<SavedView>::new());
     let default = RwSignal::new(kept_default_view());
     let toasts = use_toasts();
-    let is_on_server = move || extensions.get_untracked().is_some_and(|known| known.saved_views);
     let load = move || {
-        if is_on_server() {
-            spawn_local(async move {
-                // Where the server does not answer, the page's own requests say so.
-                if let Ok(found) = api::saved_view::list().await {
-                    list.try_set(found);
-                }
-            });
-        } else {
-            list.set(kept(KEY));
-        }
+        spawn_local(async move {
+            // Where the server does not answer, the page's own requests say so.
+            if let Ok(found) = all().await {
+                list.try_set(found);
+            }
+        });
     };
     Effect::new(move |_| {
         if extensions.with(Option::is_some) {
@@ -54,17 +49,18 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
     });
     let set_default = move |view: Option<SavedView>| {
         keep(DEFAULT, view.as_slice());
-        default.set(view);
+        default.try_set(view);
     };
-    // The default follows what becomes of its view.
+    // The default follows what becomes of its view. The page may have been left meanwhile.
     let follow = move |old: &SavedView, new: Option<SavedView>| {
-        if default.with_untracked(|default| default.as_ref().is_some_and(|default| default.id == old.id)) {
+        let known = default.try_get_untracked().unwrap_or_else(kept_default_view);
+        if known.is_some_and(|default| default.id == old.id) {
             set_default(new);
         }
     };
-    let tell = move |name: &str, done: &str, result: Result<(), api::ApiError>| {
+    let tell = move |name: &str, result: Result<&'static str, ApiError>| {
         match result {
-            Ok(()) => toasts.show(Tone::Good, format!("The view {name} {done}."), None, None),
+            Ok(done) => toasts.show(Tone::Good, format!("The view {name} {done}."), None, None),
             Err(error) => toasts.show(
                 Tone::Bad,
                 format!("The view {name} was not changed. {error}"),
@@ -74,26 +70,18 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
         };
         load();
     };
-    let change = move |(old, mut new): (SavedView, SavedView)| {
-        if is_on_server() {
-            spawn_local(async move {
-                let result =
-                    api::saved_view::update(new.id.clone(), new.name.clone(), new.query.clone()).await;
-                if result.is_ok() {
-                    follow(&old, Some(new.clone()));
-                }
-                tell(&new.name, "is changed", result);
-            });
-            return;
-        }
-        let mut views = kept(KEY);
-        views.retain(|view| view.id != old.id && view.name != new.name);
-        new.id.clone_from(&new.name);
-        views.push(new.clone());
-        crate::sort::by(&mut views, |a, b| a.name.cmp(&b.name));
-        keep(KEY, &views);
-        follow(&old, Some(new.clone()));
-        tell(&new.name, "is changed", Ok(()));
+    let change = move |(old, new): (SavedView, SavedView)| {
+        spawn_local(async move {
+            let name = new.name.clone();
+            let changed = update(&old, new).await;
+            tell(
+                &name,
+                changed.map(|new| {
+                    follow(&old, Some(new));
+                    "is changed"
+                }),
+            );
+        });
     };
     SavedViews {
         list,
@@ -106,43 +94,80 @@ pub fn use_saved_views(extensions: ReadSignal<Option<Extensions>>) -> SavedViews
                     ..view.clone()
                 };
                 change((view, new));
-            } else if is_on_server() {
-                spawn_local(async move {
-                    let result = api::saved_view::create(name.clone(), query).await;
-                    tell(&name, "is saved", result);
-                });
-            } else {
-                let mut views = kept(KEY);
-                views.push(SavedView {
-                    id: name.clone(),
-                    name: name.clone(),
-                    query,
-                });
-                crate::sort::by(&mut views, |a, b| a.name.cmp(&b.name));
-                keep(KEY, &views);
-                tell(&name, "is saved, in this browser", Ok(()));
+                return;
             }
+            spawn_local(async move {
+                let created = create(name.clone(), query).await;
+                tell(&name, created);
+            });
         }),
         change: Callback::new(change),
         delete: Callback::new(move |view: SavedView| {
-            if is_on_server() {
-                spawn_local(async move {
-                    let result = api::saved_view::delete(view.id.clone()).await;
-                    if result.is_ok() {
+            spawn_local(async move {
+                let deleted = delete(&view).await;
+                tell(
+                    &view.name,
+                    deleted.map(|()| {
                         follow(&view, None);
-                    }
-                    tell(&view.name, "is deleted", result);
-                });
-                return;
-            }
-            let mut views = kept(KEY);
-            views.retain(|one| one.id != view.id);
-            keep(KEY, &views);
-            follow(&view, None);
-            tell(&view.name, "is deleted", Ok(()));
+                        "is deleted"
+                    }),
+                );
+            });
         }),
         set_default: Callback::new(set_default),
     }
+}
+
+/// Whether the server keeps views; otherwise the browser does.
+async fn is_on_server() -> Result<bool, ApiError> {
+    Ok(api::extensions().await?.saved_views)
+}
+
+async fn all() -> Result<Vec<SavedView>, ApiError> {
+    if is_on_server().await? {
+        return api::saved_view::list().await;
+    }
+    Ok(kept(KEY))
+}
+
+/// Keeps a filter under a new name; answers what was done.
+async fn create(name: String, query: String) -> Result<&'static str, ApiError> {
+    if is_on_server().await? {
+        api::saved_view::create(name, query).await?;
+        return Ok("is saved");
+    }
+    let mut views = kept(KEY);
+    views.push(SavedView {
+        id: name.clone(),
+        name,
+        query,
+    });
+    keep_sorted(views);
+    Ok("is saved, in this browser")
+}
+
+/// Puts one in place of another; answers it as it is kept.
+async fn update(old: &SavedView, mut new: SavedView) -> Result<SavedView, ApiError> {
+    if is_on_server().await? {
+        api::saved_view::update(new.id.clone(), new.name.clone(), new.query.clone()).await?;
+        return Ok(new);
+    }
+    let mut views = kept(KEY);
+    views.retain(|view| view.id != old.id && view.name != new.name);
+    new.id.clone_from(&new.name);
+    views.push(new.clone());
+    keep_sorted(views);
+    Ok(new)
+}
+
+async fn delete(view: &SavedView) -> Result<(), ApiError> {
+    if is_on_server().await? {
+        return api::saved_view::delete(view.id.clone()).await;
+    }
+    let mut views = kept(KEY);
+    views.retain(|one| one.id != view.id);
+    keep(KEY, &views);
+    Ok(())
 }
 
 /// The view that the run history begins with in this browser.
@@ -157,4 +182,9 @@ fn kept(key: &str) -> Vec<SavedView> {
 /// Where the browser refuses, the view is gone with the page; its URL still has it.
 fn keep(key: &str, views: &[SavedView]) {
     kept::keep(key, &saved_views_to_text(views));
+}
+
+fn keep_sorted(mut views: Vec<SavedView>) {
+    crate::sort::by(&mut views, |a, b| a.name.cmp(&b.name));
+    keep(KEY, &views);
 }
