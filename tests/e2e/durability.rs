@@ -8,7 +8,7 @@ use crate::harness::{PATIENCE, Stage, eventually};
 fn a_killed_server_loses_nothing_and_the_run_goes_on() {
     let mut stage = Stage::new("durability");
     let flow = stage.flow_id("long-haul");
-    let run = stage.create_flow_run(&flow, json!({ "scale": 0.2 }));
+    let run = stage.create_flow_run(&flow, json!({ "scale": 0.1 }));
     stage.page.goto(format!("/flow-run/{run}"));
     stage.page.expect_text("long-haul");
     let before = eventually("five tasks have succeeded", PATIENCE, || {

@@ -19,7 +19,7 @@ fn from_home_through_the_project_to_a_successful_run() {
     page.click_within("main", Role::Button, "Quick Run");
 
     // The toast's link is the quickest way to the run; following it is what a person does next.
-    page.click(Role::Link, "Open the run");
+    page.click_within(".toasts", Role::Link, "Open the run");
     let path = page.expect_path("/flow-run/");
     let run_id = path
         .trim_start_matches("/flow-run/")

@@ -87,6 +87,7 @@ fn select_all_of_103<'a>(stage: &'a Stage, flow: &str) -> &'a Page {
     let page = &stage.page;
     page.goto("/runs?q=state:pending");
     page.expect_text("103 runs");
+    page.expect("the list is there", |page| rows(page) > 10);
     page.execute("document.querySelector('thead .run-table__check').click()", &[]);
     page.click_within(".selection-bar", Role::Button, "Select all 103 that match");
     page

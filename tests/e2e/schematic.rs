@@ -12,7 +12,7 @@ fn from_quick_run_through_the_schematic_to_a_task_run_and_its_log() {
 
     page.goto(format!("/flow/{flow}"));
     page.click_within("main", Role::Button, "Quick Run");
-    page.click(Role::Link, "Open the run");
+    page.click_within(".toasts", Role::Link, "Open the run");
     page.expect_path("/flow-run/");
     page.expect("the run's state is Success", |page| page.state() == "success");
     page.click_within("main", Role::Link, "Schematic");

@@ -106,7 +106,7 @@ fn the_dashboard_works_below_a_path() {
     page.reload();
     page.expect_text("get_sum");
     page.click_within("main", Role::Button, "Quick Run");
-    page.click(Role::Link, "Open the run");
+    page.click_within(".toasts", Role::Link, "Open the run");
     page.expect_path("/tools/flowdeck/flow-run/");
     page.expect("the run's state is Success", |page| page.state() == "success");
     page.click(Role::Link, "Runs");

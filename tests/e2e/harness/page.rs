@@ -144,20 +144,16 @@ impl Page {
     /// Waits until something holds; on failure the page's text is in the message.
     #[track_caller]
     pub fn expect(&self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
-        let mut seen = String::new();
         let deadline = std::time::Instant::now() + PATIENCE;
         while !holds(self) {
-            if std::time::Instant::now() > deadline {
-                seen = self.text();
-                break;
-            }
+            assert!(
+                std::time::Instant::now() <= deadline,
+                "not within {} s: {what}; the page reads:\n{}",
+                PATIENCE.as_secs(),
+                self.text()
+            );
             std::thread::sleep(std::time::Duration::from_millis(25));
         }
-        assert!(
-            seen.is_empty(),
-            "not within {} s: {what}; the page reads:\n{seen}",
-            PATIENCE.as_secs()
-        );
     }
 
     /// Waits for a thing of this role whose name contains `name`, and clicks it.

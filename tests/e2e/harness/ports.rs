@@ -13,7 +13,7 @@ static NEXT: AtomicU16 = AtomicU16::new(0);
 /// A port nobody listens on, and which no other call in this process returns.
 pub fn free() -> u16 {
     // Spread by process, so that two test programs at a time hardly ever try the same.
-    let start = std::process::id() % u32::from(COUNT);
+    let start = std::process::id().wrapping_mul(251) % u32::from(COUNT);
     for _ in 0..COUNT {
         let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
         let offset = u16::try_from((start + step) % u32::from(COUNT)).unwrap_or(0);

@@ -146,10 +146,20 @@ impl Session {
         .map(text_of)
     }
 
-    /// Scrolls to the element and clicks its middle, as a mouse would: something in front of it makes this fail.
+    /// Scrolls to the element, waits until it keeps its place from one frame to the next, and clicks its middle, as a
+    /// mouse would: something in front of it makes this fail.
     pub fn click(&self, element: &ElementId) -> Answer<()> {
         // The driver's own scrolling knows nothing of the room that the page keeps free for its bars.
-        let scroll = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
+        let scroll = "
+            const thing = arguments[0];
+            thing.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+            let before = '';
+            for (let frame = 0; frame < 30; frame += 1) {
+                const { x, y } = thing.getBoundingClientRect();
+                if (before === `${x} ${y}`) return;
+                before = `${x} ${y}`;
+                await new Promise((next) => requestAnimationFrame(next));
+            }";
         self.execute(scroll, &[json!({ ELEMENT: element.0 })])?;
         self.call("POST", &format!("/element/{}/click", element.0), json!({}))
             .map(drop)

@@ -80,6 +80,10 @@ fn of_several_agents_only_one_takes_a_run() {
     let ids: Vec<String> = (0..4).map(|_| server.run(&["simple-map"])).collect();
     for id in &ids {
         server.wait_for_state(id, "Success");
+        // An agent says so after it has started the process.
+        wait_for("the agent's word", || {
+            server.log(id).contains("Submitted for execution").then_some(())
+        });
         assert_eq!(
             server.log(id).matches("Submitted for execution").count(),
             1,
