@@ -36,6 +36,7 @@ mod model;
 mod polled;
 mod session;
 mod sort;
+mod under_way;
 mod wall_clock;
 
 #[cfg(test)]

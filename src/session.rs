@@ -68,7 +68,8 @@ impl Toasts {
         }
     }
 
-    /// Shows a toast and answers its id. Good news goes by itself; anything else stays until it is closed.
+    /// Shows a toast and answers its id. Good news goes by itself, and first where there are too many; anything else
+    /// stays until it is closed.
     pub fn show(
         self,
         tone: Tone,
@@ -87,10 +88,7 @@ impl Toasts {
         };
         self.list.update(|list| {
             list.push(toast);
-            // Four fit a phone; the oldest makes room.
-            if list.len() > 4 {
-                list.remove(0);
-            }
+            make_room(list);
         });
         if tone == Tone::Good {
             self.expire.run(id);
@@ -101,6 +99,15 @@ impl Toasts {
     /// Takes a toast away.
     pub fn close(self, id: usize) {
         self.list.update(|list| list.retain(|toast| toast.id != id));
+    }
+}
+
+/// Four fit a phone: the oldest good news makes room, and only then what somebody may not have read yet.
+fn make_room(list: &mut Vec<Toast>) {
+    const FIT: usize = 4;
+    if list.len() > FIT {
+        let good = list[..FIT].iter().position(|toast| toast.tone == Tone::Good);
+        list.remove(good.unwrap_or(0));
     }
 }
 
@@ -126,4 +133,32 @@ pub struct CurrentPlace(pub RwSignal<Place>);
 pub fn use_place(place: impl Fn() -> Place + 'static) {
     let current = expect_context::<CurrentPlace>().0;
     Effect::new(move |_| current.set(place()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_stays_when_good_news_follow() {
+        let toast = |id, tone| Toast {
+            id,
+            tone,
+            message: String::new(),
+            link: None,
+            command: None,
+        };
+        let mut list = vec![toast(0, Tone::Bad)];
+        for id in 1..=6 {
+            list.push(toast(id, Tone::Good));
+            make_room(&mut list);
+        }
+        let ids = |list: &[Toast]| list.iter().map(|toast| toast.id).collect::<Vec<_>>();
+        assert_eq!(ids(&list), [0, 4, 5, 6]);
+        for id in 7..=11 {
+            list.push(toast(id, Tone::Bad));
+            make_room(&mut list);
+        }
+        assert_eq!(ids(&list), [8, 9, 10, 11]);
+    }
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, ask_for, extensions, fragments, mutate, post};
+use crate::format::state_word;
 use crate::model::{
     FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
     StateChange, Timestamp, idempotency_keys, starting_task_run, usual_duration, wire_text,
@@ -204,12 +205,19 @@ pub async fn create(input: Value) -> Result<FlowRunId, ApiError> {
     Row(&payload).id("id")
 }
 
-/// Starts a run with the same flow version and parameters as this one.
+/// Starts a run of the same flow version with the same inputs as this one.
 pub async fn run_again(flow_run_id: FlowRunId) -> Result<FlowRunId, ApiError> {
     let data = inputs_row(flow_run_id).await?;
     let row = Row(&data);
     let flow_id: FlowId = row.id("flow_id")?;
-    create(json!({ "flow_id": flow_id, "parameters": row.json("parameters") })).await
+    let mut input = json!({ "flow_id": flow_id });
+    for name in ["parameters", "context", "labels", "run_config"] {
+        let value = row.json(name);
+        if !value.is_null() {
+            input[name] = value.clone();
+        }
+    }
+    create(input).await
 }
 
 /// What a run was given.
@@ -251,26 +259,34 @@ pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
     post::<DeleteFlowRun>(variables).await.map(|_| ())
 }
 
-/// Puts a flow run into a state, given as its JSON.
-pub async fn set_state(flow_run_id: FlowRunId, state: Value) -> Result<(), ApiError> {
-    let input = json!({ "states": [{ "flow_run_id": flow_run_id, "state": state }] });
-    mutate("set_flow_run_states", "states { status }", input)
-        .await
-        .map(|_| ())
+/// Puts a flow run into a state, given as its JSON, if `seen_version` is still its version.
+pub async fn set_state(flow_run_id: FlowRunId, state: Value, seen_version: i64) -> Result<(), ApiError> {
+    let data = with_version(flow_run_id).await?;
+    let run = flow_run_of(&data, flow_run_id)?;
+    refuse_if_moved_on(run, Some(seen_version))?;
+    let state = json!({ "flow_run_id": flow_run_id, "version": seen_version, "state": state });
+    set_states(Vec::new(), state).await
 }
 
-/// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
-/// runs that were. Nothing is set when the run has moved on since the person looked, or when it is in that state already.
-pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
+/// Where a flow run stands, and its task runs that have not finished.
+async fn with_version(flow_run_id: FlowRunId) -> Result<Value, ApiError> {
     let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
     let variables = json!({
         "id": flow_run_id,
         "finished": finished.map(StateType::name).collect::<Vec<_>>(),
     });
-    let data = ask(include_str!("flow_run_version.graphql"), &variables).await?;
-    let run = Row(&data)
-        .some_row("flow_run_by_pk")
-        .ok_or_else(|| missing(flow_run_id))?;
+    ask(include_str!("flow_run_version.graphql"), &variables).await
+}
+
+fn flow_run_of(data: &Value, id: FlowRunId) -> Result<Row<'_>, ApiError> {
+    Row(data).some_row("flow_run_by_pk").ok_or_else(|| missing(id))
+}
+
+/// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
+/// runs that were. Nothing is set when the run has moved on since the person looked, or when it is in that state already.
+pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
+    let data = with_version(flow_run_id).await?;
+    let run = flow_run_of(&data, flow_run_id)?;
     refuse_if_moved_on(run, change.seen_version)?;
     let now = run.state("state");
     if now == change.state {
@@ -302,8 +318,8 @@ pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: Option<i64>) -> Res
         return Ok(());
     }
     Err(ApiError::Refused(format!(
-        "It has moved on meanwhile and is {} now: look again, then set its state.",
-        run.state("state")
+        "It has moved on meanwhile and is {} now: look again first.",
+        state_word(run.state("state"))
     )))
 }
 

@@ -13,9 +13,7 @@ use crate::ui::each::Each;
 use crate::ui::icon::Icon;
 use crate::ui::only::Only;
 use crate::ui::switch::Switch;
-
-/// What Quick Run needs to know: the flow, its name, and the required parameters without a value.
-pub type QuickRun = Callback<(FlowId, String, Vec<String>)>;
+use crate::under_way::QuickRun;
 
 /// What else can be done on a line.
 #[derive(Clone, Copy)]
@@ -35,7 +33,7 @@ pub fn FlowLines(
     #[prop(into)]
     flows: Signal<Vec<FlowLine>>,
     /// Starts one.
-    on_quick_run: QuickRun,
+    quick_run: QuickRun,
     /// What else can be done, where flows are managed.
     #[prop(optional_no_strip)]
     actions: Option<FlowLineActions>,
@@ -50,7 +48,7 @@ pub fn FlowLines(
                         let now = flows.with(|flows| flows.iter().find(|line| line.id == id).cloned());
                         now.or_else(|| last.cloned()).unwrap_or_else(|| flow.clone())
                     });
-                    view! { <Line flow=flow.into() on_quick_run=on_quick_run actions=actions/> }
+                    view! { <Line flow=flow.into() quick_run=quick_run actions=actions/> }
                 }
             </Each>
         </ul>
@@ -58,7 +56,7 @@ pub fn FlowLines(
 }
 
 #[component]
-fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLineActions>) -> impl IntoView {
+fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineActions>) -> impl IntoView {
     let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
     let runs = Memo::new(move |_| flow.with(|flow| flow.runs.clone()));
     let last = move || {
@@ -71,7 +69,7 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLine
     let start = move |()| {
         let flow = flow.get_untracked();
         let missing = flow.missing_parameters();
-        on_quick_run.run((flow.id, flow.name, missing));
+        quick_run.start.run((flow.id, flow.name, missing));
     };
     view! {
         <li class="flow-line">
@@ -108,6 +106,7 @@ fn Line(flow: Signal<FlowLine>, on_quick_run: QuickRun, actions: Option<FlowLine
                         about=name
                         icon=Icon::Play
                         weight=Weight::Quiet
+                        busy=Signal::derive(move || quick_run.under_way.has(&flow.with(|flow| flow.id)))
                         on_click=Callback::new(start)
                     />
                 </Only>

@@ -10,6 +10,7 @@ use crate::format;
 use crate::model::{BulkAction, BulkAsked, BulkFailure, BulkPhase, BulkProgress};
 use crate::resources::{Bulk, BulkTargets, NAMED_FAILURES, use_bulk, use_bulk_question};
 use crate::routes::Route;
+use crate::session::{Tone, use_toasts};
 use crate::ui::button::Button;
 use crate::ui::live::live;
 
@@ -19,9 +20,15 @@ use crate::ui::live::live;
 pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callback<()>) -> impl IntoView {
     let bulk = use_bulk(on_done);
     let question = use_bulk_question();
+    let toasts = use_toasts();
     Effect::new(move |_| {
         if let Some((action, runs)) = asked.get() {
             asked.set(None);
+            if untrack(|| bulk.is_at_work()) {
+                let words = "Something else is being done with runs here: wait for its end, or stop it.";
+                toasts.show(Tone::Warning, words, None, None);
+                return;
+            }
             question.ask(
                 BulkAsked::Action(action),
                 BulkTargets::Matching(runs, HashSet::new()),
@@ -46,10 +53,7 @@ pub fn BulkReport(bulk: Bulk) -> impl IntoView {
             };
             let (done, total) = (part(|progress| progress.done), part(|progress| progress.total));
             let failed = part(|progress| progress.failures.len());
-            let at_work = Memo::new(move |_| {
-                bulk.progress
-                    .with(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
-            });
+            let at_work = Memo::new(move |_| bulk.is_at_work());
             view! {
                 <section class="bulk-report panel" aria-label="What is done with the runs">
                     <div class="bulk-report__head">
@@ -79,13 +83,14 @@ fn words(progress: &BulkProgress) -> String {
     let runs = format::counted(progress.total, "run");
     let done = progress.deed.done();
     match &progress.phase {
-        BulkPhase::AtWork => format!("{} of {runs} {done}.", format::count(progress.done)),
         BulkPhase::Stopped => format!(
             "Stopped: {} of {runs} {done}, {} left as they were.",
             format::count(progress.succeeded()),
             format::count(progress.total - progress.succeeded()),
         ),
-        BulkPhase::Ended => format!("{} of {runs} {done}.", format::count(progress.succeeded())),
+        BulkPhase::AtWork | BulkPhase::Ended => {
+            format!("{} of {runs} {done}.", format::count(progress.succeeded()))
+        }
     }
 }
 
@@ -138,7 +143,7 @@ mod tests {
             failures: vec![failure],
             phase: BulkPhase::AtWork,
         };
-        assert_eq!(words(&progress), "34 of 120 runs deleted.");
+        assert_eq!(words(&progress), "33 of 120 runs deleted.");
         progress.phase = BulkPhase::Stopped;
         assert_eq!(
             words(&progress),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::bulk_report::BulkOnDemandProps;
 use crate::components::agent_lights::AgentLights;
 use crate::components::favicon::use_favicon;
-use crate::components::flow_line::{FlowLines, QuickRun};
+use crate::components::flow_line::FlowLines;
 use crate::components::flow_run_list::{FlowRunList, Tells};
 use crate::components::run_counts::RunCountChips;
 use crate::components::run_histogram::RunHistogramView;
@@ -31,6 +31,7 @@ use crate::ui::icon::Icon;
 use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 use crate::ui::page_action::use_page_action;
+use crate::under_way::QuickRun;
 use flowdeck_vocabulary::{FlowRunId, StateType};
 
 const DAY: i64 = 24;
@@ -57,7 +58,7 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <div class="page">
             <Loaded polled=home what="overview" let:home>
-                <Overview home=home refresh=refresh on_quick_run=quick_run/>
+                <Overview home=home refresh=refresh quick_run=quick_run/>
             </Loaded>
         </div>
     }
@@ -73,11 +74,11 @@ fn title(home: &Home) -> String {
 }
 
 #[component]
-fn Overview(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
+fn Overview(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl IntoView {
     let has_flows = Memo::new(move |_| home.with(|home| !home.flows.is_empty()));
     live(move || {
         if has_flows.get() {
-            view! { <Panel home=home refresh=refresh on_quick_run=on_quick_run/> }.into_any()
+            view! { <Panel home=home refresh=refresh quick_run=quick_run/> }.into_any()
         } else {
             view! { <FirstStart/> }.into_any()
         }
@@ -85,7 +86,7 @@ fn Overview(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -
 }
 
 #[component]
-fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> impl IntoView {
+fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl IntoView {
     let failing = Memo::new(move |_| home.with(Home::failing));
     let late = Memo::new(move |_| home.with(|home| home.late.clone()));
     let upcoming = Memo::new(move |_| home.with(|home| home.upcoming.clone()));
@@ -154,7 +155,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, on_quick_run: QuickRun) -> i
                         let of_project = |flows: Vec<FlowLine>| flows.into_iter().filter(|flow| flow.project_id == id).collect::<Vec<_>>();
                         home.with(|home| of_project(home.flows.clone()))
                     })
-                    on_quick_run=on_quick_run
+                    quick_run=quick_run
                 />
             </section>
         </Each>

@@ -34,22 +34,20 @@ pub(super) struct Subject {
 /// The buttons, the menu, and the dialogs they open. `refresh` looks again after a change.
 pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) -> AnyView {
     let title = Signal::derive(move || subject.with(|subject| subject.title.clone()));
-    let change = use_task_run_change(Callback::new(move |_: bool| {
+    let changer = use_task_run_change(Callback::new(move |_: Option<TaskRunAction>| {
         refresh.try_run(());
     }));
     let change = move |what: TaskRunChange| {
-        change.run((
-            subject.with_untracked(|subject| subject.id),
-            title.get_untracked(),
-            what,
-        ));
+        let id = subject.with_untracked(|subject| subject.id);
+        changer.change.run((id, title.get_untracked(), what));
     };
     let copy = use_copy();
     let (sets_state, renames) = (RwSignal::new(false), RwSignal::new(false));
     let act = Callback::new(move |action: TaskRunAction| {
-        let (id, flow_run) = subject.with_untracked(|subject| (subject.id, subject.flow_run_id));
+        let (id, flow_run, seen) =
+            subject.with_untracked(|subject| (subject.id, subject.flow_run_id, subject.version));
         match action {
-            TaskRunAction::Approve => change(TaskRunChange::Approve),
+            TaskRunAction::Approve => change(TaskRunChange::Approve(seen)),
             TaskRunAction::Restart => change(TaskRunChange::Restart(flow_run)),
             TaskRunAction::SetState => sets_state.set(true),
             TaskRunAction::Rename => renames.set(true),
@@ -67,7 +65,12 @@ pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) 
     view! {
         <div class="page__actions">
             <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
-                <Button label=action.words() icon=Icon::Resume on_click=Callback::new(move |()| act.run(action))/>
+                <Button
+                    label=action.words()
+                    icon=Icon::Resume
+                    busy=Signal::derive(move || changer.under_way.has(&(subject.with(|subject| subject.id), action)))
+                    on_click=Callback::new(move |()| act.run(action))
+                />
             </Each>
             <Menu
                 label="More"

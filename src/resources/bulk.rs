@@ -46,10 +46,7 @@ pub fn use_bulk(after: Callback<()>) -> Bulk {
 impl Bulk {
     /// Begins an action; while one is at work there is no other.
     pub fn start(self, deed: BulkDeed, mut runs: Vec<FlowRunId>) {
-        if self
-            .progress
-            .with_untracked(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
-        {
+        if untrack(|| self.is_at_work()) {
             return;
         }
         self.progress.set(Some(BulkProgress {
@@ -69,6 +66,13 @@ impl Bulk {
         for _ in 0..AT_ONCE {
             spawn_local(Rc::clone(&job).work(deed.clone()));
         }
+    }
+
+    /// Whether one is at work; followed when it is read reactively.
+    pub fn is_at_work(self) -> bool {
+        let is_at_work =
+            |progress: &Option<BulkProgress>| progress.as_ref().is_some_and(BulkProgress::is_at_work);
+        self.progress.with(is_at_work)
     }
 
     /// Stops after the requests that are under way.

@@ -18,6 +18,7 @@ use crate::model::{
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
 use crate::session::{Toasts, Tone, use_toasts};
+use crate::under_way::{QuickRun, UnderWay};
 
 /// Logs and last task states may arrive a little after the run's own end, so it stays live for this long.
 const AFTERGLOW: Duration = Duration::from_secs(15);
@@ -91,8 +92,9 @@ pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Po
 }
 
 fn any_moves(runs: &[FlowRun]) -> bool {
-    runs.iter()
-        .any(|run| run.state.is_running() || run.state.is_meta())
+    runs.iter().any(|run| {
+        run.state.is_running() || run.state.is_meta() || (run.state.is_scheduled() && run.due_at() <= now())
+    })
 }
 
 /// The flow runs that a task run has started; seldom once `is_over` and none of them moves.
@@ -208,9 +210,10 @@ fn watch_start(
 
 /// Starts a run of a flow at a click. A flow whose required parameters have no value is not started: the toast
 /// names them.
-pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Vec<String>)> {
+pub fn use_quick_run(after: Callback<FlowRunId>) -> QuickRun {
     let toasts = use_toasts();
-    Callback::new(
+    let under_way = UnderWay::new();
+    let start = Callback::new(
         move |(flow_id, flow_name, missing): (FlowId, String, Vec<String>)| {
             if !missing.is_empty() {
                 let (noun, verb) = if missing.len() == 1 {
@@ -230,16 +233,17 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> Callback<(FlowId, String, Ve
                 );
                 return;
             }
+            if !under_way.begin(flow_id) {
+                return;
+            }
             spawn_local(async move {
-                watch_start(
-                    toasts,
-                    flow_name,
-                    api::flow_run::create(json!({ "flow_id": flow_id })).await,
-                    after,
-                );
+                let started = api::flow_run::create(json!({ "flow_id": flow_id })).await;
+                under_way.end(&flow_id);
+                watch_start(toasts, flow_name, started, after);
             });
         },
-    )
+    );
+    QuickRun { start, under_way }
 }
 
 /// Starts a run of the flow of this name from `create_flow_run_input`; `after` gets the new one. An error goes
@@ -259,7 +263,11 @@ pub fn use_start_run(
             match started {
                 Ok(id) => watch_start(toasts, flow_name, Ok(id), after),
                 Err(why) => {
-                    error.try_set(Some(why.to_string()));
+                    // Who has left the form must know it, too.
+                    if let Some(Some(why)) = error.try_set(Some(why.to_string())) {
+                        let message = format!("{flow_name} was not started. {why}");
+                        toasts.show(Tone::Bad, message, None, None);
+                    }
                 }
             }
         });
@@ -271,35 +279,28 @@ pub fn use_run_inputs(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<Ru
     poll(id, |_| Cadence::Slow, |id, _| api::flow_run::inputs(id))
 }
 
-/// Starts a run with the same flow version and parameters as another; `after` gets the new one.
-pub fn use_run_again(after: Callback<FlowRunId>) -> Callback<(FlowRunId, String)> {
-    let toasts = use_toasts();
-    Callback::new(move |(id, flow_name)| {
-        spawn_local(async move {
-            watch_start(toasts, flow_name, api::flow_run::run_again(id).await, after);
-        });
-    })
+/// Starts runs with the inputs of others. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct RunAgain {
+    /// Takes the run that gives the inputs, and its flow's name.
+    pub start: Callback<(FlowRunId, String)>,
+    /// The runs after which another is being started.
+    pub under_way: UnderWay<FlowRunId>,
 }
 
-/// Cancels a flow run; says what the server answered and looks at once.
-pub fn use_cancel_flow_run(run: Polled<FlowRunPicture>) -> Callback<(FlowRunId, String)> {
+/// Starts a run of the same flow version with the same inputs as another; `after` gets the new one.
+pub fn use_run_again(after: Callback<FlowRunId>) -> RunAgain {
     let toasts = use_toasts();
-    Callback::new(move |(id, name): (FlowRunId, String)| {
+    let under_way = UnderWay::new();
+    let start = Callback::new(move |(id, flow_name)| {
+        if !under_way.begin(id) {
+            return;
+        }
         spawn_local(async move {
-            let (tone, message) = match api::flow_run::cancel(id).await {
-                Ok(StateType::Cancelled) => (Tone::Good, format!("{name} is cancelled.")),
-                Ok(StateType::Cancelling) => (
-                    Tone::Good,
-                    format!("{name} is cancelling: its process is asked to stop."),
-                ),
-                Ok(state) => (
-                    Tone::Warning,
-                    format!("{name} was not cancelled: it had ended before, as {state}."),
-                ),
-                Err(error) => (Tone::Bad, format!("{name} was not cancelled. {error}")),
-            };
-            toasts.show(tone, message, None, None);
-            run.refresh.run(());
+            let started = api::flow_run::run_again(id).await;
+            under_way.end(&id);
+            watch_start(toasts, flow_name, started, after);
         });
-    })
+    });
+    RunAgain { start, under_way }
 }

@@ -42,9 +42,9 @@ pub use extensions::use_extensions;
 pub use filter_values::use_filter_values;
 pub use flow::{use_flow, use_flow_contents, use_flow_lines, use_flow_versions, use_tasks};
 pub use flow_run::{
-    FlowRunFilter, is_moving, use_cancel_flow_run, use_flow_run, use_flow_run_details, use_flow_runs,
-    use_parent_task_run, use_quick_run, use_run_again, use_run_inputs, use_runs_started_in, use_start_run,
-    use_started_runs, use_usual_duration,
+    FlowRunFilter, is_moving, use_flow_run, use_flow_run_details, use_flow_runs, use_parent_task_run,
+    use_quick_run, use_run_again, use_run_inputs, use_runs_started_in, use_start_run, use_started_runs,
+    use_usual_duration,
 };
 pub use flow_settings::{FlowChange, use_change_flow, use_run_totals};
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};

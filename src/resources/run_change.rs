@@ -1,6 +1,6 @@
 //! Changes a person makes to a flow run or a task run: each is said to be done, or why it was not.
 
-use flowdeck_vocabulary::{FlowRunId, Labels, TaskRunId};
+use flowdeck_vocabulary::{FlowRunId, Labels, StateType, TaskRunId};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -8,18 +8,21 @@ use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
 use crate::api::{self, ApiError};
-use crate::model::StateChange;
+use crate::model::{FlowRunAction, StateChange, TaskRunAction};
 use crate::session::{Tone, use_toasts};
+use crate::under_way::UnderWay;
 
 /// What a person changes of a flow run.
 #[derive(Debug, Clone)]
 pub enum FlowRunChange {
+    /// Stop it.
+    Cancel,
     /// Run again where it failed.
     Restart,
-    /// Do not wait for its time.
-    StartNow,
-    /// Let it go on that waits for a person.
-    Approve,
+    /// Do not wait for its time, if this is still its version.
+    StartNow(i64),
+    /// Let it go on that waits for a person, if this is still its version.
+    Approve(i64),
     /// Put it into a state.
     SetState(StateChange),
     /// Call it something else.
@@ -35,47 +38,112 @@ pub enum FlowRunChange {
 pub enum TaskRunChange {
     /// Run this ended flow run again from the task run on.
     Restart(FlowRunId),
-    /// Let it go on that waits for a person.
-    Approve,
+    /// Let it go on that waits for a person, if this is still its version.
+    Approve(i64),
     /// Put it into a state.
     SetState(StateChange),
     /// Call it something else.
     Rename(String),
 }
 
+impl FlowRunChange {
+    fn action(&self) -> FlowRunAction {
+        match self {
+            Self::Cancel => FlowRunAction::Cancel,
+            Self::Restart => FlowRunAction::Restart,
+            Self::StartNow(_) => FlowRunAction::StartNow,
+            Self::Approve(_) => FlowRunAction::Approve,
+            Self::SetState(_) => FlowRunAction::SetState,
+            Self::Rename(_) => FlowRunAction::Rename,
+            Self::SetLabels(_) => FlowRunAction::EditLabels,
+            Self::Delete => FlowRunAction::Delete,
+        }
+    }
+}
+
+impl TaskRunChange {
+    fn action(&self) -> TaskRunAction {
+        match self {
+            Self::Restart(_) => TaskRunAction::Restart,
+            Self::Approve(_) => TaskRunAction::Approve,
+            Self::SetState(_) => TaskRunAction::SetState,
+            Self::Rename(_) => TaskRunAction::Rename,
+        }
+    }
+}
+
+/// Changes a run of type `I`. Copying it copies handles.
+pub struct RunChanger<I: 'static, C: 'static, A: 'static> {
+    /// Takes the run, its name and the change; the same change of the same run is made once at a time.
+    pub change: Callback<(I, String, C)>,
+    /// The runs with what is being done with them.
+    pub under_way: UnderWay<(I, A)>,
+}
+
+impl<I, C, A> Clone for RunChanger<I, C, A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I, C, A> Copy for RunChanger<I, C, A> {}
+
 /// What came of a change, after the run's name; or what was not done, and why.
 type Outcome = Result<String, (&'static str, ApiError)>;
 
-/// Changes a flow run of this name, says what came of it, and then calls `after` with whether it was done.
-pub fn use_flow_run_change(after: Callback<bool>) -> Callback<(FlowRunId, String, FlowRunChange)> {
-    let report = use_report(after);
-    Callback::new(move |(id, name, change)| report.run((name, change_flow_run(id, change).boxed_local())))
+/// Changes flow runs, says what came of it, and then calls `after` with what was done, or `None` when it was not.
+pub fn use_flow_run_change(
+    after: Callback<Option<FlowRunAction>>,
+) -> RunChanger<FlowRunId, FlowRunChange, FlowRunAction> {
+    let under_way = UnderWay::new();
+    let report = use_report(under_way, after);
+    let change = Callback::new(move |(id, name, change): (FlowRunId, String, FlowRunChange)| {
+        let key = (id, change.action());
+        report.run((key, name, change_flow_run(id, change).boxed_local()));
+    });
+    RunChanger { change, under_way }
 }
 
-/// The same for a task run.
-pub fn use_task_run_change(after: Callback<bool>) -> Callback<(TaskRunId, String, TaskRunChange)> {
-    let report = use_report(after);
-    Callback::new(move |(id, name, change)| report.run((name, change_task_run(id, change).boxed_local())))
+/// The same for task runs.
+pub fn use_task_run_change(
+    after: Callback<Option<TaskRunAction>>,
+) -> RunChanger<TaskRunId, TaskRunChange, TaskRunAction> {
+    let under_way = UnderWay::new();
+    let report = use_report(under_way, after);
+    let change = Callback::new(move |(id, name, change): (TaskRunId, String, TaskRunChange)| {
+        let key = (id, change.action());
+        report.run((key, name, change_task_run(id, change).boxed_local()));
+    });
+    RunChanger { change, under_way }
 }
 
-/// Waits for what comes of a change of something with a name, and says it.
-fn use_report(after: Callback<bool>) -> Callback<(String, LocalBoxFuture<'static, Outcome>)> {
+/// What is done with which run, the run's name, and what will come of it.
+type Asked<I, A> = ((I, A), String, LocalBoxFuture<'static, Outcome>);
+
+/// Waits for what comes of a change, and says it.
+fn use_report<I, A>(under_way: UnderWay<(I, A)>, after: Callback<Option<A>>) -> Callback<Asked<I, A>>
+where
+    I: Copy + PartialEq + Send + Sync + 'static,
+    A: Copy + PartialEq + Send + Sync + 'static,
+{
     let toasts = use_toasts();
-    Callback::new(
-        move |(name, outcome): (String, LocalBoxFuture<'static, Outcome>)| {
-            spawn_local(async move {
-                let outcome = outcome.await;
-                let is_done = outcome.is_ok();
-                let (tone, message) = match outcome {
-                    Ok(done) => (Tone::Good, format!("{name} {done}")),
-                    Err((not_done, error)) => (Tone::Bad, format!("{name} {not_done} {error}")),
-                };
-                toasts.show(tone, message, None, None);
-                // Who asked may have left the page meanwhile.
-                after.try_run(is_done);
-            });
-        },
-    )
+    Callback::new(move |(key, name, outcome): Asked<I, A>| {
+        if !under_way.begin(key) {
+            return;
+        }
+        spawn_local(async move {
+            let outcome = outcome.await;
+            under_way.end(&key);
+            let done = outcome.is_ok().then_some(key.1);
+            let (tone, message) = match outcome {
+                Ok(done) => (Tone::Good, format!("{name} {done}")),
+                Err((not_done, error)) => (Tone::Bad, format!("{name} {not_done} {error}")),
+            };
+            toasts.show(tone, message, None, None);
+            // Who asked may have left the page meanwhile.
+            after.try_run(done);
+        });
+    })
 }
 
 fn state(name: &str, message: &str) -> Value {
@@ -95,12 +163,22 @@ async fn change_flow_run(id: FlowRunId, change: FlowRunChange) -> Outcome {
             let count = api::flow_run::restart(id, None).await;
             (count.map(restarted), "was not restarted.")
         }
-        FlowRunChange::StartNow => {
-            let done = api::flow_run::set_state(id, state("Scheduled", "Started early by hand.")).await;
+        FlowRunChange::Cancel => {
+            let words = |state| match state {
+                StateType::Cancelled => Ok("is cancelled.".to_owned()),
+                StateType::Cancelling => Ok("is cancelling: its process is asked to stop.".to_owned()),
+                state => Err(ApiError::Refused(format!("It had ended before, as {state}."))),
+            };
+            let now = api::flow_run::cancel(id).await;
+            (now.and_then(words), "was not cancelled.")
+        }
+        FlowRunChange::StartNow(seen) => {
+            let now = state("Scheduled", "Started early by hand.");
+            let done = api::flow_run::set_state(id, now, seen).await;
             (done.map(|()| "starts now.".to_owned()), "was not started.")
         }
-        FlowRunChange::Approve => {
-            let done = api::flow_run::set_state(id, state("Resume", "Approved.")).await;
+        FlowRunChange::Approve(seen) => {
+            let done = api::flow_run::set_state(id, state("Resume", "Approved."), seen).await;
             (
                 done.map(|()| "is approved and goes on.".to_owned()),
                 "was not approved.",
@@ -140,8 +218,8 @@ async fn change_task_run(id: TaskRunId, change: TaskRunChange) -> Outcome {
             let count = api::flow_run::restart(flow_run, Some(id)).await;
             (count.map(restarted), "was not restarted.")
         }
-        TaskRunChange::Approve => {
-            let done = api::task_run::set_state(id, state("Resume", "Approved."), None).await;
+        TaskRunChange::Approve(seen) => {
+            let done = api::task_run::set_state(id, state("Resume", "Approved."), Some(seen)).await;
             (
                 done.map(|()| "is approved and goes on.".to_owned()),
                 "was not approved.",

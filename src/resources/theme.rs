@@ -30,7 +30,7 @@ thread_local! {
 }
 
 impl Theme {
-    /// The word for it, and the value in storage.
+    /// The word for it, and but for `auto` the value in storage.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -95,7 +95,8 @@ pub fn provide_theme() {
     }
     let choose = Callback::new(move |chosen: Theme| {
         set_theme.set(chosen);
-        keep(KEY, chosen.name());
+        // As long as nothing is chosen nothing is kept: `index.html` knows no third word.
+        keep(KEY, if chosen == Theme::Auto { "" } else { chosen.name() });
     });
     provide_context::<Chosen>((theme, choose));
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::button::{Button, Weight};
+use super::clipboard::copy;
 use super::icon::Icon;
 
 /// A command to type in a terminal.
@@ -18,9 +19,8 @@ pub fn Command(
     let copied = RwSignal::new(false);
     let line = text.clone();
     let on_click = move |()| {
-        // The promise is let go: where the clipboard is refused, the line can still be selected by hand.
-        let _ = window().navigator().clipboard().write_text(&line);
-        copied.set(true);
+        // Where it is refused, the line can still be selected by hand.
+        copied.set(copy(&line));
     };
     view! {
         <div class="command" data-what=what>

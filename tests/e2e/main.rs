@@ -19,6 +19,7 @@ mod outage;
 mod palette;
 mod parts;
 mod plain_server;
+mod presses;
 mod projects;
 mod quick_run;
 mod run_filter;

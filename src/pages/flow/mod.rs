@@ -37,6 +37,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::only::Only;
 use crate::ui::page_action::use_page_action;
 use crate::ui::tabs::{TabLink, Tabs};
+use crate::under_way::QuickRun;
 use crate::{format, wall_clock};
 
 /// One flow.
@@ -88,7 +89,7 @@ pub fn FlowPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=flow what="flow" let:flow>
-                    <Head flow=flow runs=runs.value on_quick_run=quick_run tab=tab/>
+                    <Head flow=flow runs=runs.value quick_run=quick_run tab=tab/>
                     <FlowTabs flow=flow tab=tab/>
                     {move || match tab.get() {
                         FlowTab::Overview => view! {
@@ -126,14 +127,16 @@ fn NoRuns() -> impl IntoView {
 fn Head(
     flow: Signal<Flow>,
     runs: RwSignal<Option<Vec<FlowRun>>>,
-    on_quick_run: crate::components::flow_line::QuickRun,
+    quick_run: QuickRun,
     tab: Memo<FlowTab>,
 ) -> impl IntoView {
     let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
     let missing = Memo::new(move |_| flow.with(Flow::missing_parameters));
     let start = move |()| {
         let flow = flow.get_untracked();
-        on_quick_run.run((flow.id, flow.name.clone(), flow.missing_parameters()));
+        quick_run
+            .start
+            .run((flow.id, flow.name.clone(), flow.missing_parameters()));
     };
     let start = Callback::new(start);
     use_page_action(
@@ -155,6 +158,7 @@ fn Head(
                         label="Quick Run"
                         icon=Icon::Play
                         weight=Weight::Primary
+                        busy=Signal::derive(move || quick_run.under_way.has(&flow.with(|flow| flow.id)))
                         on_click=start
                     />
                 </Only>

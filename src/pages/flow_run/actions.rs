@@ -8,7 +8,7 @@ use crate::components::set_state::{Runs, SetState};
 use crate::model::{FlowRunAction, FlowRunPicture, Offer, RunKind, StateChange, TaskRuns};
 use crate::pages::{address, use_copy};
 use crate::polled::Polled;
-use crate::resources::{FlowRunChange, use_cancel_flow_run, use_flow_run_change, use_run_again};
+use crate::resources::{FlowRunChange, use_flow_run_change, use_run_again};
 use crate::routes::Route;
 use crate::session::use_now;
 use crate::ui::button::Button;
@@ -40,27 +40,20 @@ pub fn Actions(
     task_runs: Polled<TaskRuns>,
 ) -> impl IntoView {
     let name = Signal::derive(move || picture.with(|picture| picture.run.name.clone()));
-    let is_deleting = StoredValue::new(false);
     let leave = use_navigate();
-    let change = use_flow_run_change(Callback::new(move |is_done: bool| {
-        if is_done && is_deleting.get_value() {
+    let changer = use_flow_run_change(Callback::new(move |done: Option<FlowRunAction>| {
+        if done == Some(FlowRunAction::Delete) {
             let flow = picture.with_untracked(|picture| picture.run.flow_id);
             leave(&Route::flow(flow).to_string(), Default::default());
         } else {
             run.refresh.run(());
             task_runs.refresh.run(());
         }
-        is_deleting.set_value(false);
     }));
     let change = move |what: FlowRunChange| {
-        is_deleting.set_value(matches!(what, FlowRunChange::Delete));
-        change.run((
-            picture.with_untracked(|picture| picture.run.id),
-            name.get_untracked(),
-            what,
-        ));
+        let id = picture.with_untracked(|picture| picture.run.id);
+        changer.change.run((id, name.get_untracked(), what));
     };
-    let cancel = use_cancel_flow_run(run);
     let navigate = use_navigate();
     let again = use_run_again(Callback::new(move |id| {
         navigate(&Route::flow_run(id).to_string(), Default::default());
@@ -73,11 +66,12 @@ pub fn Actions(
     let [cancels, deletes, sets_state, renames, edits_labels] = [(); 5].map(|()| RwSignal::new(false));
     let act = Callback::new(move |action: FlowRunAction| {
         let (id, flow) = picture.with_untracked(|picture| (picture.run.id, picture.run.flow_name.clone()));
+        let seen = picture.with_untracked(|picture| picture.version);
         match action {
-            FlowRunAction::Approve => change(FlowRunChange::Approve),
-            FlowRunAction::StartNow => change(FlowRunChange::StartNow),
+            FlowRunAction::Approve => change(FlowRunChange::Approve(seen)),
+            FlowRunAction::StartNow => change(FlowRunChange::StartNow(seen)),
             FlowRunAction::Restart => change(FlowRunChange::Restart),
-            FlowRunAction::RunAgain => again.run((id, flow)),
+            FlowRunAction::RunAgain => again.start.run((id, flow)),
             FlowRunAction::RunAgainWithChanges => {
                 let flow_id = picture.with_untracked(|picture| picture.run.flow_id);
                 open.run(Route::run_form_from(flow_id, id));
@@ -122,21 +116,32 @@ pub fn Actions(
         task_runs.value.with(|runs| runs.as_ref().map_or(0, count))
     });
     // The button that was pressed goes with the state it was for.
+    let buttons = Memo::new(move |_| offered(Offer::Button));
     let had_focus = StoredValue::new(false);
     Effect::new(move |_| {
-        let _ = offered(Offer::Button);
+        buttons.track();
         if had_focus.get_value() {
             rescue_focus(".run-head .page__actions .button");
         }
     });
+    let is_under_way = move |action| {
+        let id = picture.with(|picture| picture.run.id);
+        changer.under_way.has(&(id, action))
+            || (action == FlowRunAction::RunAgain && again.under_way.has(&id))
+    };
     view! {
         <div
             class="page__actions"
             on:focusin=move |_| had_focus.set_value(true)
             on:focusout=move |event| had_focus.set_value(event.related_target().is_none())
         >
-            <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
-                <Button label=action.words() icon=icon(action) on_click=Callback::new(move |()| act.run(action))/>
+            <Each of=move || buttons.get() key=|action| *action as u8 let:action>
+                <Button
+                    label=action.words()
+                    icon=icon(action)
+                    busy=Signal::derive(move || is_under_way(action))
+                    on_click=Callback::new(move |()| act.run(action))
+                />
             </Each>
             <Menu
                 label="More"
@@ -194,7 +199,7 @@ pub fn Actions(
             ))
             yes="Cancel the run"
             no="Keep it running"
-            on_yes=Callback::new(move |()| cancel.run((picture.with_untracked(|picture| picture.run.id), name.get_untracked())))
+            on_yes=Callback::new(move |()| change(FlowRunChange::Cancel))
         />
     }
 }

@@ -121,6 +121,8 @@ fn Origin(picture: Signal<FlowRunPicture>) -> impl IntoView {
                 .into_any()
             }
             (None, true) => "by its schedule, ".into_any(),
+            // Which one is not known yet, or it is no longer there.
+            (None, false) if started_by.get().is_some() => "by another run, ".into_any(),
             (None, false) => "by hand, ".into_any(),
         };
         view! {

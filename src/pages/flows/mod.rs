@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde_json::json;
 
-use crate::components::flow_line::{FlowLineActions, FlowLines, QuickRun};
+use crate::components::flow_line::{FlowLineActions, FlowLines};
 use crate::format;
 use crate::model::{FlowLine, FlowSort, FlowsView, Project, RunColumn, register_commands};
 use crate::pages::project::ProjectDialogs;
@@ -27,6 +27,7 @@ use crate::ui::live::live;
 use crate::ui::loaded::Loaded;
 use crate::ui::switch::Switch;
 use crate::ui::tabs::{TabLink, Tabs};
+use crate::under_way::QuickRun;
 
 /// How many flows the server lists at most.
 const MOST: usize = 500;
@@ -100,7 +101,7 @@ fn by_project(
     lines: Lines,
     project: Memo<Option<ProjectId>>,
     view: Memo<FlowsView>,
-    on_quick_run: QuickRun,
+    quick_run: QuickRun,
     dialogs: ProjectDialogs,
     refresh: Callback<()>,
 ) -> AnyView {
@@ -149,7 +150,7 @@ fn by_project(
                     .without(&[RunColumn::Project])
                     .build()
             }),
-            None => flows(lines, project, view, on_quick_run, dialogs, refresh),
+            None => flows(lines, project, view, quick_run, dialogs, refresh),
         }}
     }
     .into_any()
@@ -244,7 +245,7 @@ fn flows(
     lines: Lines,
     project: Memo<Option<ProjectId>>,
     view: Memo<FlowsView>,
-    on_quick_run: QuickRun,
+    quick_run: QuickRun,
     dialogs: ProjectDialogs,
     refresh: Callback<()>,
 ) -> AnyView {
@@ -309,7 +310,7 @@ fn flows(
                 } else if empty.get() {
                     no_flows(&name)
                 } else {
-                    view! { <FlowLines flows=flows on_quick_run=on_quick_run actions=Some(actions)/> }.into_any()
+                    view! { <FlowLines flows=flows quick_run=quick_run actions=Some(actions)/> }.into_any()
                 }}
             </section>
         }

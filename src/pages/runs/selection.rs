@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::format;
-use crate::model::{BulkAction, BulkAsked, BulkProgress, RunList, RunSelection};
+use crate::model::{BulkAction, BulkAsked, RunList, RunSelection};
 use crate::pages::bulk_question::BulkQuestionView;
 use crate::resources::{Bulk, BulkTargets, use_bulk_question};
 use crate::ui::button::{Button, Weight};
@@ -84,12 +84,7 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
         }
         (count, _) => format!("{} selected", format::count(count)),
     };
-    let is_busy = Memo::new(move |_| {
-        picked
-            .bulk
-            .progress
-            .with(|progress| progress.as_ref().is_some_and(BulkProgress::is_at_work))
-    });
+    let is_busy = Memo::new(move |_| picked.bulk.is_at_work());
     let button = move |about: BulkAsked| {
         let (icon, weight) = match about {
             BulkAsked::Action(BulkAction::Cancel) => (Icon::Stop, Weight::Plain),
