@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::assets::Assets;
+use crate::origin::Origin;
 use crate::store::DatabaseUrl;
 use crate::time::{SystemTime, TimeSource};
 
@@ -26,6 +27,8 @@ pub struct Config {
     pub assets: Assets,
     /// Below which path the dashboard is served.
     pub base_path: BasePath,
+    /// Whose web pages may use the API, beside those of this machine.
+    pub allowed_origins: Vec<Origin>,
     /// Whether the background loops (scheduler) run.
     pub run_loops: bool,
     /// The source of the time; tests replace it.
@@ -46,6 +49,7 @@ impl Config {
             limits: Limits::default(),
             assets: Assets::default(),
             base_path: BasePath::default(),
+            allowed_origins: Vec::new(),
             run_loops: true,
             time: Arc::new(SystemTime::default()),
             grace: Duration::from_secs(5),

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::graphql::Engine;
 use crate::http::{Shared, api_router, dashboard_router};
 use crate::loops::scheduler;
+use crate::origin::Visitors;
 use crate::store::{Store, tenant};
 
 /// Why a server does not start. One sentence that names the address or file and the remedy.
@@ -80,6 +81,10 @@ pub async fn bind(config: Config) -> Result<Bound, StartError> {
         limits: config.limits,
         assets: config.assets.clone(),
         base_path: config.base_path.clone(),
+        visitors: Arc::new(Visitors {
+            is_local: config.host.to_canonical().is_loopback(),
+            allowed: config.allowed_origins.clone(),
+        }),
     };
     Ok(Bound {
         dashboard,

@@ -12,7 +12,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use flowdeck_engine::client::{Client, patiently};
 use flowdeck_server::store::DatabaseUrl;
-use flowdeck_server::{Addresses, BasePath, Config, StartError};
+use flowdeck_server::{Addresses, BasePath, Config, Origin, StartError};
 use tracing::{error, info, warn};
 
 use crate::agent::{self, Agent, AgentSettings};
@@ -34,7 +34,8 @@ pub enum ServerCommand {
 Examples:
   flowdeck server start
   flowdeck server start --data-dir ./data --port 9090 --api-port 9091
-  flowdeck server start --host 0.0.0.0    for other machines, too (there is no log-in)")]
+  flowdeck server start --host 0.0.0.0    for other machines, too (there is no log-in)
+  flowdeck server start --base-path /flowdeck --allow-origin http://flows.lan    behind a proxy")]
     Start(StartArgs),
 }
 
@@ -63,6 +64,15 @@ pub struct StartArgs {
         default_value = ""
     )]
     base_path: BasePath,
+    /// Origin whose web pages may use the API, beside this machine's own: https://flows.example.com; repeatable
+    #[arg(
+        long,
+        env = "FLOWDECK_ALLOW_ORIGIN",
+        hide_env_values = true,
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    allow_origin: Vec<Origin>,
     /// Folder for the database, results and logs of the runs
     #[arg(
         long,
@@ -109,6 +119,7 @@ impl StartArgs {
         let mut config = Config::new(database);
         (config.host, config.port, config.api_port) = (self.host, self.port, self.api_port);
         config.base_path = self.base_path.clone();
+        config.allowed_origins = self.allow_origin.clone();
         Ok(config)
     }
 

@@ -14,6 +14,8 @@ pub const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 /// The body is not a GraphQL request at all.
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
+/// The page that asks is none of those that may.
+pub const FORBIDDEN: &str = "FORBIDDEN";
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, Serialize)]

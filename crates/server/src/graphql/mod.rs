@@ -28,7 +28,7 @@ mod statement;
 mod traversal;
 mod values;
 
-pub use errors::{BAD_REQUEST, GraphqlError};
+pub use errors::{BAD_REQUEST, FORBIDDEN, GraphqlError};
 pub use execute::{Answer, Engine, refused};
 pub use request::{Body, Request, read as read_body};
 pub use sdl::schema_sdl;

@@ -1,5 +1,6 @@
-//! The API's port: GraphQL at `/` (the Python client) and at `/graphql` (everybody else), health, and open CORS.
+//! The API's port: GraphQL at `/` (the Python client) and at `/graphql` (everybody else), health, and CORS.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde_json::json;
-use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use super::graphql::graphql;
 use super::{Shared, health};
@@ -15,8 +16,11 @@ use super::{Shared, health};
 /// The routes of port 4200.
 pub fn router(shared: Shared) -> Router {
     // The dashboard of Prefect 1 calls from another origin and with headers of its own (contract 1.3).
+    let visitors = Arc::clone(&shared.visitors);
     let cors = CorsLayer::new()
-        .allow_origin(Any)
+        .allow_origin(AllowOrigin::predicate(move |_, request| {
+            visitors.admit(&request.headers).is_ok()
+        }))
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
         .max_age(Duration::from_secs(3600));

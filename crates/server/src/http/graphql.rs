@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Shared;
 use crate::context::Context;
-use crate::graphql::{Answer, BAD_REQUEST, Body, GraphqlError, Request, read_body, refused};
+use crate::graphql::{Answer, BAD_REQUEST, Body, FORBIDDEN, GraphqlError, Request, read_body, refused};
 
 /// A body somewhat too large is read to its end before it is refused: a client that is still sending would see a
 /// broken connection instead of the answer. Beyond this many times the limit it is cut off.
@@ -15,6 +15,13 @@ const PATIENCE: usize = 8;
 
 /// Runs the operation, or the batch of operations, in the body.
 pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: HttpBody) -> Response {
+    if let Err(message) = shared.visitors.admit(&headers) {
+        tracing::warn!("a request was refused: {message}");
+        return answer(
+            StatusCode::FORBIDDEN,
+            refused(&[GraphqlError::new(FORBIDDEN, message)]).text,
+        );
+    }
     let most = shared.limits.body_bytes;
     let bytes = match read_all(&headers, body, most).await {
         Some(bytes) => bytes,

@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::assets::Assets;
 use crate::config::{BasePath, Limits};
 use crate::graphql::Engine;
+use crate::origin::Visitors;
 use crate::store::Store;
 use crate::time::TimeSource;
 
@@ -34,6 +35,8 @@ pub struct Shared {
     pub assets: Assets,
     /// Below which path the dashboard is served.
     pub base_path: BasePath,
+    /// Whose requests are answered.
+    pub visitors: Arc<Visitors>,
 }
 
 /// `GET /health`: the answer the Python services of the original gave.

@@ -54,7 +54,7 @@ fn the_api_says_that_it_is_well() {
 }
 
 #[test]
-fn any_origin_may_call_the_api_with_any_headers() {
+fn pages_of_this_machine_may_call_the_api_with_any_headers() {
     let server = TestServer::start();
     let url = format!("http://{}/graphql", server.api);
     let request = ureq::http::Request::builder()
@@ -70,7 +70,10 @@ fn any_origin_may_call_the_api_with_any_headers() {
         .unwrap();
     let preflight = ureq::run(request).unwrap();
     assert_eq!(preflight.status(), 200);
-    assert_eq!(preflight.headers()["access-control-allow-origin"], "*");
+    assert_eq!(
+        preflight.headers()["access-control-allow-origin"],
+        "http://localhost:8080"
+    );
     assert_eq!(
         preflight.headers()["access-control-allow-headers"],
         "content-type,x-prefect-ui,x-anything"
@@ -81,7 +84,76 @@ fn any_origin_may_call_the_api_with_any_headers() {
         &[("origin", "http://localhost:8080")],
         r#"{"query":"{ tenant { id } }"}"#,
     );
-    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.header("access-control-allow-origin"),
+        "http://localhost:8080"
+    );
+}
+
+const CREATE: &str = r#"{"query":"mutation { create_project(input: {tenant_id: \"00000000-0000-4000-8000-000000000001\", name: \"x\"}) { id } }"}"#;
+
+#[test]
+fn a_page_of_another_site_may_not_use_the_api() {
+    let server = TestServer::start_with(|config, _| {
+        config.allowed_origins = vec!["https://flows.example.com".parse().unwrap()];
+    });
+    let urls = [
+        format!("http://{}/", server.api),
+        format!("http://{}/graphql", server.api),
+        format!("http://{}/graphql", server.dashboard),
+    ];
+    for url in &urls {
+        // What a page sends without a preflight, and what it sends where its own name was made to lead here.
+        for (origin, host) in [
+            ("https://evil.example", "localhost"),
+            ("http://evil.example", "evil.example"),
+        ] {
+            let headers = [("origin", origin), ("host", host)];
+            let reply = server.post_to(url, &headers, CREATE);
+            assert_eq!(reply.status, 403, "{url}");
+            assert_eq!(
+                reply.json()["errors"][0]["message"],
+                format!(
+                    "Web pages of {origin} may not use this server. If they should, start it with --allow-origin {origin}."
+                )
+            );
+            assert_eq!(reply.header("access-control-allow-origin"), "");
+        }
+        for headers in [
+            // A program, where a container gives the machine another name.
+            &[("host", "host.docker.internal:4200")][..],
+            &[("origin", "https://flows.example.com")],
+            // Behind a proxy on this machine, which has the browser's word that page and API are one site.
+            &[
+                ("origin", "https://proxy.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+        ] {
+            let reply = server.post_to(url, headers, r#"{"query":"{ tenant { slug } }"}"#);
+            assert_eq!(reply.status, 200, "{url} {headers:?}");
+        }
+    }
+    assert_eq!(server.query("{ project { id } }")["project"], json!([]));
+    for (origin, answered) in [
+        ("https://flows.example.com", true),
+        ("https://evil.example", false),
+    ] {
+        let preflight = ureq::http::Request::builder()
+            .method("OPTIONS")
+            .uri(&urls[1])
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .body(())
+            .unwrap();
+        let answer = ureq::run(preflight).unwrap();
+        let allowed = answer.headers().get("access-control-allow-origin");
+        assert_eq!(
+            allowed.is_some_and(|allowed| allowed == origin),
+            answered,
+            "{origin}"
+        );
+    }
 }
 
 #[test]
