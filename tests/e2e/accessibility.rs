@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Page, Role, Stage, Theme};
+use crate::harness::{Page, Role, Stage, Theme, skip};
 use crate::smoke::every_route;
 
 const THEMES: [Theme; 2] = [Theme::Dark, Theme::Light];
@@ -26,11 +26,9 @@ const MOVING: &str = "
 fn every_page_can_be_used_without_seeing_it() {
     let mut out = std::io::stdout().lock();
     let Some(axe) = std::env::var_os("FLOWDECK_AXE") else {
-        writeln!(
-            out,
-            "accessibility: skipped, because FLOWDECK_AXE does not name axe-core's script (cargo xtask test fetches it where Node is installed)"
-        )
-        .expect("stdout");
+        skip(
+            "FLOWDECK_AXE does not name axe-core's script; cargo xtask test fetches it where node and npm are installed",
+        );
         return;
     };
     let axe = std::fs::read_to_string(axe).expect("axe-core's script");

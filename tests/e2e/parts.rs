@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Role, Stage};
+use crate::harness::{Role, Stage, skip};
 
 #[test]
 fn what_is_written_while_the_palettes_part_is_on_its_way_is_not_lost() {
@@ -64,7 +64,7 @@ fn a_page_whose_part_does_not_come_says_so_and_opens_at_the_next_try() {
     page.goto("/agents");
     let has_parts = "return document.documentElement.innerHTML.includes('page_')";
     if page.execute(has_parts, &[]) != json!(true) {
-        eprintln!("skipped: this build of the dashboard has no parts; cargo xtask builds one that has");
+        skip("this build of the dashboard has no parts; cargo xtask test builds one that has");
         return;
     }
     page.expect_text("This did not come");
