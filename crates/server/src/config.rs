@@ -108,6 +108,9 @@ pub struct Limits {
     pub fields: usize,
     /// Rows of one list when the request sets no limit. Prefect's clients expect all rows, so it is generous.
     pub rows: usize,
+    /// Bytes of one answer, all operations of a batch together: a named `limit` and aliases can ask for the same rows
+    /// any number of times. All rows of a list without a limit fit in.
+    pub answer_bytes: usize,
 }
 
 impl Default for Limits {
@@ -119,6 +122,7 @@ impl Default for Limits {
             root_fields: 1_000,
             fields: 10_000,
             rows: 1_000_000,
+            answer_bytes: 256 * 1024 * 1024,
         }
     }
 }

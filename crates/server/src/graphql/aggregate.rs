@@ -43,7 +43,7 @@ impl<'a> Compiler<'a, '_> {
                         from: String::new(),
                         answers,
                     };
-                    shape.value(selected.key, Kind::Json, nodes.printed(statement)?);
+                    shape.value(selected.key, Kind::Nested, nodes.printed(statement)?);
                 }
                 _ => {
                     shape.open(selected.key);

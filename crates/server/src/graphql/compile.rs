@@ -233,7 +233,7 @@ impl<'a> Compiler<'a, '_> {
                     Cardinality::One => self.one(statement, rows, &selected.sets)?,
                     Cardinality::Many => self.list(statement, rows, selected.field, &selected.sets)?,
                 };
-                shape.value(selected.key, Kind::Json, objects.nested(statement)?);
+                shape.value(selected.key, Kind::Nested, objects.nested(statement)?);
             } else if let Some(relation) = name
                 .strip_suffix("_aggregate")
                 .and_then(|name| table.relation(name))
@@ -241,7 +241,7 @@ impl<'a> Compiler<'a, '_> {
                 used.insert(relation.local);
                 let rows = self.related_rows(statement, relation, alias)?;
                 let objects = self.aggregate(statement, rows, selected.field, &selected.sets)?;
-                shape.value(selected.key, Kind::Json, objects.nested(statement)?);
+                shape.value(selected.key, Kind::Nested, objects.nested(statement)?);
             } else {
                 shape.constant(selected.key, table.name);
             }

@@ -14,7 +14,7 @@ use super::answer::{self, FieldResult, opening};
 use super::arguments::arguments;
 use super::compile::Compiler;
 use super::document::Documents;
-use super::errors::{BAD_USER_INPUT, GraphqlError, VALIDATION_FAILED};
+use super::errors::{BAD_REQUEST, BAD_USER_INPUT, GraphqlError, VALIDATION_FAILED};
 use super::project::{project, push_json};
 use super::read::Read;
 use super::request::Request;
@@ -23,7 +23,7 @@ use super::selection::{Collector, Selected, Variables};
 use crate::config::Limits;
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::functions::TOO_MANY_ROWS;
+use crate::store::functions::{TOO_MANY_BYTES, TOO_MANY_ROWS};
 use crate::{mutations, queries};
 
 /// The schema and what is needed to run documents against it. One for the whole server.
@@ -68,9 +68,9 @@ impl Engine {
         })
     }
 
-    /// Runs one request.
-    pub async fn execute(&self, context: &Context, request: Request) -> Answer {
-        match self.answer(context, request).await {
+    /// Runs one request, whose answer may have up to `room` bytes.
+    pub async fn execute(&self, context: &Context, request: Request, room: usize) -> Answer {
+        match self.answer(context, request, room).await {
             Ok(text) => Answer {
                 is_refused: false,
                 text,
@@ -79,7 +79,10 @@ impl Engine {
         }
     }
 
-    async fn answer(&self, context: &Context, request: Request) -> Result<String, Refusal> {
+    async fn answer(&self, context: &Context, request: Request, room: usize) -> Result<String, Refusal> {
+        if room == 0 {
+            return Err(one(GraphqlError::new(BAD_REQUEST, self.too_large())));
+        }
         let document = self.documents.read(&request.query)?;
         let operation = document
             .operations
@@ -105,6 +108,7 @@ impl Engine {
             document: &document,
             operation,
             variables: &variables,
+            room,
         };
         let results = if operation.is_mutation() {
             run.mutations(&mut collector, &roots).await?
@@ -112,6 +116,13 @@ impl Engine {
             run.queries(&mut collector, &roots, &coerced).await?
         };
         answer::print(&roots, results)
+    }
+
+    fn too_large(&self) -> String {
+        format!(
+            "The answer is larger than {} bytes, the most for one request. Ask for less: a smaller limit, fewer fields, or in several requests.",
+            self.limits.answer_bytes
+        )
     }
 
     fn variables(
@@ -169,6 +180,7 @@ struct Run<'a> {
     document: &'a Valid<ExecutableDocument>,
     operation: &'a Operation,
     variables: &'a Variables,
+    room: usize,
 }
 
 impl<'a> Run<'a> {
@@ -230,6 +242,7 @@ impl<'a> Run<'a> {
         let mut introspected = self.introspect(roots, coerced)?;
         let mut read = self.read(roots, compiled).await.into_iter();
         let mut results = Vec::with_capacity(roots.len());
+        let mut room = self.room;
         for ((index, root), arguments) in roots.iter().enumerate().zip(custom) {
             let result = if let Some(read) = read.next().flatten() {
                 read.map_err(|error| self.failed(root, &error))
@@ -241,7 +254,13 @@ impl<'a> Run<'a> {
                 push_json(&mut text, &introspected.remove(root.key).unwrap_or_default());
                 Ok(text)
             };
-            results.push(result);
+            // What was not read from tables counts, too.
+            results.push(result.and_then(|text| {
+                room = room
+                    .checked_sub(text.len())
+                    .ok_or_else(|| self.failed(root, &Error::internal(TOO_MANY_BYTES)))?;
+                Ok(text)
+            }));
         }
         Ok(results)
     }
@@ -261,7 +280,9 @@ impl<'a> Run<'a> {
             .enumerate()
             .map(|(index, root)| opening(index, root.key))
             .collect();
+        let room = self.room;
         let run = self.context.store.read(move |db| {
+            db.room().set(room);
             let reads = compiled
                 .into_iter()
                 .zip(openings)
@@ -324,6 +345,9 @@ impl<'a> Run<'a> {
                 "\"{}\" has more than {} rows. Ask for them in pages with limit and offset, or narrow the filter.",
                 root.field.name, self.engine.limits.rows
             )),
+            Error::Internal(message) if message.contains(TOO_MANY_BYTES) => {
+                Error::client(self.engine.too_large())
+            }
             Error::Internal(message) => {
                 tracing::error!(field = %root.field.name, "{message}");
                 error.clone()

@@ -30,6 +30,7 @@ impl Read {
     /// Runs the statement and appends the JSON of its answer, straight from the cells.
     pub fn run(&self, db: &mut dyn Db, out: &mut String) -> Result<(), Error> {
         let mut count = 0;
+        let room = db.room();
         let Query { sql, params } = &self.query;
         if self.answers != Answers::One {
             out.push('[');
@@ -46,7 +47,8 @@ impl Read {
                 out.push(',');
             }
             count += 1;
-            print_object(out, &self.shape, cells[..self.values].iter().copied()).map_err(Error::Internal)
+            let values = cells[..self.values].iter().copied();
+            print_object(out, &self.shape, values, &room).map_err(Error::Internal)
         })?;
         match self.answers {
             Answers::Many(_) => out.push(']'),

@@ -41,7 +41,8 @@ pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Htt
     let context = context(&shared, &headers);
     match body {
         Body::Single(request) => {
-            let Answer { is_refused, text } = run(&shared, &context, request).await;
+            let room = shared.limits.answer_bytes;
+            let Answer { is_refused, text } = run(&shared, &context, request, room).await;
             answer(
                 if is_refused {
                     StatusCode::BAD_REQUEST
@@ -57,7 +58,8 @@ pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Htt
                 if index > 0 {
                     text.push(',');
                 }
-                text.push_str(&run(&shared, &context, request).await.text);
+                let room = shared.limits.answer_bytes.saturating_sub(text.len());
+                text.push_str(&run(&shared, &context, request, room).await.text);
             }
             text.push(']');
             answer(StatusCode::OK, text)
@@ -65,9 +67,14 @@ pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Htt
     }
 }
 
-async fn run(shared: &Shared, context: &Context, request: Result<Request, GraphqlError>) -> Answer {
+async fn run(
+    shared: &Shared,
+    context: &Context,
+    request: Result<Request, GraphqlError>,
+    room: usize,
+) -> Answer {
     match request {
-        Ok(request) => shared.engine.execute(context, request).await,
+        Ok(request) => shared.engine.execute(context, request, room).await,
         Err(error) => refused(&[error]),
     }
 }

@@ -1,11 +1,13 @@
 //! One connection to an SQLite file: its settings, and how it runs statements.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
+use super::functions::Room;
 use super::{Cell, Db, Row, Value, dialect};
 use crate::error::Error;
 
@@ -32,6 +34,8 @@ const SETTINGS: &str = "
 /// A connection that runs statements for transactions.
 pub(super) struct Sqlite {
     pub(super) connection: Connection,
+    /// What the read under way may still print.
+    pub(super) room: Arc<Room>,
 }
 
 impl Sqlite {
@@ -55,8 +59,9 @@ impl Sqlite {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.execute_batch(SETTINGS)?;
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
-        dialect::teach(&connection)?;
-        Ok(Self { connection })
+        let room = Arc::default();
+        dialect::teach(&connection, &room)?;
+        Ok(Self { connection, room })
     }
 
     /// Runs a statement of ours that takes and returns nothing: `BEGIN`, `COMMIT`, `SAVEPOINT` …
@@ -126,6 +131,10 @@ impl Db for Sqlite {
             Value::Integer(integer) => Ok(Some(integer.to_string())),
             Value::Real(real) => Ok(Some(real.to_string())),
         }
+    }
+
+    fn room(&self) -> Arc<Room> {
+        Arc::clone(&self.room)
     }
 }
 

@@ -1,15 +1,19 @@
 //! What differs between SQLite and Postgres: the functions Postgres has and SQLite is taught here.
 
+use std::sync::Arc;
+
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result};
+
+use super::functions::Room;
 
 /// Adds to a connection:
 /// - `gen_random_uuid()`: as in Postgres, in lower case with hyphens;
 /// - `matches_like(text, pattern)` and `matches_ilike(text, pattern)`: what `LIKE` and `ILIKE` are in
 ///   Postgres, with `%`, `_` and `\`. SQLite's own `LIKE` ignores case, and only that of ASCII letters;
 /// - what reads need besides: see [`super::functions`].
-pub(super) fn teach(connection: &Connection) -> Result<()> {
+pub(super) fn teach(connection: &Connection, room: &Arc<Room>) -> Result<()> {
     let pure = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("gen_random_uuid", 0, FunctionFlags::SQLITE_UTF8, |_| {
         Ok(flowdeck_vocabulary::TaskRunId::random().to_string())
@@ -24,7 +28,7 @@ pub(super) fn teach(connection: &Connection) -> Result<()> {
         let pattern = context.get_or_create_aux(1, |pattern| pattern.as_str().map(Pattern::new))?;
         Ok(Some(pattern.fits(context.get_raw(0).as_str()?)))
     })?;
-    super::functions::register(connection)
+    super::functions::register(connection, room)
 }
 
 /// Null in, null out, as with every operator of SQL.
@@ -140,7 +144,7 @@ mod tests {
     #[test]
     fn connections_know_the_functions() {
         let connection = Connection::open_in_memory().unwrap();
-        teach(&connection).unwrap();
+        teach(&connection, &Arc::default()).unwrap();
         let answers: (u32, bool, bool, Option<bool>) = connection
             .query_row(
                 "SELECT length(gen_random_uuid()), matches_ilike('ÄRGER', '%rger'), \

@@ -6,6 +6,7 @@
 //! `json_group_array` (benches/nested_read.rs).
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -29,6 +30,8 @@ pub enum Kind {
     Boolean,
     /// JSON already: as it is.
     Json,
+    /// JSON that these functions have printed, and have taken the room for: as it is.
+    Nested,
 }
 
 impl Kind {
@@ -41,6 +44,7 @@ impl Kind {
             Kind::Number => 'n',
             Kind::Boolean => 'b',
             Kind::Json => 'j',
+            Kind::Nested => 'o',
         }
     }
 }
@@ -48,15 +52,46 @@ impl Kind {
 /// The start of the message with which `json_rows` refuses to go on.
 pub const TOO_MANY_ROWS: &str = "too many rows: ";
 
+/// The message of a read that has no room left for what it prints.
+pub const TOO_MANY_BYTES: &str = "too many bytes";
+
+/// How many bytes a read may still print. One for each connection, shared by its functions and by who reads its rows.
+#[derive(Debug)]
+pub struct Room(AtomicUsize);
+
+impl Default for Room {
+    fn default() -> Room {
+        Room(AtomicUsize::new(usize::MAX))
+    }
+}
+
+impl Room {
+    /// Allows this many bytes from now on.
+    pub fn set(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes the room for some bytes. A connection has one thread, so nobody comes between.
+    fn take(&self, bytes: usize) -> std::result::Result<(), String> {
+        let left = self.0.load(Ordering::Relaxed);
+        self.set(left.saturating_sub(bytes));
+        if bytes > left {
+            return Err(TOO_MANY_BYTES.to_owned());
+        }
+        Ok(())
+    }
+}
+
 /// Makes the functions known to a connection.
-pub fn register(connection: &Connection) -> Result<()> {
+pub fn register(connection: &Connection, room: &Arc<Room>) -> Result<()> {
     let pure = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("json_row", -1, pure, |context| {
+    let of_rows = Arc::clone(room);
+    connection.create_scalar_function("json_row", -1, pure, move |context| {
         let mut row = String::new();
-        print_row(&mut row, shape(context)?, context)?;
+        print_row(&mut row, shape(context)?, context, &of_rows)?;
         Ok(row)
     })?;
-    connection.create_aggregate_function("json_rows", -1, pure, JsonRows)?;
+    connection.create_aggregate_function("json_rows", -1, pure, JsonRows(Arc::clone(room)))?;
     connection.create_aggregate_function("tally", 2, pure, Tally)?;
     connection.create_scalar_function("time_stretch", 3, pure, |context| {
         let Ok(time) = context.get_raw(0).as_str() else {
@@ -89,7 +124,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     })
 }
 
-struct JsonRows;
+struct JsonRows(Arc<Room>);
 
 struct Rows {
     text: String,
@@ -120,7 +155,7 @@ impl Aggregate<Option<Rows>, String> for JsonRows {
         rows.count += 1;
         let shape = text(context.get_raw(1))?;
         let values = (2..context.len()).map(|index| context.get_raw(index));
-        print_object(&mut rows.text, shape, values).map_err(function_error)
+        print_object(&mut rows.text, shape, values, &self.0).map_err(function_error)
     }
 
     fn finalize(&self, _: &mut Context<'_>, rows: Option<Option<Rows>>) -> Result<String> {
@@ -178,19 +213,22 @@ fn shape<'a>(context: &'a Context<'_>) -> Result<&'a str> {
     text(context.get_raw(0))
 }
 
-fn print_row(out: &mut String, shape: &str, context: &Context<'_>) -> Result<()> {
-    print_object(out, shape, (1..context.len()).map(|index| context.get_raw(index))).map_err(function_error)
+fn print_row(out: &mut String, shape: &str, context: &Context<'_>, room: &Room) -> Result<()> {
+    let values = (1..context.len()).map(|index| context.get_raw(index));
+    print_object(out, shape, values, room).map_err(function_error)
 }
 
 /// Appends one object. The last line of a shape is what closes it.
 ///
 /// # Errors
-/// A value is a blob or no UTF-8, which the data model rules out.
+/// There is no room for it. A value is a blob or no UTF-8, which the data model rules out.
 pub fn print_object<'a>(
     out: &mut String,
     shape: &str,
     values: impl Iterator<Item = ValueRef<'a>>,
+    room: &Room,
 ) -> std::result::Result<(), String> {
+    let (start, mut nested) = (out.len(), 0);
     let mut lines = shape.split('\n');
     for value in values {
         let (kind, before) = lines
@@ -210,12 +248,17 @@ pub fn print_object<'a>(
                 out.push_str(utf8(bytes)?);
                 out.push('"');
             }
-            (ValueRef::Text(bytes), _) => out.push_str(utf8(bytes)?),
+            (ValueRef::Text(bytes), kind) => {
+                if kind == "o" {
+                    nested += bytes.len();
+                }
+                out.push_str(utf8(bytes)?);
+            }
             (ValueRef::Blob(_), _) => return Err("a blob cannot be printed as JSON".into()),
         }
     }
     out.push_str(lines.next().unwrap_or_default());
-    Ok(())
+    room.take(out.len() - start - nested)
 }
 
 fn push_integer(out: &mut String, number: i64) {
@@ -337,7 +380,7 @@ mod tests {
 
     fn ask(sql: &str) -> Option<String> {
         let connection = Connection::open_in_memory().unwrap();
-        register(&connection).unwrap();
+        register(&connection, &Arc::default()).unwrap();
         connection
             .query_row(&format!("SELECT CAST(({sql}) AS TEXT)"), [], |row| row.get(0))
             .unwrap()
@@ -366,12 +409,29 @@ mod tests {
     #[test]
     fn too_many_rows_are_refused() {
         let connection = Connection::open_in_memory().unwrap();
-        register(&connection).unwrap();
+        register(&connection, &Arc::default()).unwrap();
         let sql = "SELECT json_rows(1, 'n{\"a\":\n}', value) FROM json_each('[1,2]')";
         let error = connection
             .query_row(sql, [], |row| row.get::<_, String>(0))
             .unwrap_err();
         assert!(error.to_string().contains("too many rows: 1"), "{error}");
+    }
+
+    #[test]
+    fn what_is_printed_takes_room_once() {
+        let connection = Connection::open_in_memory().unwrap();
+        let room = Arc::new(Room::default());
+        register(&connection, &room).unwrap();
+        // Three times {"a":1}, once inside {"b":[…]}: 21 bytes and 6.
+        let rows = "(SELECT json_rows(9, 'n{\"a\":\n}', value) FROM json_each('[1,1,1]'))";
+        let sql = format!("SELECT json_row('o{{\"b\":\n}}', {rows})");
+        let print = || connection.query_row(&sql, [], |row| row.get::<_, String>(0));
+        room.set(27);
+        assert_eq!(print().unwrap(), r#"{"b":[{"a":1},{"a":1},{"a":1}]}"#);
+        room.set(26);
+        assert!(print().unwrap_err().to_string().contains(TOO_MANY_BYTES));
+        room.set(20);
+        assert!(print().unwrap_err().to_string().contains(TOO_MANY_BYTES));
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub trait Db {
     ) -> Result<(), Error>;
     /// The first cell of the first row, as text, copied once; `None` for null or no row.
     fn query_text(&mut self, sql: &str, params: &[Value]) -> Result<Option<String>, Error>;
+    /// How many bytes may still be printed: as many as one likes, until somebody sets it for this read.
+    fn room(&self) -> Arc<functions::Room>;
 }
 
 /// A handle on the database; cloning it is cheap. The last one to go closes it, after all queued writes.

@@ -107,6 +107,7 @@ impl Reader {
     /// One transaction: everything `f` reads is of one moment.
     fn read<T>(&mut self, f: impl FnOnce(&mut dyn Db) -> Result<T, Error>) -> Result<T, Error> {
         self.deadline.start();
+        self.sqlite.room.set(usize::MAX);
         self.sqlite.control("BEGIN DEFERRED")?;
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut self.sqlite)))
             .unwrap_or_else(|panic| Err(Error::Internal(format!("a read panicked: {}", message(&*panic)))));

@@ -375,3 +375,42 @@ fn strings_never_become_sql() {
     }
     assert_eq!(data["f"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn an_answer_that_grows_without_end_is_refused() {
+    let server = TestServer::start_with(|config, _| config.limits.answer_bytes = 10_000);
+    server.sql(
+        "INSERT INTO tenant (id, created, updated, name, slug) SELECT value, '', '', 'a', value FROM json_each('[1,2,3,4]');
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+         INSERT INTO project (id, created, updated, tenant_id, name) SELECT i, '', '', '1', i FROM n",
+    );
+    let too_large = "The answer is larger than 10000 bytes, the most for one request. Ask for less: a smaller limit, \
+                     fewer fields, or in several requests.";
+    // Enough of them fit.
+    let fits = "{ project(limit: 100) { id name } }";
+    assert_eq!(server.query(fits)["project"].as_array().unwrap().len(), 100);
+    let aliases: String = (0..10)
+        .map(|n| format!("p{n}: project(limit: 100) {{ id name }} "))
+        .collect();
+    for query in [
+        // The same rows again and again, at the root, below a row, and in each other.
+        format!("{{ {aliases} }}"),
+        "{ tenant(limit: 9) { projects(limit: 100) { name tenant { projects(limit: 100) { name } } } } }"
+            .to_owned(),
+        "{ project_aggregate { nodes { tenant { projects(limit: 100) { name } } } } }".to_owned(),
+        // What comes from no table.
+        "{ __schema { types { name description fields { name } } } }".to_owned(),
+    ] {
+        let reply = server.post(json!({ "query": query }).to_string());
+        assert!(reply.body.len() < 20_000, "{query}: {}", reply.body.len());
+        assert_eq!(reply.json()["errors"][0]["message"], too_large, "{query}");
+        assert_eq!(reply.status, 200, "{query}");
+    }
+    // A batch shares the room.
+    let batch = json!(vec![json!({ "query": fits }); 50]);
+    let reply = server.post(batch.to_string());
+    assert!(reply.body.len() < 30_000, "{}", reply.body.len());
+    let answers = reply.json();
+    assert_eq!(answers[0]["errors"], json!(null));
+    assert_eq!(answers[49]["errors"][0]["message"], too_large);
+}
