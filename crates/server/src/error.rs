@@ -10,7 +10,11 @@ pub enum Error {
     Client(String),
     /// The arguments do not fit: answered with the code `BAD_USER_INPUT` and HTTP 400.
     BadInput(String),
-    /// A fault of ours. The text is for the log only; the client gets a general sentence.
+    /// The database could not be used: its disk is full, another program has locked it, the server is stopping. Nothing
+    /// was changed, and the same request may well succeed a little later: answered with the code `API_ERROR`, on which
+    /// clients repeat it. The text is for the log only.
+    Unavailable(String),
+    /// A fault of ours that waiting does not cure. The text is for the log only; the client gets a general sentence.
     Internal(String),
     /// The read took longer than the server allows and was interrupted.
     Timeout,
@@ -32,6 +36,9 @@ impl Error {
     pub fn public_message(&self) -> &str {
         match self {
             Self::Client(message) | Self::BadInput(message) => message,
+            Self::Unavailable(_) => {
+                "The server's database cannot be used just now; the server's log says why. Nothing was changed: try again."
+            }
             Self::Internal(_) => "Something went wrong in the server. Its log says what.",
             Self::Timeout => {
                 "The query took too long and was stopped. Ask for less: a narrower filter or a smaller limit."
@@ -44,6 +51,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::BadInput(_) => "BAD_USER_INPUT",
+            Self::Unavailable(_) => "API_ERROR",
             Self::Client(_) | Self::Internal(_) | Self::Timeout => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -53,7 +61,10 @@ impl fmt::Display for Error {
     /// The whole truth, for logs and tests.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Client(message) | Self::BadInput(message) | Self::Internal(message) => f.write_str(message),
+            Self::Client(message)
+            | Self::BadInput(message)
+            | Self::Unavailable(message)
+            | Self::Internal(message) => f.write_str(message),
             Self::Timeout => f.write_str(self.public_message()),
         }
     }

@@ -23,6 +23,9 @@ pub enum ClientError {
     },
     /// The API understood the call and refused it. One message for each entry of `errors` (contract 1.4).
     Api(Vec<String>),
+    /// The API has a fault of its own that may pass (`API_ERROR`, contract 1.4), and has changed nothing. Worth another
+    /// try. One message for each entry of `errors`.
+    Fault(Vec<String>),
     /// Something answered, but not in the form the contract promises.
     Malformed {
         /// The address of the API.
@@ -33,12 +36,12 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// Whether the same call may well succeed a little later: nobody answered, or a status of 500 and above
-    /// (what the Python client tries again, too; contract 1.4).
+    /// Whether the same call may well succeed a little later: nobody answered, a status of 500 and above, or
+    /// `API_ERROR` (what the Python client tries again, too; contract 1.4).
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable { .. } => true,
+            Self::Unreachable { .. } | Self::Fault(_) => true,
             Self::Http { status, .. } => *status >= 500,
             Self::Api(_) | Self::Malformed { .. } => false,
         }
@@ -72,7 +75,7 @@ impl fmt::Display for ClientError {
                      (--api, FLOWDECK_API) is that of a Flowdeck or Prefect 1 API."
                 )
             }
-            Self::Api(messages) => f.write_str(&messages.join(" ")),
+            Self::Api(messages) | Self::Fault(messages) => f.write_str(&messages.join(" ")),
             Self::Malformed { url, reason } => write!(
                 f,
                 "{url} does not answer as a GraphQL API does ({reason}). Check that the address (--api, \

@@ -77,7 +77,7 @@ impl Client {
     /// Sends one GraphQL document with its variables and returns the answer's `data`.
     ///
     /// # Errors
-    /// [`ClientError::Api`] when the answer has `errors`, even if some fields were answered: a client that
+    /// [`ClientError::Api`] or [`ClientError::Fault`] when the answer has `errors`, even if some fields were answered: a client that
     /// asked for several things and got one of them has nothing it can rely on.
     pub fn execute(&self, query: &str, variables: Value) -> Result<Value, ClientError> {
         let mut request = self
@@ -109,7 +109,15 @@ impl Client {
             .and_then(|answer| answer.get("errors"))
             .and_then(Value::as_array);
         if let Some(errors) = errors.filter(|errors| !errors.is_empty()) {
-            return Err(ClientError::Api(errors.iter().map(message).collect()));
+            let messages = errors.iter().map(message).collect();
+            let is_fault = errors
+                .iter()
+                .any(|error| error["extensions"]["code"] == "API_ERROR");
+            return Err(if is_fault {
+                ClientError::Fault(messages)
+            } else {
+                ClientError::Api(messages)
+            });
         }
         if !(200..300).contains(&status) {
             return Err(ClientError::Http {

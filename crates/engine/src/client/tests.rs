@@ -72,6 +72,17 @@ fn refusals_keep_their_messages_whatever_the_status() {
 }
 
 #[test]
+fn a_fault_of_the_server_passes() {
+    let body = r#"{"data": {"x": null}, "errors": [{"message": "The disk is full.", "extensions": {"code": "API_ERROR"}}]}"#;
+    let (url, _server) = answering("200 OK", body);
+    let error = Client::new(url)
+        .execute("mutation { x }", Value::Null)
+        .unwrap_err();
+    assert!(error.is_passing(), "{error:?}");
+    assert_eq!(error.to_string(), "The disk is full.");
+}
+
+#[test]
 fn what_is_no_graphql_is_told_apart_by_whether_waiting_helps() {
     let (url, _server) = answering("502 Bad Gateway", "<html>later</html>");
     let error = Client::new(url).execute("{ hello }", Value::Null).unwrap_err();

@@ -348,7 +348,7 @@ impl<'a> Run<'a> {
             Error::Internal(message) if message.contains(TOO_MANY_BYTES) => {
                 Error::client(self.engine.too_large())
             }
-            Error::Internal(message) => {
+            Error::Internal(message) | Error::Unavailable(message) => {
                 tracing::error!(field = %root.field.name, "{message}");
                 error.clone()
             }

@@ -162,7 +162,7 @@ impl ToSql for Value {
 }
 
 /// What a failure of SQLite means: two of them are the client's doing and keep the words the clients look for
-/// (contract 3.2), one is the time limit of reads, the rest are ours.
+/// (contract 3.2), one is the time limit of reads, some come from outside and pass, the rest are ours.
 fn fault(sql: &str) -> impl Fn(rusqlite::Error) -> Error + '_ {
     use rusqlite::ffi;
     move |error| match &error {
@@ -171,8 +171,16 @@ fn fault(sql: &str) -> impl Fn(rusqlite::Error) -> Error + '_ {
                 Error::client("Uniqueness violation.")
             }
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::client("Foreign key violation."),
-            _ if failure.code == ffi::ErrorCode::OperationInterrupted => Error::Timeout,
-            _ => Error::Internal(format!("{error} in: {sql}")),
+            _ => match failure.code {
+                ffi::ErrorCode::OperationInterrupted => Error::Timeout,
+                ffi::ErrorCode::DatabaseBusy
+                | ffi::ErrorCode::DatabaseLocked
+                | ffi::ErrorCode::DiskFull
+                | ffi::ErrorCode::SystemIoFailure
+                | ffi::ErrorCode::CannotOpen
+                | ffi::ErrorCode::OutOfMemory => Error::Unavailable(format!("{error} in: {sql}")),
+                _ => Error::Internal(format!("{error} in: {sql}")),
+            },
         },
         _ => Error::Internal(format!("{error} in: {sql}")),
     }

@@ -71,7 +71,7 @@ impl Readers {
                 let _ = reply.send(reader.read(f));
             }
         });
-        let closed = || Error::internal("the store is closed");
+        let closed = || Error::Unavailable("the store is closed".to_owned());
         self.queue
             .as_ref()
             .ok_or_else(closed)?

@@ -18,6 +18,55 @@ fn insert(db: &mut dyn Db, slug: &str) -> Result<usize, Error> {
     )
 }
 
+/// Lets the database grow to this many pages at most, or to what it has.
+async fn most_pages(store: &Store, most: u32) {
+    let sql = format!("PRAGMA max_page_count = {most}");
+    store.write(move |db| db.query(&sql, &[])).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_what_it_meets_and_passes() {
+    let store = Store::open(&DatabaseUrl::Memory).unwrap();
+    most_pages(&store, 1).await;
+    // Keeps the writer busy so that the next ones end up in one batch.
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let blocker = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(move |_| held.recv().map_err(Error::internal)).await }
+    });
+    let writes: Vec<_> = ["small", "large", "after"]
+        .map(|slug| {
+            let store = store.clone();
+            let slug = if slug == "large" {
+                slug.repeat(1_000_000)
+            } else {
+                slug.to_owned()
+            };
+            tokio::spawn(async move { store.write(move |db| insert(db, &slug)).await })
+        })
+        .into();
+    release.send(()).unwrap();
+    // SQLite has ended the transaction of all of them: none is told that it was at fault.
+    let mut outcomes = vec![blocker.await.unwrap().map(|()| 0)];
+    for write in writes {
+        outcomes.push(write.await.unwrap());
+    }
+    for outcome in &outcomes {
+        assert!(matches!(outcome, Err(Error::Unavailable(_))), "{outcomes:?}");
+    }
+    assert_eq!(count(&store).await, 0);
+    let outcome = store.write(|db| insert(db, &"large".repeat(1_000_000))).await;
+    assert!(
+        matches!(&outcome, Err(Error::Unavailable(why)) if why.contains("full")),
+        "{outcome:?}"
+    );
+    most_pages(&store, 1_000_000).await;
+    store
+        .write(|db| insert(db, &"large".repeat(1_000_000)))
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn a_failing_write_undoes_only_itself() {
     let store = Store::open(&DatabaseUrl::Memory).unwrap();

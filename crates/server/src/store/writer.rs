@@ -59,7 +59,7 @@ impl Writer {
             });
             (keep, answer)
         });
-        let closed = || Error::internal("the store is closed");
+        let closed = || Error::Unavailable("the store is closed".to_owned());
         self.queue
             .as_ref()
             .ok_or_else(closed)?
@@ -101,22 +101,29 @@ fn write_all(mut sqlite: Sqlite, mut jobs: Receiver<Job>) {
 
 /// Runs the batch in one transaction. An error here concerns all of it: it was not committed.
 fn write_batch(sqlite: &mut Sqlite, batch: impl Iterator<Item = Job>) -> (Vec<Answer>, Result<(), Error>) {
+    // Whatever goes wrong here, nothing of the batch is kept, and all of it may be tried again: a full disk, for example,
+    // ends the transaction by itself, and SQLite then says that there is no savepoint.
+    let control = |sqlite: &mut Sqlite, sql| {
+        sqlite
+            .control(sql)
+            .map_err(|error| Error::Unavailable(error.to_string()))
+    };
     let mut answers = Vec::new();
-    let begun = sqlite.control("BEGIN IMMEDIATE");
+    let begun = control(sqlite, "BEGIN IMMEDIATE");
     let mut outcome = begun.clone();
     for job in batch {
         // After a failure the rest of the batch is only answered.
-        let saved = outcome.and_then(|()| sqlite.control("SAVEPOINT job"));
+        let saved = outcome.and_then(|()| control(sqlite, "SAVEPOINT job"));
         let (keep, answer) = job(saved.clone().map(|()| &mut *sqlite));
         answers.push(answer);
         outcome = saved.and_then(|()| {
             if !keep {
-                sqlite.control("ROLLBACK TO job")?;
+                control(sqlite, "ROLLBACK TO job")?;
             }
-            sqlite.control("RELEASE job")
+            control(sqlite, "RELEASE job")
         });
     }
-    let committed = outcome.and_then(|()| sqlite.control("COMMIT"));
+    let committed = outcome.and_then(|()| control(sqlite, "COMMIT"));
     if committed.is_err() && begun.is_ok() {
         // Whatever went wrong, the next batch starts from a clean state.
         let _ = sqlite.control("ROLLBACK");

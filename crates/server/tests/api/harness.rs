@@ -157,6 +157,14 @@ impl TestServer {
             .unwrap();
     }
 
+    /// Lets the database grow to this many pages at most, or to what it has: a disk that is full, or no longer.
+    pub fn most_pages(&self, most: u32) {
+        let sql = format!("PRAGMA max_page_count = {most}");
+        self.runtime
+            .block_on(self.store.write(move |db| db.query(&sql, &[])))
+            .unwrap();
+    }
+
     /// The columns of a table, and whether each may be null.
     pub fn columns(&self, table: &str) -> Vec<(String, bool)> {
         let sql = format!("SELECT name, \"notnull\" FROM pragma_table_xinfo('{table}')");

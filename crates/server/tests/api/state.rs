@@ -45,6 +45,30 @@ fn only_running_starts_and_only_some_ends_end() {
     }
 }
 
+/// Contract 1.4: on the code `API_ERROR` clients send the same once more.
+#[test]
+fn a_state_that_the_disk_has_no_room_for_is_worth_another_try() {
+    let server = TestServer::start();
+    let (run, task_run) = running(&server);
+    let state = json!({"type": "Running", "message": "x".repeat(900_000)});
+    let states = json!({ "states": [{ "task_run_id": task_run, "state": state }] });
+    let body =
+        json!({ "query": document("set_task_run_states"), "variables": { "input": states } }).to_string();
+    server.most_pages(1);
+    let reply = server.post(&body);
+    let answer = reply.json();
+    assert_eq!(
+        (reply.status, &answer["data"]),
+        (200, &json!({"set_task_run_states": null}))
+    );
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "API_ERROR", "{answer}");
+    assert_eq!(server.row("task_run", &task_run, "state")["state"], "Pending");
+    assert_eq!(server.row("flow_run", &run, "state")["state"], "Running");
+    server.most_pages(1_000_000);
+    assert_eq!(server.post(&body).json().get("errors"), None);
+    assert_eq!(server.row("task_run", &task_run, "state")["state"], "Running");
+}
+
 #[test]
 fn the_first_start_and_the_last_end_count() {
     let server = TestServer::start();
