@@ -17,7 +17,7 @@ use crate::graphql::Engine;
 use crate::http::{Shared, api_router, dashboard_router};
 use crate::loops::scheduler;
 use crate::origin::Visitors;
-use crate::store::{Store, tenant};
+use crate::store::{Store, latest_change, tenant};
 
 /// Why a server does not start. One sentence that names the address or file and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,11 @@ pub async fn bind(config: Config) -> Result<Bound, StartError> {
     let store = store
         .map_err(|error| StartError(error.to_string()))?
         .map_err(|error| StartError(error.to_string()))?;
+    let latest = store.read(latest_change).await;
+    let latest = latest.map_err(|error| StartError(format!("The database cannot be read: {error}")))?;
+    if let Some(latest) = latest {
+        config.time.go_on_after(latest);
+    }
     let now = config.time.now();
     let tenant = store.write(move |db| tenant::ensure_default(db, now)).await;
     tenant.map_err(|error| StartError(format!("The database cannot be written: {error}")))?;

@@ -10,7 +10,14 @@ pub trait TimeSource: Send + Sync + 'static {
     /// The time, in whole microseconds and later than every answer before. Taken inside a write transaction,
     /// it grows in the order of commits: that makes the column `updated` a cursor for "what changed since".
     fn now(&self) -> Timestamp;
+
+    /// Says up to when times have been given out already, by the server before this one.
+    fn go_on_after(&self, _latest: Timestamp) {}
 }
+
+/// How far the system's time may be behind the last answer, in microseconds, and answers still grow: a clock that is
+/// set right by a little. Farther behind, the last answer was wrong, and to stay with it would be wrong for as long.
+const FARTHEST_BEHIND: i64 = 5_000_000;
 
 /// The system's time.
 #[derive(Debug, Default)]
@@ -22,12 +29,35 @@ impl TimeSource for SystemTime {
     fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "this is the one time source")]
         let system = Timestamp::now().as_microsecond();
-        let later = |latest: i64| system.max(latest + 1);
+        let next = |latest: i64| {
+            if is_wrong(latest, system) {
+                system
+            } else {
+                system.max(latest + 1)
+            }
+        };
         let before = self
             .latest
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |latest| Some(later(latest)));
-        timestamp(before.map_or(system, later))
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |latest| Some(next(latest)));
+        let latest = before.unwrap_or_else(|latest| latest);
+        if is_wrong(latest, system) {
+            tracing::warn!(
+                "the system's clock says {}, and the last change was at {}: one of them is wrong; the clock is followed",
+                timestamp(system),
+                timestamp(latest)
+            );
+        }
+        timestamp(next(latest))
     }
+
+    fn go_on_after(&self, latest: Timestamp) {
+        self.latest.fetch_max(latest.as_microsecond(), Ordering::Relaxed);
+    }
+}
+
+/// Whether the last answer cannot have been right, by what the system says now.
+fn is_wrong(latest: i64, system: i64) -> bool {
+    latest - system > FARTHEST_BEHIND
 }
 
 /// A time that stands still until a test moves it. Each reading is one microsecond after the one before.
@@ -115,6 +145,25 @@ mod tests {
         let time = SystemTime::default();
         let readings: Vec<_> = (0..1000).map(|_| time.now()).collect();
         assert!(readings.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn the_system_time_goes_on_after_what_was_given_out() {
+        let time = SystemTime::default();
+        let ahead = time.now() + SignedDuration::from_secs(2);
+        time.go_on_after(ahead);
+        assert!(time.now() > ahead);
+        assert!(time.now() > ahead);
+    }
+
+    #[test]
+    fn one_wrong_reading_is_not_kept() {
+        let time = SystemTime::default();
+        let right = time.now();
+        let wrong = right + SignedDuration::from_hours(1);
+        time.go_on_after(wrong);
+        let next = time.now();
+        assert!(next > right && next < wrong, "{next}");
     }
 
     #[test]

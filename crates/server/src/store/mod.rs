@@ -16,6 +16,7 @@ pub mod flow;
 pub mod flow_group;
 pub mod flow_run;
 pub mod functions;
+mod latest_change;
 mod lock;
 pub mod log;
 mod migrations;
@@ -32,6 +33,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use latest_change::latest_change;
 pub use rusqlite::types::ValueRef as Cell;
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};

@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use flowdeck_server::assets::Assets;
 use flowdeck_server::store::DatabaseUrl;
+use flowdeck_server::time::{ManualTime, SystemTime, TimeSource as _};
 use flowdeck_server::{Config, bind};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::harness::TestServer;
@@ -298,6 +301,32 @@ fn a_port_that_is_taken_is_named_with_the_way_out() {
             format!("{address} is taken by another program. Choose another port with {option}.")
         );
     }
+}
+
+#[test]
+fn a_server_goes_on_after_the_times_of_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = DatabaseUrl::File(folder.path().join("flowdeck.db"));
+    let ahead = SystemTime::default().now() + SignedDuration::from_secs(4);
+    // Its clock was a little fast.
+    let mut server = TestServer::start_with(|config, _| {
+        config.database = database.clone();
+        config.time = Arc::new(ManualTime::starting_at(ahead));
+    });
+    let run = server.flow_run(&server.flow_of_tasks("f", &["a"]));
+    let task_run = server.task_run(&run, "a");
+    server.set_task_run_state(&task_run, json!({"type": "Success"}));
+    let updated = |server: &TestServer| server.row("task_run", &task_run, "updated")["updated"].to_string();
+    let before = updated(&server);
+    server.stop();
+    drop(server);
+    let server = TestServer::start_with(|config, _| {
+        config.database = database.clone();
+        config.time = Arc::new(SystemTime::default());
+    });
+    server.set_task_run_state(&task_run, json!({"type": "Failed"}));
+    let after = updated(&server);
+    assert!(after > before, "{after} is not after {before}");
 }
 
 #[test]
