@@ -14,7 +14,7 @@ use crate::wasm::WasmCompiler;
 use crate::workspace;
 
 /// Everything the module and its page are made of, and how.
-const INPUTS: [&str; 16] = [
+const INPUTS: [&str; 18] = [
     "src",
     "style",
     "public",
@@ -25,11 +25,13 @@ const INPUTS: [&str; 16] = [
     "Cargo.lock",
     "crates/vocabulary",
     "xtask/src/dashboard.rs",
+    "xtask/src/freshness.rs",
     "xtask/src/parts.rs",
     "xtask/src/pieces.rs",
     "xtask/shrink.mjs",
     "xtask/src/precompress.rs",
     "xtask/src/style_sheet.rs",
+    "xtask/src/tools.rs",
     "xtask/src/wasm.rs",
 ];
 
@@ -57,6 +59,7 @@ pub fn build(steps: &Steps) -> Result<()> {
     }
     parts::gather(&fresh)?;
     parts::announce(&fresh)?;
+    parts::name(&fresh)?;
     style_sheet::join(&fresh)?;
     steps.step("compress the assets (brotli, gzip)", || precompress::run(&fresh))?;
     let weights = precompress::weigh(&fresh)?;

@@ -9,6 +9,7 @@ use std::process::Command;
 use wasm_split_cli_support::{Options, transform};
 
 use crate::failure::{Context, Failure, Result};
+use crate::freshness::fingerprint;
 use crate::pieces;
 use crate::precompress::Weight;
 use crate::process;
@@ -26,7 +27,8 @@ pub fn prepare(trunk: &mut Command) {
     trunk.env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none");
 }
 
-/// Replaces the one module in `dist`, which trunk has made, by its parts. Their names carry trunk's hash of the whole.
+/// Replaces the one module in `dist`, which trunk has made, by its parts. Their names carry trunk's hash of the whole,
+/// until [`name`].
 pub fn split(tools: &Tools, dist: &Path) -> Result<()> {
     let stem = stem(dist)?;
     let (loader, hash) = loader(&stem);
@@ -127,6 +129,41 @@ fn announced(html: &str, hash: &str) -> Option<String> {
     Some(format!("{head}{script}</head>{rest}"))
 }
 
+/// Gives the module's files in `dist` names by what they have become. Browsers keep such a name's content for a year, and
+/// trunk's hash is of a module not yet taken apart and shrunk: the same sources make other pieces when the tools change.
+pub fn name(dist: &Path) -> Result<()> {
+    let stem = stem(dist)?;
+    let (_, hash) = loader(&stem);
+    let entries = fs::read_dir(dist).context(format!("list {}", dist.display()))?;
+    let names: Vec<String> = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains(hash))
+        .collect();
+    let finished = fingerprint(dist, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    // As long as trunk's, which modules name each other by, too: in a file with several of them nothing moves.
+    let finished: String = finished.chars().cycle().take(hash.len()).collect();
+    for name in names.iter().map(String::as_str).chain(["index.html"]) {
+        let path = dist.join(name);
+        let content = fs::read(&path).context(format!("read {}", path.display()))?;
+        fs::remove_file(&path).context(format!("remove {}", path.display()))?;
+        let target = dist.join(name.replace(hash, &finished));
+        let content = replaced(content, hash.as_bytes(), finished.as_bytes());
+        fs::write(&target, content).context(format!("write {}", target.display()))?;
+    }
+    Ok(())
+}
+
+/// The bytes with all that are `old` replaced by `new`, which are as many.
+fn replaced(mut bytes: Vec<u8>, old: &[u8], new: &[u8]) -> Vec<u8> {
+    for start in 0..bytes.len() {
+        if bytes[start..].starts_with(old) {
+            bytes[start..start + new.len()].copy_from_slice(new);
+        }
+    }
+    bytes
+}
+
 /// What each part weighs, with all that it needs besides what all pages need: of a page its file, of what opens in one
 /// each file that it takes something from.
 pub fn weigh(dist: &Path, weights: &[(PathBuf, Weight)]) -> Result<Vec<(String, Weight)>> {
@@ -225,6 +262,66 @@ mod tests {
         assert!(html.contains("href: `page_${part}-1f.bin`"), "{html}");
         assert!(html.ends_with("</script>\n</head><body></body>"));
         assert_eq!(announced("<body></body>", "1f"), None);
+    }
+
+    #[test]
+    fn names_change_with_what_the_pieces_have_become() {
+        let build = |piece: &str| {
+            let dist = tempfile::tempdir().unwrap();
+            let write = |name: &str, content: &str| fs::write(dist.path().join(name), content).unwrap();
+            write(
+                "flowdeck-dashboard-12345678901234.js",
+                "import './parts-12345678901234.js'",
+            );
+            write(
+                "parts-12345678901234.js",
+                "piece('chunk_small_run-12345678901234.bin', 0, 3)",
+            );
+            write("chunk_small_run-12345678901234.bin", piece);
+            write("style-abcdefabcdef.css", "b {}");
+            write(
+                "index.html",
+                "<script src='flowdeck-dashboard-12345678901234.js'>",
+            );
+            name(dist.path()).unwrap();
+            let mut files: Vec<(String, String)> = fs::read_dir(dist.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .map(|path| {
+                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                    (name, fs::read_to_string(path).unwrap())
+                })
+                .collect();
+            files.sort();
+            files
+        };
+        let files = build("one12345678901234two");
+        let hash = files[0].0.strip_prefix("chunk_small_run-").unwrap();
+        let hash = hash.strip_suffix(".bin").unwrap();
+        assert_eq!((hash.len(), hash == "12345678901234"), (14, false));
+        let expected = [
+            (format!("chunk_small_run-{hash}.bin"), format!("one{hash}two")),
+            (
+                format!("flowdeck-dashboard-{hash}.js"),
+                format!("import './parts-{hash}.js'"),
+            ),
+            (
+                "index.html".to_owned(),
+                format!("<script src='flowdeck-dashboard-{hash}.js'>"),
+            ),
+            (
+                format!("parts-{hash}.js"),
+                format!("piece('chunk_small_run-{hash}.bin', 0, 3)"),
+            ),
+            ("style-abcdefabcdef.css".to_owned(), "b {}".to_owned()),
+        ];
+        assert_eq!(files, expected);
+        assert_eq!(build("one12345678901234two"), files, "the same pieces");
+        let others = build("one12345678901234three");
+        for (before, after) in files.iter().zip(&others) {
+            let keeps_its_name = ["index.html", "style-abcdefabcdef.css"].contains(&before.0.as_str());
+            assert_eq!(before.0 == after.0, keeps_its_name, "{}", before.0);
+        }
     }
 
     #[test]

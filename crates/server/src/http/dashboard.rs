@@ -110,7 +110,8 @@ fn index(shared: &Shared, accepted: &str) -> Response {
     response
 }
 
-/// Trunk puts a hash of the content into the names of the files it makes: such a name never changes its content.
+/// The build (`xtask/src/parts.rs`, `style_sheet.rs`) puts a fingerprint of the finished content into the names of the
+/// files it makes: such a name never changes its content.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '_', '.'])
