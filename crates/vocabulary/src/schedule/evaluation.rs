@@ -36,6 +36,8 @@ impl std::error::Error for ScheduleError {}
 /// A clock without a start date counts from 2019-01-01 in UTC.
 const EPOCH: DateTime = DateTime::constant(2019, 1, 1, 0, 0, 0, 0);
 const DAY: i128 = 86_400_000_000;
+/// No clock beats faster: who asks for that has most likely written seconds where microseconds are meant.
+const SHORTEST_INTERVAL: i128 = 1_000_000;
 
 impl Schedule {
     /// The next `count` events after `after`, or as many as there are. Events of several clocks are merged by
@@ -97,6 +99,12 @@ impl Clock {
                             "The interval {interval} of a clock is not a positive number of microseconds."
                         ))
                     })?;
+                if microseconds < SHORTEST_INTERVAL {
+                    return Err(ScheduleError(format!(
+                        "The interval {interval} of a clock is shorter than a second. It is written in microseconds: \
+                         a minute is 60000000."
+                    )));
+                }
                 interval_times(start, microseconds, after, count)?
             }
             Beat::Cron { cron, day_or } => {
@@ -132,25 +140,39 @@ fn interval_times(
         Some(start) => start,
         None => zoned(EPOCH, TimeZone::UTC)?,
     };
-    let at = |n: i128| -> Option<Timestamp> {
-        let total = interval.checked_mul(n)?;
-        let days = Span::new().try_days(i64::try_from(total / DAY).ok()?).ok()?;
-        let rest = SignedDuration::from_micros(i64::try_from(total % DAY).ok()?);
-        start
-            .checked_add(days)
-            .ok()?
-            .checked_add(rest)
-            .ok()
-            .map(|time| time.timestamp())
+    let start_of_day = |day: i128| -> Option<i128> {
+        let days = Span::new().try_days(i64::try_from(day).ok()?).ok()?;
+        let time = start.checked_add(days).ok()?.timestamp();
+        Some(time.as_microsecond().into())
     };
-    // Summer time can put the estimate off by an hour: start a day early and let the comparison decide.
-    let elapsed = i128::from(after.as_microsecond() - start.timestamp().as_microsecond());
-    let first = ((elapsed - DAY) / interval - 1).max(0);
-    Ok((first..)
-        .map_while(at)
-        .filter(|time| *time > after)
-        .take(count)
-        .collect())
+    let after = i128::from(after.as_microsecond());
+    let elapsed = after - i128::from(start.timestamp().as_microsecond());
+    // The clocks of a zone can have been changed by a day since the start: begin that early, and leap.
+    let mut n = ((elapsed - DAY) / interval - 1).max(0);
+    let mut times = Vec::new();
+    while times.len() < count {
+        let total = interval * n;
+        let (day, rest) = (total / DAY, total % DAY);
+        let Some(time) = start_of_day(day).map(|start| start + rest) else {
+            break;
+        };
+        if time > after {
+            let Some(time) = i64::try_from(time)
+                .ok()
+                .and_then(|time| Timestamp::from_microsecond(time).ok())
+            else {
+                break;
+            };
+            times.push(time);
+            n += 1;
+        } else {
+            // All of the same day that lie before are passed over at once; each day is seen once at most.
+            let to_after = (after - time) / interval + 1;
+            let to_next_day = (DAY - rest - 1) / interval + 1;
+            n += to_after.min(to_next_day);
+        }
+    }
+    Ok(times)
 }
 
 /// The times of the wall clock that fit, in the zone of the start. A local time that comes twice (the end of
@@ -265,6 +287,44 @@ mod tests {
     fn an_interval_may_be_written_with_a_fraction() {
         let clock = json!({"type": "IntervalClock", "interval": 3_600_000_000.0});
         assert_eq!(times(clock, "2026-11-23T12:30:00Z", 1), ["2026-11-23T13:00"]);
+    }
+
+    /// Somebody meant seconds. From 1970 to 2026 these are 10^9 steps and more, if they are taken one by one.
+    #[test]
+    fn an_interval_below_a_second_is_refused_at_once() {
+        for interval in [1, 60, 999_999] {
+            let clock = json!({"type": "IntervalClock", "interval": interval});
+            let clock = with_start(clock, "1970-01-01T00:00:00", "Europe/Berlin");
+            let error = schedule(json!([clock])).next("2026-11-23T12:00:00Z".parse().unwrap(), 10);
+            let message = error.unwrap_err().to_string();
+            assert!(message.contains("shorter than a second"), "{interval}: {message}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_many_events_is_found_by_arithmetic() {
+        let start = zoned(
+            "1900-01-01T00:00:00".parse().unwrap(),
+            time_zone("Europe/Berlin").unwrap(),
+        )
+        .unwrap();
+        // With a microsecond, even the day of the margin would be 10^11 steps.
+        for interval in [1_i128, 1_000_000, 7_000_003, DAY - 1, DAY, DAY + 1, 30 * DAY] {
+            for after in [
+                "2026-03-29T00:59:59.5Z",
+                "2026-10-25T01:30:00Z",
+                "2026-11-23T12:00:00Z",
+            ] {
+                let after: Timestamp = after.parse().unwrap();
+                let found = interval_times(Some(start.clone()), interval, after, 3).unwrap();
+                let wait = i128::from(found[0].as_microsecond() - after.as_microsecond());
+                assert!(
+                    0 < wait && wait <= interval + DAY / 24,
+                    "{interval} {after} {found:?}"
+                );
+                assert!(found.is_sorted(), "{interval} {after} {found:?}");
+            }
+        }
     }
 
     #[test]
@@ -431,6 +491,10 @@ mod tests {
                 "RRuleClock",
             ),
             (json!({"clocks": [interval(0)]}), "interval 0"),
+            (
+                json!({"clocks": [{"type": "IntervalClock", "interval": 60}]}),
+                "interval 60 of a clock is shorter than a second. It is written in microseconds",
+            ),
             (json!({"clocks": [cron("61 * * * *")]}), "'61 * * * *'"),
             (json!({"clocks": [cron("hello")]}), "'hello'"),
             (
