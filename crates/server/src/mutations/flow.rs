@@ -168,8 +168,8 @@ pub(super) async fn set_schedule_active(ctx: &Context, input: OneFlow) -> Result
     activate_schedule(ctx, input.flow_id).await.map(success)
 }
 
-/// Turns the schedule on, then creates the next runs. A schedule that cannot be evaluated stays on, as in the
-/// original: the scheduler's loop tries again and says in the log what is wrong.
+/// Turns the schedule on, then creates the next runs. When that fails the schedule stays on: the scheduler's loop
+/// tries again and says in the log what is wrong.
 async fn activate_schedule(ctx: &Context, flow: FlowId) -> Result<bool, Error> {
     let active = ctx
         .write(move |db, now| flow::activate_schedule(db, now, flow))

@@ -155,10 +155,56 @@ fn a_schedule_that_cannot_be_evaluated_makes_no_runs() {
     filtered["filters"] = json!([{"fn": "prefect.schedules.filters.is_weekday", "kwargs": {}}]);
     let odd = server.flow("odd", json!({ "schedule": filtered }));
     let even = server.flow("even", json!({ "schedule": hourly() }));
+    // As an older server left it.
+    server.sql(&format!(
+        "UPDATE flow SET is_schedule_active = 1 WHERE id = '{odd}'"
+    ));
     server.time.advance(SignedDuration::from_hours(1));
     tick(&server);
     assert_eq!(starts(&server, &odd), Vec::<String>::new());
     assert_eq!(starts(&server, &even).len(), 11);
+}
+
+/// The client's `flow.register()` ends with `set_schedule_active`, so there is somebody to read why no run would come.
+#[test]
+fn a_schedule_that_cannot_be_evaluated_is_not_turned_on() {
+    let server = TestServer::start();
+    let weekdays = json!([{"fn": "prefect.schedules.filters.is_weekday", "kwargs": {}}]);
+    let interval = |interval: u64| json!({"type": "IntervalClock", "interval": interval});
+    for (n, (schedule, why)) in [
+        (
+            json!({"clocks": [interval(3_600_000_000)], "filters": weekdays}),
+            "The schedule is not turned on: Schedules with filters are not supported yet.",
+        ),
+        (
+            json!({"clocks": [{"type": "DatesClock", "dates": []}]}),
+            "DatesClock",
+        ),
+        (
+            json!({"clocks": [{"type": "RRuleClock", "rrule_obj": {}}]}),
+            "RRuleClock",
+        ),
+        (json!({"clocks": [interval(60)]}), "shorter than a second"),
+        (json!({"clocks": [{"type": "Sundial"}]}), "Sundial"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        // Registering itself goes well: the flow can be run by hand.
+        let flow = server.flow(&format!("f{n}"), json!({ "schedule": schedule }));
+        let is_on = || server.row("flow", &flow, "is_schedule_active");
+        assert_eq!(is_on(), json!({"is_schedule_active": false}), "{schedule}");
+        let message = server.refused("set_schedule_active", json!({ "flow_id": flow }));
+        assert!(message.contains(why), "{schedule}: {message}");
+        assert_eq!(is_on(), json!({"is_schedule_active": false}), "{schedule}");
+        server.flow_run(&flow);
+        // A schedule of the group takes its place, and that can be turned on.
+        let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+        let daily = json!({"flow_group_id": group, "cron_clocks": [{"cron": "0 9 * * *"}]});
+        assert!(server.succeeds("set_flow_group_schedule", daily));
+        assert!(server.succeeds("set_schedule_active", json!({ "flow_id": flow })));
+        assert_eq!(starts(&server, &flow).len(), 10, "{schedule}");
+    }
 }
 
 #[test]

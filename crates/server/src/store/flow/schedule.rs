@@ -35,7 +35,8 @@ fn find(db: &mut dyn Db, id: FlowId) -> Result<Option<Scheduled>, Error> {
     db.query(FIND, &[id.into()])?.first().map(read).transpose()
 }
 
-/// Turns the schedule of a flow on. False when there is no such flow or nothing that could be a schedule.
+/// Turns the schedule of a flow on. False when there is no such flow or nothing that could be a schedule. One that
+/// cannot be evaluated is refused and stays off: the flag would say that runs come, and none ever would.
 /// The next runs are a matter of [`schedule_runs`].
 pub fn activate_schedule(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<bool, Error> {
     let Some(flow) = find(db, id)? else {
@@ -45,6 +46,8 @@ pub fn activate_schedule(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<
         return Ok(false);
     }
     flow.check_required_parameters()?;
+    flow.next(now, 1)
+        .map_err(|why| Error::client(format!("The schedule is not turned on: {why}")))?;
     set_active(db, now, id, true)
 }
 
@@ -90,6 +93,18 @@ impl Scheduled {
         }
         Ok(())
     }
+
+    /// The next events of the schedule that counts: the group's, or else the flow's own. An error is a sentence.
+    fn next(self, now: Timestamp, count: usize) -> Result<Vec<Event>, String> {
+        let schedule = if self.group.is_null() {
+            self.own
+        } else {
+            self.group
+        };
+        let schedule: Schedule =
+            serde_json::from_value(schedule).map_err(|e| format!("The schedule cannot be read: {e}."))?;
+        schedule.next(now, count).map_err(|e| e.to_string())
+    }
 }
 
 /// All flows whose schedules are on.
@@ -111,16 +126,7 @@ pub fn schedule_runs(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<(), 
         return Ok(());
     }
     let Some(flow) = find(db, id)? else { return Ok(()) };
-    let schedule = if flow.group.is_null() {
-        flow.own
-    } else {
-        flow.group
-    };
-    let schedule: Schedule = serde_json::from_value(schedule)
-        .map_err(|e| Error::client(format!("The schedule cannot be read: {e}.")))?;
-    let events = schedule
-        .next(now, RUNS_AHEAD)
-        .map_err(|e| Error::client(e.to_string()))?;
+    let events = flow.next(now, RUNS_AHEAD).map_err(Error::client)?;
     let latest = db
         .query_text(LATEST, &[id.into()])?
         .and_then(|latest| time::parse(&latest))
