@@ -6,13 +6,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use flowdeck_vocabulary::{FlowId, ProjectId};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{id, scalars, success};
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::{flow, flow_group};
+use crate::store::{Db, flow, flow_group};
 
 /// The largest flow that may come out of a compressed one, so that a few bytes cannot fill the memory.
 const LARGEST_FLOW: u64 = 64 * 1024 * 1024;
@@ -37,12 +38,16 @@ pub(super) async fn create(ctx: &Context, input: CreateFlow) -> Result<Json, Err
         description: input.description,
         idempotency_key: input.idempotency_key,
     };
-    let (flow, is_new) = ctx.write(move |db, now| flow::register(db, now, new)).await?;
-    if is_new && activate {
-        // The flow is registered whether or not it can be scheduled; the contract only logs the reason.
-        if let Err(error) = activate_schedule(ctx, flow).await {
-            tracing::warn!(flow_id = %flow, %error, "the schedule was not turned on");
-        }
+    // In one transaction: a client that repeats the call after a crash is answered the flow that is there already,
+    // and nobody would turn its schedule on.
+    let register = move |db: &mut dyn Db, now| {
+        let (flow, is_new) = flow::register(db, now, new)?;
+        let is_active = is_new && activate && activate_if_possible(db, now, flow)?;
+        Ok((flow, is_active))
+    };
+    let (flow, is_active) = ctx.write(register).await?;
+    if is_active {
+        schedule_runs(ctx, flow).await;
     }
     Ok(id(flow))
 }
@@ -165,19 +170,33 @@ pub(super) async fn set_lazarus(ctx: &Context, input: OneFlow, enabled: bool) ->
 }
 
 pub(super) async fn set_schedule_active(ctx: &Context, input: OneFlow) -> Result<Json, Error> {
-    activate_schedule(ctx, input.flow_id).await.map(success)
+    let active = ctx
+        .write(move |db, now| flow::activate_schedule(db, now, input.flow_id))
+        .await?;
+    if active {
+        schedule_runs(ctx, input.flow_id).await;
+    }
+    Ok(success(active))
 }
 
-/// Turns the schedule on, then creates the next runs. When that fails the schedule stays on: the scheduler's loop
-/// tries again and says in the log what is wrong.
-async fn activate_schedule(ctx: &Context, flow: FlowId) -> Result<bool, Error> {
-    let active = ctx
-        .write(move |db, now| flow::activate_schedule(db, now, flow))
-        .await?;
-    if active && let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
+/// Turns the schedule of a flow on that has just been registered. It is registered whether or not it can be
+/// scheduled; the contract only logs the reason.
+fn activate_if_possible(db: &mut dyn Db, now: Timestamp, flow: FlowId) -> Result<bool, Error> {
+    match flow::activate_schedule(db, now, flow) {
+        Err(Error::Client(why)) => {
+            tracing::warn!(flow_id = %flow, "{why}");
+            Ok(false)
+        }
+        result => result,
+    }
+}
+
+/// Creates the next runs of a flow whose schedule was turned on. When that fails the schedule stays on: the
+/// scheduler's loop tries again and says in the log what is wrong.
+async fn schedule_runs(ctx: &Context, flow: FlowId) {
+    if let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
         tracing::warn!(flow_id = %flow, %error, "the next runs were not created");
     }
-    Ok(active)
 }
 
 pub(super) async fn set_schedule_inactive(ctx: &Context, input: OneFlow) -> Result<Json, Error> {

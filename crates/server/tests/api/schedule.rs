@@ -18,6 +18,12 @@ fn tick(server: &TestServer) {
     runtime.block_on(scheduler::tick(&context)).unwrap();
 }
 
+fn execute(server: &TestServer, statement: &'static str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let write = server.store.write(move |db| db.execute(statement, &[]));
+    runtime.block_on(write).unwrap();
+}
+
 /// When the runs of a flow that a schedule made start, without the seconds.
 fn starts(server: &TestServer, flow: &str) -> Vec<String> {
     let query = "query($id: uuid!) { flow_run(where: {flow_id: {_eq: $id}, auto_scheduled: {_eq: true}}, \
@@ -80,6 +86,28 @@ fn registering_without_activation_leaves_the_schedule_off() {
         json!({"is_schedule_active": false})
     );
     assert_eq!(starts(&server, &flow), Vec::<String>::new());
+}
+
+/// A client repeats a call that came to nothing, with the same key: it is answered the flow that is there already.
+#[test]
+fn a_flow_is_not_registered_without_the_schedule_it_was_to_have() {
+    let server = TestServer::start();
+    let input = json!({
+        "serialized_flow": {"name": "f", "schedule": hourly()}, "project_id": server.project("Demo"),
+        "idempotency_key": "k",
+    });
+    // Whatever ends the server between the two: here the database takes no flag.
+    let full = "CREATE TRIGGER full BEFORE UPDATE OF is_schedule_active ON flow \
+        BEGIN SELECT RAISE(ABORT, 'full'); END";
+    execute(&server, full);
+    server.refused("create_flow", input.clone());
+    execute(&server, "DROP TRIGGER full");
+    let flow = server.create("create_flow", input);
+    assert_eq!(
+        server.row("flow", &flow, "version is_schedule_active"),
+        json!({"version": 1, "is_schedule_active": true})
+    );
+    assert_eq!(starts(&server, &flow).len(), 10);
 }
 
 #[test]
