@@ -133,6 +133,29 @@ fn a_running_run_with_a_task_whose_time_has_come_is_due_again() {
     assert_eq!(queue(&server, &[], SOON), Vec::<String>::new());
 }
 
+/// A retry whose time has come waits no longer than a run that was scheduled after it.
+#[test]
+fn running_and_scheduled_runs_wait_in_one_queue() {
+    let server = TestServer::start();
+    let flow = server.flow_of_tasks("f", &["a", "b"]);
+    let run = server.flow_run(&flow);
+    server.set_flow_run_state(&run, json!({"type": "Running"}));
+    for (slug, start) in [("a", "2026-01-01T00:20:00Z"), ("b", "2026-01-01T00:10:30Z")] {
+        let retrying = json!({"type": "Retrying", "start_time": start});
+        server.set_task_run_state(&server.task_run(&run, slug), retrying);
+    }
+    let scheduled = |minute: u32| {
+        let start = format!("2026-01-01T00:{minute:02}:00Z");
+        let input = json!({"flow_id": flow, "scheduled_start_time": start});
+        server.create("create_flow_run", input)
+    };
+    let late: Vec<String> = (0..30).map(scheduled).collect();
+    let queue = queue(&server, &[], SOON);
+    assert_eq!(queue[..11], late[..11]);
+    assert_eq!(queue[11], run, "by the first of its tasks");
+    assert_eq!(queue[12..], late[11..24]);
+}
+
 /// In the original 75 runs that nobody can take hide everything behind them.
 #[test]
 fn runs_nobody_can_take_do_not_hide_the_others() {

@@ -18,38 +18,33 @@ const EXAMINED: usize = 10_000;
 
 /// The flow runs of a tenant that are due before `before` and that an agent with `labels` may take, those that
 /// wait longest first: scheduled ones, and running ones with a task run whose time has come (a long retry, or
-/// a pause that was lifted).
+/// a pause that was lifted). Both in one order, or many of the one kind would hide the other.
 pub fn in_queue(
     db: &mut dyn Db,
     tenant: TenantId,
     before: Timestamp,
     labels: &Labels,
 ) -> Result<Vec<FlowRunId>, Error> {
-    static SCHEDULED: LazyLock<String> = LazyLock::new(|| {
+    static DUE: LazyLock<String> = LazyLock::new(|| {
+        let scheduled = scheduled_states();
         format!(
-            "SELECT id, labels FROM flow_run WHERE tenant_id = ?1 AND state_start_time <= ?2 \
-             AND state IN ({}) ORDER BY state_start_time, id LIMIT {EXAMINED}",
-            scheduled_states(),
+            "SELECT id, labels FROM (SELECT * FROM (SELECT id, labels, state_start_time AS since FROM flow_run \
+             WHERE tenant_id = ?1 AND state_start_time <= ?2 AND state IN ({scheduled}) \
+             ORDER BY since, id LIMIT {EXAMINED}) \
+             UNION ALL \
+             SELECT f.id, f.labels, min(t.state_start_time) FROM task_run t \
+             JOIN flow_run f ON f.id = t.flow_run_id WHERE f.tenant_id = ?1 AND f.state = 'Running' \
+             AND t.state_start_time <= ?2 AND t.state IN ({scheduled}) GROUP BY f.id) \
+             ORDER BY since, id LIMIT {EXAMINED}",
         )
     });
-    static RESUMED: LazyLock<String> = LazyLock::new(|| {
-        format!(
-            "SELECT DISTINCT f.id, f.labels FROM task_run t JOIN flow_run f ON f.id = t.flow_run_id \
-             WHERE f.tenant_id = ?1 AND f.state = 'Running' AND t.state_start_time <= ?2 AND t.state IN ({}) \
-             LIMIT {EXAMINED}",
-            scheduled_states(),
-        )
-    });
-    let params = [tenant.into(), time::format(before).into()];
     let mut due = Vec::new();
-    for sql in [&*SCHEDULED, &*RESUMED] {
-        for row in db.query(sql, &params)? {
-            if due.len() == ANSWERED {
-                return Ok(due);
-            }
-            if labels_of(&row)?.may_run_on(labels) {
-                due.push(row.text(0)?.parse().map_err(Error::internal)?);
-            }
+    for row in db.query(&DUE, &[tenant.into(), time::format(before).into()])? {
+        if labels_of(&row)?.may_run_on(labels) {
+            due.push(row.text(0)?.parse().map_err(Error::internal)?);
+        }
+        if due.len() == ANSWERED {
+            break;
         }
     }
     Ok(due)
