@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flowdeck_vocabulary::EXECUTABLE_STORAGE;
 use serde_json::{Map, Number, Value, json};
 
 use crate::API_VERSION;
@@ -31,7 +32,7 @@ impl Storage {
     }
 
     fn serialized(&self) -> Value {
-        json!({"type": "Executable", "path": self.path, "args": self.args, "__version__": API_VERSION})
+        json!({"type": EXECUTABLE_STORAGE, "path": self.path, "args": self.args, "__version__": API_VERSION})
     }
 }
 

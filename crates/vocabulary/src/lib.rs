@@ -19,7 +19,9 @@ pub use ids::{
 pub use labels::Labels;
 pub use parameters::{Parameter, ParameterType, missing_parameters, truthy};
 pub use restart::{RestartEdge, RestartTaskRun, task_runs_to_reset};
-pub use run_config::{LOG_LEVEL_VARIABLE, LOG_LEVELS, log_level, with_log_level};
+pub use run_config::{
+    EXECUTABLE_AGENT, EXECUTABLE_STORAGE, LOG_LEVEL_VARIABLE, LOG_LEVELS, log_level, with_log_level,
+};
 pub use schedule::{Beat, Clock, LocalTime, Schedule};
 #[cfg(feature = "native")]
 pub use schedule::{Event, ScheduleError};

@@ -1,6 +1,12 @@
-//! Run configs: how an agent starts a flow run; here, how much the run logs.
+//! Run configs and storages: how an agent starts a flow run, which agent can, and how much the run logs.
 
 use serde_json::{Map, Value, json};
+
+/// The type of agent that starts the flows of [`EXECUTABLE_STORAGE`], and no others.
+pub const EXECUTABLE_AGENT: &str = "FlowdeckAgent";
+
+/// The type of storage that names a program. The agents of the Python client do not know it.
+pub const EXECUTABLE_STORAGE: &str = "Executable";
 
 /// The variable of a run's environment that says from which level on it logs.
 pub const LOG_LEVEL_VARIABLE: &str = "PREFECT__LOGGING__LEVEL";

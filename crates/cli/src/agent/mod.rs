@@ -173,10 +173,6 @@ impl Agent {
     /// Takes one due run: says so to the server, then starts its process.
     fn take(&mut self, client: &Client, due: queue::Due) -> Result<(), ClientError> {
         self.waiting.remove(&due.flow_run_id);
-        let Some(executable) = &due.executable else {
-            debug!("flow run {} is left to an agent that knows its storage", due.name);
-            return Ok(());
-        };
         // The note comes before the word to the server: a crash in between leaves a note without a process,
         // which the next agent reads as "taken, but never started".
         let log = self.folders.runs.join(format!("{}.log", due.flow_run_id));
@@ -192,7 +188,7 @@ impl Agent {
             self.charges.insert(due.flow_run_id, Charge::adopted(note));
             return Err(error);
         }
-        let started = process::start(executable, &due, &note.log, client.url(), &self.folders.results);
+        let started = process::start(&due, &note.log, client.url(), &self.folders.results);
         match started {
             Ok(child) => {
                 note.process = Some(process::Identity::of(child.id()));
@@ -216,7 +212,7 @@ impl Agent {
                 let words = format!(
                     "{} could not be started ({error}). Build it again, or register the flow again from where \
                      it is now.",
-                    executable.path
+                    due.executable.path
                 );
                 warn!("flow run '{}': {words}", due.name);
                 self.charges

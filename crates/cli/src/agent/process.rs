@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 use serde::{Deserialize, Serialize};
 
-use super::queue::{Due, Executable};
+use super::queue::Due;
 
 /// Which process: its number, and when it started, because numbers are used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,11 +67,11 @@ fn parse_stat(text: &str) -> Option<(char, u64)> {
 
 /// Starts the process of a flow run. It gets a process group of its own, so that Ctrl-C in the terminal of
 /// the agent does not reach it, and writes into a file instead of a pipe, so that it can outlive the agent.
-pub fn start(executable: &Executable, due: &Due, log: &Path, api: &str, results: &Path) -> io::Result<Child> {
+pub fn start(due: &Due, log: &Path, api: &str, results: &Path) -> io::Result<Child> {
     let output = open_log(log)?;
-    let mut command = Command::new(&executable.path);
+    let mut command = Command::new(&due.executable.path);
     command
-        .args(&executable.args)
+        .args(&due.executable.args)
         .args(["execute", "flow-run"])
         .envs(&due.env)
         .env("FLOWDECK_API", api)

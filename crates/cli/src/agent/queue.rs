@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use flowdeck_engine::client::{Client, ClientError};
-use flowdeck_vocabulary::{FlowRunId, State, StateType, TaskRunId};
+use flowdeck_vocabulary::{EXECUTABLE_STORAGE, FlowRunId, State, StateType, TaskRunId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub struct Due {
     pub name: String,
     /// The name of its flow.
     pub flow_name: String,
-    /// The program that holds the flow; `None` when the flow is stored in a way this agent does not know.
-    pub executable: Option<Executable>,
+    /// The program that holds the flow.
+    pub executable: Executable,
     /// Variables for the process, from the run's configuration.
     pub env: BTreeMap<String, String>,
     /// Where the process is to work, from the run's configuration.
@@ -44,7 +44,7 @@ pub struct Executable {
 impl Executable {
     /// `None` for a storage of another type: flows this agent cannot start.
     pub fn of(storage: Option<Value>) -> Option<Self> {
-        let storage = storage.filter(|storage| storage["type"] == "Executable")?;
+        let storage = storage.filter(|storage| storage["type"] == EXECUTABLE_STORAGE)?;
         serde_json::from_value(storage).ok()
     }
 }
@@ -72,7 +72,8 @@ struct TaskRunRow {
     serialized_state: State,
 }
 
-/// Reads what there is to know about these flow runs, and leaves out those that are not to be taken.
+/// Reads what there is to know about these flow runs, and leaves out those that are not to be taken. The order stays:
+/// those that wait longest come first.
 ///
 /// A run that is Running may still have a process somewhere; those in `unattended` are known to have none.
 pub fn look_up(
@@ -82,7 +83,7 @@ pub fn look_up(
     now: Timestamp,
 ) -> Result<Vec<Due>, ClientError> {
     let query = "query($ids: [uuid!], $now: timestamptz, $scheduled: [String!]) { \
-        flow_run(where: {id: {_in: $ids}}, order_by: {state_start_time: asc}) { \
+        flow_run(where: {id: {_in: $ids}}) { \
             id name serialized_state run_config heartbeat flow { name storage } \
             task_runs(where: {state: {_in: $scheduled}, state_start_time: {_lte: $now}}) \
                 { id serialized_state } } }";
@@ -92,11 +93,20 @@ pub fn look_up(
         .collect();
     let variables = json!({"ids": ids, "now": crate::time::api_text(now), "scheduled": scheduled});
     let rows: Vec<Row> = client.execute_as(query, variables, "flow_run")?;
-    Ok(rows
-        .into_iter()
+    Ok(to_be_taken(ids, rows, unattended, now))
+}
+
+fn to_be_taken(
+    ids: &[FlowRunId],
+    mut rows: Vec<Row>,
+    unattended: &BTreeSet<FlowRunId>,
+    now: Timestamp,
+) -> Vec<Due> {
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.into_iter()
         .filter(|row| row.is_to_be_taken(unattended, now))
-        .map(Due::from)
-        .collect())
+        .filter_map(Due::of)
+        .collect()
 }
 
 impl Row {
@@ -116,15 +126,17 @@ pub fn is_silent(heartbeat: Option<Timestamp>, now: Timestamp) -> bool {
     heartbeat.is_none_or(|heartbeat| now.duration_since(heartbeat) > SILENCE)
 }
 
-impl From<Row> for Due {
-    fn from(row: Row) -> Self {
+impl Due {
+    /// `None` when the flow is stored in a way this agent does not know: it is left to one that does.
+    fn of(row: Row) -> Option<Self> {
+        let executable = Executable::of(row.flow.storage)?;
         let run_config = row.run_config.unwrap_or_default();
         let env = run_config["env"].as_object().into_iter().flatten();
-        Self {
+        Some(Self {
             flow_run_id: row.id,
             name: row.name.unwrap_or_default(),
             flow_name: row.flow.name,
-            executable: Executable::of(row.flow.storage),
+            executable,
             env: env
                 .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
                 .collect(),
@@ -135,11 +147,9 @@ impl From<Row> for Due {
                 .into_iter()
                 .map(|row| (row.id, row.serialized_state))
                 .collect(),
-        }
+        })
     }
-}
 
-impl Due {
     /// Says to the server that this agent takes the run. Refused with `State update failed` when another
     /// agent was quicker.
     pub fn submit(&self, client: &Client) -> Result<(), ClientError> {
@@ -206,19 +216,31 @@ mod tests {
         row.run_config =
             Some(json!({"type": "UniversalRun", "env": {"A": "1", "B": 2}, "working_dir": "/srv"}));
         row.flow.storage = Some(json!({"type": "Executable", "path": "/bin/flows", "args": ["-q"]}));
-        let due = Due::from(row);
+        let due = Due::of(row).unwrap();
         assert_eq!(due.env, BTreeMap::from([("A".to_owned(), "1".to_owned())]));
         assert_eq!(due.working_dir.as_deref(), Some("/srv"));
         assert_eq!(
-            due.executable.map(|it| (it.path, it.args)),
-            Some(("/bin/flows".into(), vec!["-q".into()]))
+            (due.executable.path, due.executable.args),
+            ("/bin/flows".into(), vec!["-q".into()])
         );
     }
 
+    /// An agent with one place takes the first that it can start, not the first.
     #[test]
     fn flows_of_another_storage_are_left_to_other_agents() {
-        let mut row = row(StateType::Scheduled, "", 0);
-        row.flow.storage = Some(json!({"type": "Local", "path": null}));
-        assert!(Due::from(row).executable.is_none());
+        let stored = |storage: Value| {
+            let mut row = row(StateType::Scheduled, "", 0);
+            row.flow.storage = Some(storage);
+            row
+        };
+        let local = || stored(json!({"type": "Local", "path": null}));
+        let program = || stored(json!({"type": EXECUTABLE_STORAGE, "path": "/bin/flows"}));
+        assert!(Due::of(local()).is_none());
+        let rows = vec![program(), local(), program()];
+        // The longest waiting is the last of the answer.
+        let ids: Vec<_> = rows.iter().rev().map(|row| row.id).collect();
+        let due = to_be_taken(&ids, rows, &BTreeSet::new(), Timestamp::UNIX_EPOCH);
+        let taken: Vec<_> = due.iter().map(|due| due.flow_run_id).collect();
+        assert_eq!(taken, [ids[0], ids[2]]);
     }
 }

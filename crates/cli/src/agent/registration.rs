@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use flowdeck_engine::client::{AgentRegistration, Client, ClientError, VERSION};
-use flowdeck_vocabulary::{Labels, TenantId};
+use flowdeck_vocabulary::{EXECUTABLE_AGENT, Labels, TenantId};
 use tracing::info;
 
 /// How often to register again, in case somebody deleted the agent.
@@ -55,7 +55,7 @@ impl Registration {
             return Ok((registered.client.clone(), registered.tenant_id));
         }
         let id = client.register_agent(&AgentRegistration {
-            agent_type: "FlowdeckAgent".to_owned(),
+            agent_type: EXECUTABLE_AGENT.to_owned(),
             name: settings.name.clone(),
             labels: settings.labels.clone(),
         })?;

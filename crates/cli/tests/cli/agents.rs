@@ -2,6 +2,8 @@
 
 use std::process::{Child, Command, Stdio};
 
+use serde_json::json;
+
 use crate::harness::{Server, data, wait_for};
 
 struct Agent(Child);
@@ -56,6 +58,27 @@ fn an_agent_takes_no_more_runs_at_a_time_than_it_may() {
     server.wait_for_state(waiting, "Running");
     server.ask(&["cancel", waiting]);
     server.wait_for_state(waiting, "Cancelled");
+}
+
+/// Nobody runs a Python agent any more, and its flows are late: that is nothing to an agent with one place.
+#[test]
+fn late_runs_of_another_storage_keep_an_agent_from_nothing() {
+    let data = data();
+    let server = Server::start(data.path(), &["--no-agent"]).with_flows();
+    let project = &server.get(&["projects"])[0]["id"];
+    let serialized =
+        json!({"name": "python", "storage": {"type": "Local"}, "run_config": {"labels": ["rust"]}});
+    let create_flow = "mutation($flow: JSON!, $project: UUID!) \
+        { create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+    let flow = server.post(create_flow, &json!({"flow": serialized, "project": project}));
+    let create_runs: String = (0..30)
+        .map(|n| format!("r{n}: create_flow_run(input: {{flow_id: $flow}}) {{ id }} "))
+        .collect();
+    let create_runs = format!("mutation($flow: UUID!) {{ {create_runs} }}");
+    server.post(&create_runs, &json!({"flow": flow["create_flow"]["id"]}));
+    let ours = server.run(&["simple-map"]);
+    let _agent = Agent::start(&server, data.path(), &["--max-runs", "1"]);
+    server.wait_for_state(&ours, "Success");
 }
 
 #[test]

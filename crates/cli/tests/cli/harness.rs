@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long anything may take on a machine that is busy with other things.
@@ -116,6 +116,20 @@ impl Server {
         );
         assert!(output.status.success(), "flowdeck {args:?}: {said}{complained}");
         said.into_owned()
+    }
+
+    /// Sends a document that must succeed; answers its `data`.
+    pub fn post(&self, query: &str, variables: &Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let answer = ureq::post(&self.api)
+            .send_json(body)
+            .unwrap()
+            .body_mut()
+            .read_to_string()
+            .unwrap();
+        let mut answer: Value = serde_json::from_str(&answer).unwrap();
+        assert!(answer.get("errors").is_none(), "{query}: {answer}");
+        answer["data"].take()
     }
 
     /// Calls a `get` command and answers its rows.

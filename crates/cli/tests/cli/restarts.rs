@@ -6,23 +6,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Server, data, wait_for};
 
-/// Sends a document that must succeed; answers its `data`.
-fn api(server: &Server, query: &str, variables: &Value) -> Value {
-    let body = json!({ "query": query, "variables": variables });
-    let answer = ureq::post(&server.api)
-        .send_json(body)
-        .unwrap()
-        .body_mut()
-        .read_to_string()
-        .unwrap();
-    let mut answer: Value = serde_json::from_str(&answer).unwrap();
-    assert!(answer.get("errors").is_none(), "{query}: {answer}");
-    answer["data"].take()
-}
-
 fn restart(server: &Server, id: &str) -> i64 {
     let query = "mutation($id: UUID!) { restart_flow_run(input: {flow_run_id: $id}) { task_runs } }";
-    let data = api(server, query, &json!({ "id": id }));
+    let data = server.post(query, &json!({ "id": id }));
     data["restart_flow_run"]["task_runs"].as_i64().unwrap()
 }
 
@@ -30,7 +16,7 @@ fn restart(server: &Server, id: &str) -> i64 {
 fn histories(server: &Server, id: &str) -> BTreeMap<String, Vec<String>> {
     let query = "query($id: uuid!) { task_run(where: {flow_run_id: {_eq: $id}}) \
         { map_index task { slug } states(order_by: {version: asc}) { state } } }";
-    let data = api(server, query, &json!({ "id": id }));
+    let data = server.post(query, &json!({ "id": id }));
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rows = data["task_run"].as_array().unwrap().iter();
     rows.map(|row| {
@@ -73,17 +59,13 @@ fn of_a_mapped_task_only_the_failed_child_runs_again_with_what_follows_from_it()
     // A person finds that the third element was wrong.
     let query = "query($id: uuid!) { task_run(where: {flow_run_id: {_eq: $id}, map_index: {_eq: 2}, \
         task: {slug: {_eq: \"add_one-1\"}}}) { id } }";
-    let rows = api(&server, query, &json!({ "id": id }));
+    let rows = server.post(query, &json!({ "id": id }));
     let child = rows["task_run"][0]["id"].as_str().unwrap().to_owned();
     let query = "mutation($child: UUID!, $run: UUID!, $state: JSON!) { \
         set_task_run_states(input: {states: [{task_run_id: $child, state: $state}]}) { states { status } } \
         set_flow_run_states(input: {states: [{flow_run_id: $run, state: $state}]}) { states { status } } }";
     let state = json!({"type": "Failed", "message": "This was wrong."});
-    api(
-        &server,
-        query,
-        &json!({ "child": child, "run": id, "state": state }),
-    );
+    server.post(query, &json!({ "child": child, "run": id, "state": state }));
 
     let before = histories(&server, &id);
     assert_eq!(restart(&server, &id), 3);

@@ -151,11 +151,12 @@ pub(super) struct GetRunsInQueue {
 pub(super) async fn get_in_queue(ctx: &Context, input: GetRunsInQueue) -> Result<Json, Error> {
     let before = input.before.map_or_else(|| ctx.time.now(), |moment| moment.0);
     let labels = input.labels.unwrap_or_default();
+    let agent = ctx.agent_id;
     let due = ctx
         .store
-        .read(move |db| flow_run::in_queue(db, input.tenant_id, before, &labels))
+        .read(move |db| flow_run::in_queue(db, input.tenant_id, before, &labels, agent))
         .await?;
-    if let Some(agent) = ctx.agent_id {
+    if let Some(agent) = agent {
         ctx.write(move |db, now| agent::note_query(db, now, agent))
             .await?;
     }

@@ -173,6 +173,56 @@ fn runs_nobody_can_take_do_not_hide_the_others() {
     );
 }
 
+/// The Python client's agents set what they cannot start to Failed, and late runs of theirs hide nothing from ours.
+#[test]
+fn an_agent_is_answered_only_what_it_can_start() {
+    let server = TestServer::start();
+    let python = server.flow("python", json!({"storage": {"type": "Local", "path": null}}));
+    let rust = server.flow(
+        "rust",
+        json!({"storage": {"type": "Executable", "path": "/bin/flows"}}),
+    );
+    let bare = server.flow("bare", json!({}));
+    let late: Vec<_> = (0..30).map(|_| server.flow_run(&python)).collect();
+    let ours: Vec<_> = (0..2).map(|_| server.flow_run(&rust)).collect();
+    let bare = server.flow_run(&bare);
+    let resumed = server.flow_run(&rust);
+    server.sql(&format!(
+        "UPDATE flow_run SET state = 'Running', state_start_time = NULL WHERE id = '{resumed}'"
+    ));
+    let flow_of_tasks = server.flow_of_tasks("t", &["a"]);
+    let task = server.task_run(&server.flow_run(&flow_of_tasks), "a");
+    server.sql(&format!(
+        "UPDATE task_run SET state = 'Retrying', state_start_time = '2026-01-01T00:00:00.000000+00:00', \
+         flow_run_id = '{resumed}' WHERE id = '{task}'"
+    ));
+    let asked = |agent_type: &str| {
+        let agent = server.create(
+            "register_agent",
+            json!({"type": agent_type, "tenant_id": server.tenant()}),
+        );
+        let input = json!({"tenant_id": server.tenant(), "before": SOON});
+        let answer = server.mutate_with(&[("x-prefect-agent-id", &agent)], "get_runs_in_queue", input);
+        let ids = answer["flow_run_ids"].as_array().unwrap().clone();
+        let mut ids: Vec<_> = ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    let mut expected = ours.clone();
+    expected.push(resumed);
+    expected.sort();
+    assert_eq!(asked("FlowdeckAgent"), expected);
+    let mut others = late.clone();
+    others.push(bare);
+    let python = asked("LocalAgent");
+    assert!(python.len() == 25 && python.iter().all(|id| others.contains(id)));
+    // Who does not say who it is learns of all.
+    for run in &late {
+        server.mutate("delete_flow_run", json!({ "flow_run_id": run }));
+    }
+    assert!(ours.iter().all(|run| queue(&server, &[], SOON).contains(run)));
+}
+
 #[test]
 fn asking_is_noted() {
     let server = TestServer::start();
