@@ -1,4 +1,4 @@
-//! How a flow run ends: decided by its reference tasks, as in Prefect.
+//! How a flow run ends: decided by its reference tasks, as in Prefect, except that what was cancelled is no success.
 
 use flowdeck_vocabulary::{State, StateType};
 
@@ -17,6 +17,12 @@ pub(super) fn final_state(plan: &Plan, progress: &Progress, current: &State) -> 
     }
     if deciding.clone().any(|state| state.state_type.is_failed()) {
         return states::finished(StateType::Failed, "Some reference tasks failed.");
+    }
+    if deciding
+        .clone()
+        .any(|state| state.state_type == StateType::Cancelled)
+    {
+        return states::finished(StateType::Cancelled, "Some reference tasks were cancelled.");
     }
     if deciding.clone().all(|state| state.state_type.is_successful()) {
         return states::finished(StateType::Success, "All reference tasks succeeded.");

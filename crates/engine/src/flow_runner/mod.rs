@@ -49,12 +49,15 @@ impl Flow {
 
         log(Level::Info, format!("Beginning flow run for '{}'", self.name()));
         let mut state = states::without_result(StateType::Pending, "Flow run created.");
-        self.enter_state(
-            &mut state,
-            states::without_result(StateType::Running, "Running flow."),
-            recorder.as_ref(),
-        )
-        .map_err(lost)?;
+        let running = states::without_result(StateType::Running, "Running flow.");
+        if self
+            .enter_state(&mut state, running, recorder.as_ref())
+            .map_err(lost)?
+            == Entered::Refused
+        {
+            // Cancelled while this process started, or gone: nothing is to run.
+            environment.cancel.cancel();
+        }
 
         let mut walk = Walk::new(self, environment.clone(), &options);
         let stopped = walk.run();
@@ -87,13 +90,21 @@ impl Flow {
         state: &mut State,
         new: State,
         recorder: &dyn crate::Recorder,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Entered, RecordError> {
         call_handlers(&self.plan.handlers, state, &new);
         *state = new;
         match recorder.flow_run_state(state) {
-            // Somebody else has ended the run; the task runs' refusals say the same and stop the walk.
-            Err(RecordError::Refused(_)) | Ok(()) => Ok(()),
+            Ok(()) => Ok(Entered::Taken),
+            Err(RecordError::Refused(_)) => Ok(Entered::Refused),
             Err(lost) => Err(lost),
         }
     }
+}
+
+/// What the recorder said to a state of the flow run.
+#[derive(PartialEq, Eq)]
+enum Entered {
+    Taken,
+    /// Somebody else has ended the run.
+    Refused,
 }

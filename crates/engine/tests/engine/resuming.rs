@@ -9,7 +9,7 @@ use flowdeck_engine::{
     StateType, TaskRunKey, task, trigger,
 };
 
-use crate::harness::{states, still};
+use crate::harness::{said, states, still};
 
 /// Remembers the last state of each task run, as a server does for the next process.
 #[derive(Default)]
@@ -157,6 +157,40 @@ fn what_had_failed_stays_failed() {
         "numbers Failed, double TriggerFailed, sum TriggerFailed"
     );
     assert_eq!(server.ran(), Vec::<String>::new());
+}
+
+/// Whoever finds its tasks cancelled has nothing to run, and nothing that succeeded.
+#[test]
+fn what_was_cancelled_is_no_success() {
+    let flow = Flow::build("two ends", |flow| {
+        numbers::call(flow);
+        double::call(flow, 1);
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (done, cancelled) in [
+        (&[][..], &["numbers-1", "double-1"][..]),
+        (&["numbers-1"], &["double-1"]),
+    ] {
+        let server = Arc::new(Server::default());
+        for slug in cancelled {
+            server.set(slug, None, State::new(StateType::Cancelled, "by a person"));
+        }
+        let run = flow.run_with(options(&server, &folder)).unwrap();
+        assert_eq!(server.ran(), done);
+        assert_eq!(
+            said(&run.state),
+            "Cancelled: Some reference tasks were cancelled.",
+            "{}",
+            states(&run)
+        );
+    }
+    // A failure weighs more.
+    let server = Arc::new(Server::default());
+    server.set("numbers-1", None, State::new(StateType::Failed, "earlier"));
+    server.set("double-1", None, State::new(StateType::Cancelled, "by a person"));
+    let run = flow.run_with(options(&server, &folder)).unwrap();
+    assert_eq!(said(&run.state), "Failed: Some reference tasks failed.");
 }
 
 #[test]

@@ -182,6 +182,49 @@ fn two_agents_cannot_submit_one_run() {
     server.mutate("set_flow_run_states", submit);
 }
 
+/// A person clears late runs while an agent takes them one by one, or cancels while a process starts.
+#[test]
+fn a_cancelled_run_is_not_brought_back_to_life() {
+    let server = TestServer::start();
+    let flow = server.flow_of_tasks("f", &["a"]);
+    let set = |run: &str, state: &str| json!({"states": [{"flow_run_id": run, "state": {"type": state}}]});
+    let refused = |run: &str, state: &str, is: &str| {
+        let message = server.refused("set_flow_run_states", set(run, state));
+        let words = format!("State update failed: this run has ended, it is {is}.");
+        assert!(message.starts_with(&words), "{message}");
+    };
+    // The agent has seen it Scheduled; the process has read it Submitted.
+    let (late, submitted) = (server.flow_run(&flow), server.flow_run(&flow));
+    server.set_flow_run_state(&submitted, json!({"type": "Submitted"}));
+    for run in [&late, &submitted] {
+        server.mutate("cancel_flow_run", json!({ "flow_run_id": run }));
+        server.time.advance(SignedDuration::from_secs(60));
+        refused(run, "Submitted", "Cancelled");
+        refused(run, "Running", "Cancelled");
+        assert_eq!(
+            server.row("flow_run", run, "state"),
+            json!({"state": "Cancelled"})
+        );
+        assert_eq!(
+            server.row("task_run", &server.task_run(run, "a"), "state"),
+            json!({"state": "Cancelled"})
+        );
+    }
+    // Every end ends; only Cancelled keeps a process from going on, for the client's may do so elsewhere.
+    for end in StateType::ALL.into_iter().filter(|state| state.is_finished()) {
+        let run = server.flow_run(&flow);
+        server.set_flow_run_state(&run, json!({ "type": end }));
+        refused(&run, "Submitted", end.name());
+        if end != StateType::Cancelled {
+            server.mutate("set_flow_run_states", set(&run, "Running"));
+        }
+    }
+    // A restart goes by way of Scheduled.
+    server.set_flow_run_state(&late, json!({"type": "Scheduled"}));
+    server.mutate("set_flow_run_states", set(&late, "Submitted"));
+    server.mutate("set_flow_run_states", set(&late, "Running"));
+}
+
 #[test]
 fn a_submission_notes_its_agent() {
     let server = TestServer::start();

@@ -158,6 +158,16 @@ fn a_run_that_is_taken_away_is_left_alone() {
 }
 
 #[test]
+fn a_run_that_is_cancelled_while_its_process_starts_does_not_begin() {
+    let api = StandIn::start(&flows());
+    api.cancel_once_read();
+    let state = execute(&api, &flows()).unwrap();
+    assert_eq!(state.state_type, StateType::Cancelled);
+    assert_eq!(api.flow_run_states(), Vec::<String>::new());
+    assert_eq!(api.calls("set_task_run_states"), 0);
+}
+
+#[test]
 fn a_run_goes_on_where_the_last_process_stopped() {
     let api = StandIn::start(&flows());
     execute(&api, &flows()).unwrap();

@@ -39,6 +39,7 @@ struct Inner {
     calls: Vec<String>,
     unreliable: bool,
     when_task_runs: Option<Hook>,
+    cancelled_once_read: bool,
 }
 
 impl StandIn {
@@ -134,6 +135,11 @@ impl StandIn {
     /// Does this once, right after the first task run has become Running.
     pub fn when_task_runs(&self, hook: impl FnOnce(&Self) + Send + 'static) {
         self.inner.lock().unwrap().when_task_runs = Some(Box::new(hook));
+    }
+
+    /// Somebody cancels the run when its process has just read it.
+    pub fn cancel_once_read(&self) {
+        self.inner.lock().unwrap().cancelled_once_read = true;
     }
 
     pub fn set_flow_run(&self, state: &str) {
@@ -247,12 +253,16 @@ impl Inner {
                 .iter()
                 .map(|(slug, id)| json!({"id": id, "slug": slug}))
                 .collect();
-            return Ok(json!({"flow_run_by_pk": {
+            let answer = json!({"flow_run_by_pk": {
                 "parameters": self.parameters,
                 "serialized_state": {"type": self.flow_run, "message": "so far"},
                 "flow": {"name": self.flow_name, "tasks": tasks},
                 "task_runs": task_runs,
-            }}));
+            }});
+            if self.cancelled_once_read {
+                self.flow_run = "Cancelled".to_owned();
+            }
+            return Ok(answer);
         }
         if has("flow_run_by_pk") {
             return Ok(json!({"flow_run_by_pk": {"state": self.flow_run}}));
@@ -262,6 +272,9 @@ impl Inner {
         }
         if has("set_flow_run_states") {
             let state = input["states"][0]["state"]["type"].as_str().unwrap();
+            if state == "Running" && self.flow_run == "Cancelled" {
+                return Err("State update failed: this run has ended, it is Cancelled.".to_owned());
+            }
             self.flow_run = state.to_owned();
             self.flow_run_history.push(state.to_owned());
         } else if has("set_task_run_states") {

@@ -34,7 +34,11 @@ pub fn set_flow_run_state(
     };
     let current = Current::read(&row)?;
     match state.state_type {
-        StateType::Submitted => refuse_second_submission(db, now, id, &current)?,
+        StateType::Submitted => {
+            refuse_revival(&current, StateType::is_finished)?;
+            refuse_second_submission(db, now, id, &current)?;
+        }
+        StateType::Running => refuse_revival(&current, |state| state == StateType::Cancelled)?,
         StateType::Cancelled => cancel_task_runs(db, now, id, state)?,
         _ => {}
     }
@@ -107,6 +111,18 @@ fn carrying_cached_inputs(state: &NewState, row: &Row, column: usize) -> Result<
     Ok(state)
 }
 
+/// An agent or a process that has learned of a run before it ended does not bring it back to life: what a person has
+/// cancelled would run after all. A restart goes by way of Scheduled, and is not refused. The contract lets every
+/// change pass; its clients take these words as it says, an agent leaves the run alone and a process ends.
+fn refuse_revival(current: &Current, is_over: impl Fn(StateType) -> bool) -> Result<(), Error> {
+    match current.state_type().filter(|state| is_over(*state)) {
+        None => Ok(()),
+        Some(state) => Err(Error::client(format!(
+            "State update failed: this run has ended, it is {state}. Schedule it again to have it run again."
+        ))),
+    }
+}
+
 /// The guard against two agents that take the same run: a compare-and-set within the transaction. A run that
 /// has been scheduled again since its last submission is free, and so is one whose submission is old: its
 /// agent may have died.
@@ -118,11 +134,7 @@ fn refuse_second_submission(
 ) -> Result<(), Error> {
     const RECENT: &str = "SELECT 1 FROM flow_run_state \
         WHERE flow_run_id = ?1 AND timestamp > ?2 AND state = 'Submitted' LIMIT 1";
-    let waiting = current
-        .state
-        .as_deref()
-        .and_then(|name| name.parse::<StateType>().ok());
-    if waiting.is_none_or(StateType::is_scheduled) {
+    if current.state_type().is_none_or(StateType::is_scheduled) {
         return Ok(());
     }
     let since = time::format(now - SUBMISSION_LOCK);
@@ -220,6 +232,10 @@ impl Current {
             end_time: text(3)?,
             tenant_id: text(4)?,
         })
+    }
+
+    fn state_type(&self) -> Option<StateType> {
+        self.state.as_deref()?.parse().ok()
     }
 }
 
