@@ -50,6 +50,7 @@ pub struct Agent {
     charges: BTreeMap<FlowRunId, Charge>,
     /// Runs this agent saw a process of end while they wait for a time or a person: nobody works on them.
     waiting: BTreeSet<FlowRunId>,
+    contact: queue::Contact,
     registration: Registration,
     tidying: Tidying,
     looked_for_cancellations: Instant,
@@ -90,6 +91,7 @@ impl Agent {
             notes,
             charges,
             waiting: BTreeSet::new(),
+            contact: queue::Contact::default(),
             registration: Registration::default(),
             tidying: Tidying::default(),
             looked_for_cancellations,
@@ -115,6 +117,7 @@ impl Agent {
                     poll
                 }
                 Err(error) => {
+                    self.contact.lose();
                     // Whatever it was: a server that has lost its data, or the agent, is told again.
                     self.registration = Registration::default();
                     if away.is_none() {
@@ -142,6 +145,7 @@ impl Agent {
 
     /// One round: report what has ended, end what was cancelled and cannot by itself, take what is due.
     fn round(&mut self) -> Result<(), ClientError> {
+        self.contact.round(crate::time::now());
         let (client, tenant_id) = self.registration.renew(&self.client, &self.settings)?;
         self.report_endings(&client)?;
         self.end_cancelling_runs(&client)?;
@@ -161,7 +165,7 @@ impl Agent {
         if ids.is_empty() {
             return Ok(());
         }
-        for due in queue::look_up(&client, &ids, &self.waiting, now)?
+        for due in queue::look_up(&client, &ids, &self.waiting, &self.contact, now)?
             .into_iter()
             .take(places)
         {

@@ -80,6 +80,7 @@ pub fn look_up(
     client: &Client,
     ids: &[FlowRunId],
     unattended: &BTreeSet<FlowRunId>,
+    contact: &Contact,
     now: Timestamp,
 ) -> Result<Vec<Due>, ClientError> {
     let query = "query($ids: [uuid!], $now: timestamptz, $scheduled: [String!]) { \
@@ -93,18 +94,19 @@ pub fn look_up(
         .collect();
     let variables = json!({"ids": ids, "now": crate::time::api_text(now), "scheduled": scheduled});
     let rows: Vec<Row> = client.execute_as(query, variables, "flow_run")?;
-    Ok(to_be_taken(ids, rows, unattended, now))
+    Ok(to_be_taken(ids, rows, unattended, contact, now))
 }
 
 fn to_be_taken(
     ids: &[FlowRunId],
     mut rows: Vec<Row>,
     unattended: &BTreeSet<FlowRunId>,
+    contact: &Contact,
     now: Timestamp,
 ) -> Vec<Due> {
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     rows.into_iter()
-        .filter(|row| row.is_to_be_taken(unattended, now))
+        .filter(|row| row.is_to_be_taken(unattended, contact, now))
         .filter_map(Due::of)
         .collect()
 }
@@ -112,12 +114,51 @@ fn to_be_taken(
 impl Row {
     /// A run that waits is to be taken. One that is Running is, when it has due task runs and no process
     /// works on it: after a long wait for a retry, or when a person let a paused task go on (contract 4.8).
-    fn is_to_be_taken(&self, unattended: &BTreeSet<FlowRunId>, now: Timestamp) -> bool {
-        let silent = is_silent(self.heartbeat, now);
+    fn is_to_be_taken(&self, unattended: &BTreeSet<FlowRunId>, contact: &Contact, now: Timestamp) -> bool {
+        let silent = contact.is_long(now) && is_silent(self.heartbeat, now);
         match self.serialized_state.state_type {
             StateType::Running => !self.task_runs.is_empty() && (silent || unattended.contains(&self.id)),
             state => state.is_scheduled(),
         }
+    }
+}
+
+/// Since when the server has answered this agent. While it was away no process could be heard, and after a laptop's
+/// sleep none has spoken: before silence means anything they need as long as it takes to be called silent.
+#[derive(Debug, Default)]
+pub struct Contact {
+    since: Option<Timestamp>,
+    latest: Option<Timestamp>,
+}
+
+impl Contact {
+    /// Between two rounds of an agent; one that took longer stood still, or waited for the server.
+    const LONGEST_ROUND: SignedDuration = SignedDuration::from_secs(15);
+
+    /// A round of the agent begins.
+    pub fn round(&mut self, now: Timestamp) {
+        if !self.is_unbroken(now) {
+            self.since = Some(now);
+        }
+        self.latest = Some(now);
+    }
+
+    /// The server did not answer.
+    pub fn lose(&mut self) {
+        *self = Self::default();
+    }
+
+    fn is_unbroken(&self, now: Timestamp) -> bool {
+        self.latest.is_some_and(|latest| {
+            (SignedDuration::ZERO..=Self::LONGEST_ROUND).contains(&now.duration_since(latest))
+        })
+    }
+
+    fn is_long(&self, now: Timestamp) -> bool {
+        self.is_unbroken(now)
+            && self
+                .since
+                .is_some_and(|since| now.duration_since(since) > SILENCE)
     }
 }
 
@@ -201,13 +242,60 @@ mod tests {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (lately, long_ago) = ("2026-11-23T11:59:40Z", "2026-11-23T11:58:00Z");
         let nobody = BTreeSet::new();
-        assert!(row(StateType::Scheduled, "", 0).is_to_be_taken(&nobody, now));
-        assert!(!row(StateType::Submitted, "", 1).is_to_be_taken(&nobody, now));
-        assert!(!row(StateType::Running, long_ago, 0).is_to_be_taken(&nobody, now));
-        assert!(row(StateType::Running, long_ago, 1).is_to_be_taken(&nobody, now));
+        let contact = contact("2026-11-23T11:58:00Z", "2026-11-23T12:00:00Z");
+        let is_taken = |row: &Row, unattended| row.is_to_be_taken(unattended, &contact, now);
+        assert!(is_taken(&row(StateType::Scheduled, "", 0), &nobody));
+        assert!(!is_taken(&row(StateType::Submitted, "", 1), &nobody));
+        assert!(!is_taken(&row(StateType::Running, long_ago, 0), &nobody));
+        assert!(is_taken(&row(StateType::Running, long_ago, 1), &nobody));
         let attended = row(StateType::Running, lately, 1);
-        assert!(!attended.is_to_be_taken(&nobody, now));
-        assert!(attended.is_to_be_taken(&BTreeSet::from([attended.id]), now));
+        assert!(!is_taken(&attended, &nobody));
+        assert!(is_taken(&attended, &BTreeSet::from([attended.id])));
+    }
+
+    /// An agent's rounds, each two seconds after the other.
+    fn contact(from: &str, to: &str) -> Contact {
+        let mut contact = Contact::default();
+        rounds(&mut contact, from, to);
+        contact
+    }
+
+    fn rounds(contact: &mut Contact, from: &str, to: &str) {
+        let (mut now, to): (Timestamp, Timestamp) = (from.parse().unwrap(), to.parse().unwrap());
+        while now <= to {
+            contact.round(now);
+            now += SignedDuration::from_secs(2);
+        }
+    }
+
+    /// The server was away for 80 s, or the laptop asleep for longer: the run's process could not be heard.
+    #[test]
+    fn silence_counts_only_while_the_agent_could_have_heard_something() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let run = row(StateType::Running, "2026-11-23T11:59:50Z", 1);
+        let nobody = BTreeSet::new();
+        let is_taken = |contact: &Contact, now: &str| run.is_to_be_taken(&nobody, contact, at(now));
+        let before = || contact("2026-11-23T11:50:00Z", "2026-11-23T12:00:00Z");
+
+        let mut contact = before();
+        contact.lose();
+        rounds(&mut contact, "2026-11-23T12:01:20Z", "2026-11-23T12:01:22Z");
+        assert!(!is_taken(&contact, "2026-11-23T12:01:22Z"), "the server was away");
+
+        let mut contact = before();
+        assert!(
+            !is_taken(&contact, "2026-11-23T12:01:20Z"),
+            "its answer took that long"
+        );
+        rounds(&mut contact, "2026-11-23T12:01:20Z", "2026-11-23T12:02:34Z");
+        assert!(!is_taken(&contact, "2026-11-23T12:02:34Z"), "the laptop slept");
+        rounds(&mut contact, "2026-11-23T12:02:36Z", "2026-11-23T12:02:38Z");
+        assert!(is_taken(&contact, "2026-11-23T12:02:38Z"), "the process is gone");
+        rounds(&mut contact, "2026-11-23T11:02:38Z", "2026-11-23T11:02:38Z");
+        assert!(
+            !is_taken(&contact, "2026-11-23T11:02:38Z"),
+            "the clock was put back"
+        );
     }
 
     #[test]
@@ -239,7 +327,13 @@ mod tests {
         let rows = vec![program(), local(), program()];
         // The longest waiting is the last of the answer.
         let ids: Vec<_> = rows.iter().rev().map(|row| row.id).collect();
-        let due = to_be_taken(&ids, rows, &BTreeSet::new(), Timestamp::UNIX_EPOCH);
+        let due = to_be_taken(
+            &ids,
+            rows,
+            &BTreeSet::new(),
+            &Contact::default(),
+            Timestamp::UNIX_EPOCH,
+        );
         let taken: Vec<_> = due.iter().map(|due| due.flow_run_id).collect();
         assert_eq!(taken, [ids[0], ids[2]]);
     }

@@ -32,10 +32,18 @@ impl Watch {
             ended_elsewhere: Arc::clone(&ended_elsewhere),
         };
         let work = move || {
-            let mut beat = Instant::now();
-            // A server that is away is none of the watch's business: the states wait for it.
-            let _ = client.heartbeat(flow_run_id);
-            while !over.wait(LOOK) {
+            let mut beaten = None::<Instant>;
+            loop {
+                // A server that is away is none of the watch's business: the states wait for it. But a run that is
+                // not heard of once it is back is taken for dead by an agent, so a beat that is lost comes again.
+                if beaten.is_none_or(|beaten| beaten.elapsed() >= HEARTBEAT)
+                    && client.heartbeat(flow_run_id).is_ok()
+                {
+                    beaten = Some(Instant::now());
+                }
+                if over.wait(LOOK) {
+                    return;
+                }
                 match verdict(&client, flow_run_id) {
                     Ok(Verdict::GoOn) | Err(_) => {}
                     Ok(Verdict::Cancel) => cancel.cancel(),
@@ -43,10 +51,6 @@ impl Watch {
                         ended_elsewhere.store(true, Ordering::Relaxed);
                         cancel.cancel();
                     }
-                }
-                if beat.elapsed() >= HEARTBEAT {
-                    beat = Instant::now();
-                    let _ = client.heartbeat(flow_run_id);
                 }
             }
         };

@@ -182,6 +182,32 @@ fn two_agents_cannot_submit_one_run() {
     server.mutate("set_flow_run_states", submit);
 }
 
+/// A run that goes on after a long wait is Running all the time: of it only the task runs are submitted.
+#[test]
+fn two_agents_cannot_submit_one_task_run() {
+    let server = TestServer::start();
+    let (_, task_run) = running(&server);
+    let set = |state: &str| json!({"states": [{"task_run_id": task_run, "state": {"type": state}}]});
+    let taken = "State update failed: this run has already been submitted.";
+    server.set_task_run_state(&task_run, json!({"type": "Retrying"}));
+    server.mutate("set_task_run_states", set("Submitted"));
+    assert_eq!(server.refused("set_task_run_states", set("Submitted")), taken);
+    // The process of the first agent is quick.
+    server.mutate("set_task_run_states", set("Running"));
+    assert_eq!(server.refused("set_task_run_states", set("Submitted")), taken);
+    server.mutate("set_task_run_states", set("Success"));
+    let message = server.refused("set_task_run_states", set("Submitted"));
+    assert!(
+        message.starts_with("State update failed: this run has ended, it is Success."),
+        "{message}"
+    );
+    // Its next wait, and an agent that died before it could start anything.
+    server.set_task_run_state(&task_run, json!({"type": "Retrying"}));
+    server.mutate("set_task_run_states", set("Submitted"));
+    server.time.advance(SignedDuration::from_secs(31));
+    server.mutate("set_task_run_states", set("Submitted"));
+}
+
 /// A person clears late runs while an agent takes them one by one, or cancels while a process starts.
 #[test]
 fn a_cancelled_run_is_not_brought_back_to_life() {

@@ -3,6 +3,7 @@
 
 mod stand_in;
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use flowdeck_vocabulary::{State, StateType};
@@ -140,6 +141,26 @@ fn a_cancelled_run_stops_and_says_so() {
     assert_eq!(state.state_type, StateType::Cancelled);
     assert_eq!(api.flow_run_states(), ["Running", "Cancelled"]);
     assert_eq!(api.task_run_states()["sleeper-1"], ["Running", "Cancelled"]);
+}
+
+/// Agents take a run that has not been heard of for a minute for dead.
+#[test]
+fn a_heartbeat_that_is_lost_comes_again_soon() {
+    let started = Arc::new(OnceLock::<StandIn>::new());
+    let api = Arc::clone(&started);
+    let waits = TaskDefinition::new("waits", &[], move |_| {
+        while api.get().unwrap().heartbeats() == 0 {
+            context().sleep(Duration::from_millis(20))?;
+        }
+        Ok(json!(null))
+    });
+    let flows = Flows::from(Flow::build("remote", |flow| flow.call::<()>(waits, Vec::new())).unwrap());
+    let api = started.get_or_init(|| StandIn::start(&flows));
+    api.lose_heartbeats(2);
+    assert_eq!(execute(api, &flows).unwrap().state_type, StateType::Success);
+    // The run is looked at each second, and a beat is due each tenth.
+    let looks = api.calls("flow_run_by_pk(id: $id) { state }");
+    assert!(looks < 8, "{looks}");
 }
 
 #[test]

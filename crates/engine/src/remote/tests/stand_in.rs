@@ -40,6 +40,7 @@ struct Inner {
     unreliable: bool,
     when_task_runs: Option<Hook>,
     cancelled_once_read: bool,
+    lost_heartbeats: usize,
 }
 
 impl StandIn {
@@ -140,6 +141,11 @@ impl StandIn {
     /// Somebody cancels the run when its process has just read it.
     pub fn cancel_once_read(&self) {
         self.inner.lock().unwrap().cancelled_once_read = true;
+    }
+
+    /// As many heartbeats come to nothing.
+    pub fn lose_heartbeats(&self, count: usize) {
+        self.inner.lock().unwrap().lost_heartbeats = count;
     }
 
     pub fn set_flow_run(&self, state: &str) {
@@ -299,6 +305,10 @@ impl Inner {
             self.artifacts += 1;
             return Ok(json!({"create_task_run_artifact": {"id": TaskRunId::random()}}));
         } else if has("update_flow_run_heartbeat") {
+            if self.lost_heartbeats > 0 {
+                self.lost_heartbeats -= 1;
+                return Err("The server is on its way back.".to_owned());
+            }
             self.heartbeats += 1;
         } else {
             return Err(format!("The stand-in has no answer to: {query}"));

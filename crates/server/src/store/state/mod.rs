@@ -36,7 +36,7 @@ pub fn set_flow_run_state(
     match state.state_type {
         StateType::Submitted => {
             refuse_revival(&current, StateType::is_finished)?;
-            refuse_second_submission(db, now, id, &current)?;
+            refuse_second_submission(db, now, &FLOW_RUN, id.into(), &current)?;
         }
         StateType::Running => refuse_revival(&current, |state| state == StateType::Cancelled)?,
         StateType::Cancelled => cancel_task_runs(db, now, id, state)?,
@@ -62,7 +62,8 @@ pub fn set_flow_run_state(
 }
 
 /// Puts a task run into a state. A task may run only while its flow run does, which is what stops the tasks of
-/// a cancelled run; cached inputs are carried over from the state before. A task that is expanded into fewer children
+/// a cancelled run. A submission is guarded as a flow run's is: of a run that goes on after a long wait only the task
+/// runs are submitted, and two agents would start two processes for it. Cached inputs are carried over from the state before. A task that is expanded into fewer children
 /// than it had in an earlier attempt leaves none of them waiting.
 pub fn set_task_run_state(
     db: &mut dyn Db,
@@ -82,20 +83,17 @@ pub fn set_task_run_state(
             row.text(6)?,
         )));
     }
+    let current = Current::read(&row)?;
+    if state.state_type == StateType::Submitted {
+        refuse_revival(&current, StateType::is_finished)?;
+        refuse_second_submission(db, now, &TASK_RUN, id.into(), &current)?;
+    }
     if state.state_type == StateType::Mapped {
         skip_surplus_children(db, now, id, state)?;
     }
     let state = carrying_cached_inputs(state, &row, 5)?;
     let alive = state.state_type == StateType::Running;
-    record(
-        db,
-        &TASK_RUN,
-        now,
-        &id.to_string(),
-        &Current::read(&row)?,
-        state,
-        alive,
-    )
+    record(db, &TASK_RUN, now, &id.to_string(), &current, state, alive)
 }
 
 /// The new state with the cached inputs of the old one, if it brings none itself.
@@ -129,16 +127,18 @@ fn refuse_revival(current: &Current, is_over: impl Fn(StateType) -> bool) -> Res
 fn refuse_second_submission(
     db: &mut dyn Db,
     now: Timestamp,
-    id: FlowRunId,
+    statements: &Statements,
+    id: Value,
     current: &Current,
 ) -> Result<(), Error> {
-    const RECENT: &str = "SELECT 1 FROM flow_run_state \
-        WHERE flow_run_id = ?1 AND timestamp > ?2 AND state = 'Submitted' LIMIT 1";
     if current.state_type().is_none_or(StateType::is_scheduled) {
         return Ok(());
     }
     let since = time::format(now - SUBMISSION_LOCK);
-    if db.query(RECENT, &[id.into(), since.into()])?.is_empty() {
+    if db
+        .query(statements.recently_submitted, &[id, since.into()])?
+        .is_empty()
+    {
         return Ok(());
     }
     Err(Error::client(
@@ -239,10 +239,11 @@ impl Current {
     }
 }
 
-/// The two statements of a state change; the tables of flow runs and task runs differ only by name.
+/// The statements of a state change; the tables of flow runs and task runs differ only by name.
 struct Statements {
     history: &'static str,
     mirror: &'static str,
+    recently_submitted: &'static str,
 }
 
 macro_rules! statements {
@@ -263,6 +264,13 @@ macro_rules! statements {
                 " SET updated = ?2, state_timestamp = ?2, state = ?3, state_message = ?4, ",
                 "state_result = ?5, state_start_time = ?6, serialized_state = ?7, version = ?8, ",
                 "start_time = ?9, end_time = ?10, heartbeat = coalesce(?11, heartbeat) WHERE id = ?1",
+            ),
+            recently_submitted: concat!(
+                "SELECT 1 FROM ",
+                $run,
+                "_state WHERE ",
+                $run,
+                "_id = ?1 AND timestamp > ?2 AND state = 'Submitted' LIMIT 1",
             ),
         }
     };
