@@ -9,7 +9,7 @@ use super::time::Ago;
 use crate::model::FlowLine;
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
-use crate::ui::each::Each;
+use crate::ui::each::{Each, item};
 use crate::ui::icon::Icon;
 use crate::ui::only::Only;
 use crate::ui::switch::Switch;
@@ -42,12 +42,8 @@ pub fn FlowLines(
         <ul class="flow-lines panel" class:flow-lines--managed=actions.is_some()>
             <Each of=move || flows.get() key=|flow| flow.id let:flow>
                 {
-                    let id = flow.id;
                     // The line stays, with its focus, while what is in it changes.
-                    let flow = Memo::new(move |last: Option<&FlowLine>| {
-                        let now = flows.with(|flows| flows.iter().find(|line| line.id == id).cloned());
-                        now.or_else(|| last.cloned()).unwrap_or_else(|| flow.clone())
-                    });
+                    let flow = item(flows, flow, |one, other| one.id == other.id);
                     view! { <Line flow=flow.into() quick_run=quick_run actions=actions/> }
                 }
             </Each>

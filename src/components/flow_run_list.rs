@@ -7,7 +7,7 @@ use super::state_badge::StateBadge;
 use super::time::{Ago, Elapsed};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
-use crate::ui::each::Each;
+use crate::ui::each::{Each, item};
 
 /// What the number at the right of each line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,16 @@ pub fn FlowRunList(
 ) -> impl IntoView {
     view! {
         <ul class="short-list">
-            <Each of=move || runs.get() key=|run| (run.id, run.state, run.started_at) let:run>
+            <Each of=move || runs.get() key=|run| run.id let:run>
                 {
-                    let ticks = !run.state.is_finished();
-                    let (id, when) = (run.id, run.due_at());
-                    let href = Route::flow_run(run.id).to_string();
-                    let title = format!("{} / {} / {}", run.project_name, run.flow_name, run.name);
-                    let (flow, name, state) = (run.flow_name.clone(), run.name.clone(), run.state);
+                    let id = run.id;
+                    let href = Route::flow_run(id).to_string();
+                    // The line stays, with its focus, while what is in it changes.
+                    let run = item(runs, run, |one, other| one.id == other.id);
+                    let text = move |of: fn(&FlowRun) -> String| Memo::new(move |_| run.with(of));
+                    let title = text(|run| format!("{} / {} / {}", run.project_name, run.flow_name, run.name));
+                    let (flow, name) = (text(|run| run.flow_name.clone()), text(|run| run.name.clone()));
+                    let state = Memo::new(move |_| run.with(|run| run.state));
                     view! {
                         <li>
                             <a class="short-list__line" href=href title=title>
@@ -53,11 +56,14 @@ pub fn FlowRunList(
                                 })}
                                 <span class="short-list__number">
                                     {match tells {
-                                        Tells::Scheduled => view! { <Ago time=when/> }.into_any(),
+                                        Tells::Scheduled => {
+                                            let due = Memo::new(move |_| run.with(FlowRun::due_at));
+                                            (move || view! { <Ago time=due.get()/> }.into_any()).into_any()
+                                        }
                                         Tells::Elapsed => view! {
                                             <Elapsed
-                                                of=Callback::new(move |now: Timestamp| run.duration(now))
-                                                ticks=ticks
+                                                of=Callback::new(move |now: Timestamp| run.with(|run| run.duration(now)))
+                                                ticks=Signal::derive(move || !state.get().is_finished())
                                             />
                                         }
                                         .into_any(),

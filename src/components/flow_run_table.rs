@@ -7,7 +7,7 @@ use super::state_badge::StateBadge;
 use super::time::{Elapsed, started};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
-use crate::ui::each::Each;
+use crate::ui::each::{Each, item};
 
 /// A table of flow runs; the children are shown when there is none.
 #[component]
@@ -33,39 +33,37 @@ pub fn FlowRunTable(
                     </tr>
                 </thead>
                 <tbody>
-                    <Each
-                        of=move || runs.get()
-                        key=|run| (run.id, run.state, run.started_at, run.ended_at, run.name.clone())
-                        let:run
-                    >
+                    <Each of=move || runs.get() key=|run| run.id let:run>
                         {
-                            let ticks = run.started_at.is_some() && !run.state.is_finished();
+                            let href = Route::flow_run(run.id).to_string();
+                            // The row stays, with its focus, while what is in it changes. Of a run neither flow nor version do.
                             let flow = if of_one_flow {
                                 view! { {format!("v{}", run.flow_version)} }.into_any()
                             } else {
                                 let href = Route::flow(run.flow_id).to_string();
                                 view! { <a class="link" href=href>{run.flow_name.clone()}</a> }.into_any()
                             };
+                            let run = item(runs, run, |one, other| one.id == other.id);
+                            let state = Memo::new(move |_| run.with(|run| run.state));
+                            let name = Memo::new(move |_| run.with(|run| run.name.clone()));
+                            let start = Memo::new(move |_| run.with(FlowRun::start));
+                            let labels = Memo::new(move |_| run.with(|run| run.labels.clone()));
+                            let ticks = move || run.with(|run| run.started_at.is_some() && !run.state.is_finished());
                             view! {
                                 <tr>
-                                    <td><StateBadge state=run.state/></td>
+                                    <td><StateBadge state=state/></td>
                                     <td class:table__fill=!of_one_flow>{flow}</td>
                                     <td class="table__fill">
-                                        <a class="link link--main" href=Route::flow_run(run.id).to_string()>
-                                            {run.name.clone()}
-                                        </a>
+                                        <a class="link link--main" href=href>{name}</a>
                                     </td>
-                                    <td class="table__number">{started(run.start())}</td>
+                                    <td class="table__number">{move || started(start.get())}</td>
                                     <td class="table__number table__wide">
                                         <Elapsed
-                                            of=Callback::new({
-                                                let run = run.clone();
-                                                move |now: Timestamp| run.duration(now)
-                                            })
-                                            ticks=ticks
+                                            of=Callback::new(move |now: Timestamp| run.with(|run| run.duration(now)))
+                                            ticks=Signal::derive(ticks)
                                         />
                                     </td>
-                                    <td class="table__wide table__fill"><LabelList labels=run.labels.clone()/></td>
+                                    <td class="table__wide table__fill">{move || view! { <LabelList labels=labels.get()/> }.into_any()}</td>
                                 </tr>
                             }
                         }

@@ -1,6 +1,6 @@
 //! `/agents`: which agents there are, how they are, and what they can take.
 
-use flowdeck_vocabulary::{AgentId, StateType};
+use flowdeck_vocabulary::{AgentId, Labels, StateType};
 use leptos::prelude::*;
 
 use crate::components::labels::LabelList;
@@ -13,7 +13,7 @@ use crate::session::{Place, use_now, use_place};
 use crate::ui::button::{Button, Weight};
 use crate::ui::command::Command;
 use crate::ui::dialog::Confirm;
-use crate::ui::each::Each;
+use crate::ui::each::{Each, item};
 use crate::ui::empty::Empty;
 use crate::ui::icon::Icon;
 use crate::ui::live::live;
@@ -94,15 +94,20 @@ fn AgentList(
                         </tr>
                     </thead>
                     <tbody>
-                        <Each of=move || agents.get() key=|agent| (agent.id, agent.last_queried_at) let:agent>
+                        <Each of=move || agents.get() key=|agent| agent.id let:agent>
                             {
-                                let (of, takes) = (agent.clone(), agent.labels.clone());
-                                let (id, name) = (agent.id, agent.name.clone());
+                                let id = agent.id;
+                                // The row stays, with its focus, each time the agent asks for work.
+                                let agent = item(agents, agent, |one, other| one.id == other.id);
+                                let name = Memo::new(move |_| agent.with(|agent| agent.name.clone()));
+                                let agent_type = Memo::new(move |_| agent.with(|agent| agent.agent_type.clone()));
+                                let labels = Memo::new(move |_| agent.with(|agent| agent.labels.clone()));
+                                let asked_at = Memo::new(move |_| agent.with(|agent| agent.last_queried_at));
                                 let could_take = Memo::new(move |_| {
-                                    waiting.with(|runs| runs.iter().filter(|run| run.labels.may_run_on(&takes)).count())
+                                    let can_take = |run: &&FlowRun| labels.with(|labels| run.labels.may_run_on(labels));
+                                    waiting.with(|runs| runs.iter().filter(can_take).count())
                                 });
-                                let health = Memo::new(move |_| of.health(now.get()));
-                                let agent_name = agent.name.clone();
+                                let health = Memo::new(move |_| agent.with(|agent| agent.health(now.get())));
                                 view! {
                                     <tr>
                                         <td>
@@ -112,23 +117,23 @@ fn AgentList(
                                             </span>
                                         </td>
                                         <td class="table__fill">
-                                            {agent.name} " " <span class="nothing">{agent.agent_type}</span>
+                                            {name} " " <span class="nothing">{agent_type}</span>
                                         </td>
-                                        <td class="table__fill"><LabelList labels=agent.labels/></td>
+                                        <td class="table__fill">{move || view! { <LabelList labels=labels.get()/> }.into_any()}</td>
                                         <td class="table__number table__wide">
                                             {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| format::counted(count, "run"))}
                                         </td>
                                         <td class="table__number table__wide">
-                                            {agent.last_queried_at.map(|at| view! { <Ago time=at/> })}
+                                            {move || asked_at.get().map(|at| view! { <Ago time=at/> }).into_any()}
                                         </td>
                                         <td class="table__number">
                                             <Button
                                                 label="Remove"
-                                                about=agent_name.clone()
+                                                about=name
                                                 icon=Icon::Close
                                                 weight=Weight::Quiet
                                                 only_icon=true
-                                                on_click=Callback::new(move |()| asked.set(Some((id, name.clone()))))
+                                                on_click=Callback::new(move |()| asked.set(Some((id, name.get_untracked()))))
                                             />
                                         </td>
                                     </tr>
@@ -183,12 +188,18 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
                     <Each of=move || late.get() key=|run| run.id let:run>
                         {
                             let href = Route::flow_run(run.id).to_string();
-                            let (labels, due) = (run.labels.clone(), run.due_at());
-                            let why = Memo::new(move |_| agents.with(|agents| why_waiting(&labels, agents, due, now.get())));
+                            let flow = run.flow_name.clone();
+                            let run = item(late.into(), run, |one, other| one.id == other.id);
+                            let name = Memo::new(move |_| run.with(|run| run.name.clone()));
+                            let due = Memo::new(move |_| run.with(FlowRun::due_at));
+                            let why = Memo::new(move |_| {
+                                let why = |labels: &Labels| agents.with(|agents| why_waiting(labels, agents, due.get(), now.get()));
+                                run.with(|run| why(&run.labels))
+                            });
                             view! {
                                 <li class="waiting__line">
-                                    <a class="link link--main" href=href>{run.flow_name} " " <span class="nothing">{run.name}</span></a>
-                                    <span class="waiting__when"><Ago time=due/></span>
+                                    <a class="link link--main" href=href>{flow} " " <span class="nothing">{name}</span></a>
+                                    <span class="waiting__when">{move || view! { <Ago time=due.get()/> }.into_any()}</span>
                                     <span class="waiting__why">{move || why.get().reason}</span>
                                     {move || why.get().command.map(|command| view! { <Command text=command/> })}
                                 </li>

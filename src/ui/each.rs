@@ -35,6 +35,20 @@ where
     }))
 }
 
+/// What a row shows, which may change while the row stays: the item of the list that is the same one as `first`, as it
+/// is now, and as it was last once it is gone.
+pub fn item<T: Clone + PartialEq + Send + Sync + 'static>(
+    list: Signal<Vec<T>>,
+    first: T,
+    is_same: fn(&T, &T) -> bool,
+) -> Memo<T> {
+    Memo::new(move |last: Option<&T>| {
+        let last = last.unwrap_or(&first);
+        let now = list.with(|list| list.iter().find(|item| is_same(item, last)).cloned());
+        now.unwrap_or_else(|| last.clone())
+    })
+}
+
 fn rows(of: Box<dyn Fn() -> Vec<Row> + Send>) -> AnyView {
     For(ForProps {
         each: of,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Role, Stage};
+use crate::harness::{Page, Role, Stage};
 use crate::run_history::ended_run;
 
 #[test]
@@ -121,6 +121,78 @@ fn the_agents_page_says_why_a_run_waits_and_forgets_an_agent() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+#[test]
+fn the_focus_stays_on_an_agent_that_asks_for_work() {
+    let stage = Stage::new("agents_focus");
+    let page = &stage.page;
+    page.goto("/agents");
+    page.expect_text("1 agent ready");
+    let asked_at = "return document.querySelector('.agents time')?.dateTime ?? ''";
+    page.expect("the agent has asked for work", |page| {
+        page.execute(asked_at, &[]) != json!("")
+    });
+    page.execute("document.querySelector('.agents button').focus()", &[]);
+    let before = page.execute(asked_at, &[]);
+    page.expect("the agent asks again", |page| {
+        page.execute(asked_at, &[]) != before
+    });
+    let focused = page.execute("return document.activeElement.textContent", &[]);
+    assert!(
+        focused.as_str().is_some_and(|name| name.starts_with("Remove")),
+        "{focused}"
+    );
+}
+
+#[test]
+fn what_changes_of_a_run_changes_in_every_list_it_stands_in() {
+    let stage = Stage::with_args("home_changed_run", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    let set = |state: serde_json::Value, name: &str, labels: &[&str]| {
+        let set = "mutation($id: UUID!, $state: JSON!, $name: String!, $labels: [String!]!) {
+            set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } }
+            set_flow_run_name(input: {flow_run_id: $id, name: $name}) { success }
+            set_flow_run_labels(input: {flow_run_id: $id, labels: $labels}) { success } }";
+        let variables = json!({ "id": run, "state": state, "name": name, "labels": labels });
+        stage.server.graphql(set, variables);
+    };
+    let due = |at: &str| json!({ "type": "Scheduled", "start_time": at });
+    let page = &stage.page;
+    let due_at = |page: &Page| {
+        page.execute(
+            "return document.querySelector('main td time, .short-list time')?.dateTime ?? ''",
+            &[],
+        )
+    };
+    let is_due = |page: &Page, year: &str| due_at(page).as_str().is_some_and(|at| at.starts_with(year));
+
+    set(due("2126-01-01T00:00:00Z"), "first-name", &["gpu"]);
+    page.goto("/");
+    page.expect("it is next up", |page| is_due(page, "2126"));
+    page.expect_text("first-name");
+    set(due("2127-01-01T00:00:00Z"), "second-name", &["gpu"]);
+    page.expect("it is put off", |page| is_due(page, "2127"));
+    page.expect_text("second-name");
+
+    page.goto(format!("/flow/{flow}"));
+    page.expect_row("second-name", "gpu");
+    set(due("2128-01-01T00:00:00Z"), "second-name", &["tpu"]);
+    page.expect_row("second-name", "tpu");
+    page.expect("it is put off again", |page| is_due(page, "2128"));
+
+    set(due("2020-01-01T00:00:00Z"), "second-name", &["tpu"]);
+    page.goto("/agents");
+    page.expect_text("This run needs one with the labels ‘tpu’");
+    set(due("2021-01-01T00:00:00Z"), "third-name", &["vm"]);
+    page.expect_text("This run needs one with the labels ‘vm’");
+    page.expect_text("third-name");
+    let late_at = "return document.querySelector('.waiting time').dateTime.slice(0, 4)";
+    page.expect("it is late since another time", |page| {
+        page.execute(late_at, &[]) == json!("2021")
+    });
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 /// A run that should have started years ago.
 fn late_run(stage: &Stage, flow: &str, labels: &[&str]) {
     let create = "mutation($flow: UUID, $labels: [String!]) { create_flow_run(input: {
@@ -130,7 +202,7 @@ fn late_run(stage: &Stage, flow: &str, labels: &[&str]) {
         .graphql(create, json!({ "flow": flow, "labels": labels }));
 }
 
-fn heading(page: &crate::harness::Page) -> String {
+fn heading(page: &Page) -> String {
     let text = page.execute("return document.querySelector('h1')?.innerText ?? ''", &[]);
     text.as_str().unwrap_or_default().to_owned()
 }
