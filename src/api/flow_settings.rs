@@ -63,11 +63,12 @@ pub async fn move_to(group: FlowGroupId, project: ProjectId) -> Result<(), ApiEr
 /// Moves all flows of a project, with all their versions, to another one.
 pub async fn move_all(from: ProjectId, to: ProjectId) -> Result<(), ApiError> {
     loop {
-        let some = versions("GetVersionIdsOfProject", from.to_string()).await?;
+        let data = ask_for(DOCUMENT, "GetVersionIdsOfProject", &json!({ "id": from })).await?;
+        let some: Vec<FlowId> = Row(&data).list("flow", |row| row.id("id"))?;
         if some.is_empty() || from == to {
             return Ok(());
         }
-        for (id, _) in some {
+        for id in some {
             change("MoveVersion", id.to_string(), json!(to)).await?;
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use flowdeck_vocabulary::{FlowGroupId, FlowRunId, StateType};
+use flowdeck_vocabulary::{FlowGroupId, FlowRunId, ProjectId, StateType};
 
 use super::{Agent, FirstFailure, FlowLine, FlowRun, Timestamp};
 use crate::sort;
@@ -144,17 +144,24 @@ impl Home {
         first
     }
 
-    /// The flows of each project, projects by name.
+    /// The projects of the flows that are listed, by name.
     #[must_use]
-    pub fn by_project(&self) -> Vec<Vec<FlowLine>> {
-        let mut flows = self.flows.clone();
-        sort::by(&mut flows, |a, b| {
-            (&a.project_name, &a.name).cmp(&(&b.project_name, &b.name))
-        });
-        flows
-            .chunk_by(|a, b| a.project_id == b.project_id)
-            .map(<[FlowLine]>::to_vec)
-            .collect()
+    pub fn projects(&self) -> Vec<(ProjectId, String)> {
+        let mut projects = Vec::new();
+        for flow in &self.flows {
+            if projects.iter().all(|(id, _)| *id != flow.project_id) {
+                projects.push((flow.project_id, flow.project_name.clone()));
+            }
+        }
+        sort::by(&mut projects, |a, b| a.1.cmp(&b.1));
+        projects
+    }
+
+    /// The flows of a project that are listed.
+    #[must_use]
+    pub fn flows_of(&self, project: ProjectId) -> Vec<FlowLine> {
+        let flows = self.flows.iter().filter(|flow| flow.project_id == project);
+        flows.cloned().collect()
     }
 }
 
@@ -296,6 +303,27 @@ mod tests {
         let unknown = home.with_failures(&[run], &HashMap::new());
         assert_eq!(unknown.failing().since, Some(again));
         assert!(unknown.unknown_failures().is_empty());
+    }
+
+    #[test]
+    fn flows_stand_below_their_projects_by_name() {
+        let id = |last: char| {
+            format!("00000000-0000-4000-8000-00000000000{last}")
+                .parse()
+                .unwrap()
+        };
+        let of = |project: char, name: &str| FlowLine {
+            project_id: id(project),
+            project_name: name.to_owned(),
+            ..line(&[])
+        };
+        let home = Home {
+            flows: vec![of('1', "Sales"), of('2', "Backups"), of('1', "Sales")],
+            ..empty()
+        };
+        let projects = [(id('2'), "Backups".to_owned()), (id('1'), "Sales".to_owned())];
+        assert_eq!(home.projects(), projects);
+        assert_eq!(home.flows_of(id('1')).len(), 2);
     }
 
     #[test]

@@ -16,8 +16,7 @@ use crate::components::state_badge::StateBadge;
 use crate::components::time::{Ago, At};
 use crate::format;
 use crate::model::{
-    BulkAction, Failing, FlowLine, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp,
-    register_commands,
+    BulkAction, Failing, FlowSort, FlowsView, Home, RunFilter, RunHistogram, Timestamp, register_commands,
 };
 use crate::parts;
 use crate::resources::{late_runs, runs_under_way, use_home, use_quick_run, use_recent_counts};
@@ -93,12 +92,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
     let agents = Memo::new(move |_| home.with(|home| home.agents.clone()));
     let running_count = Memo::new(move |_| home.with(|home| home.running_count));
     let late_count = Memo::new(move |_| home.with(|home| home.late_count));
-    let projects = Memo::new(move |_| {
-        home.with(Home::by_project)
-            .iter()
-            .map(|flows| (flows[0].project_id, flows[0].project_name.clone()))
-            .collect::<Vec<_>>()
-    });
+    let projects = Memo::new(move |_| home.with(Home::projects));
     let now = use_now();
     let has_agent = Memo::new(move |_| {
         let now = now.get();
@@ -151,10 +145,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
                     <h2 class="section__title"><a class="link" href=Route::project(id).to_string()>{name}</a></h2>
                 </div>
                 <FlowLines
-                    flows=Memo::new(move |_| {
-                        let of_project = |flows: Vec<FlowLine>| flows.into_iter().filter(|flow| flow.project_id == id).collect::<Vec<_>>();
-                        home.with(|home| of_project(home.flows.clone()))
-                    })
+                    flows=Memo::new(move |_| home.with(|home| home.flows_of(id)))
                     quick_run=quick_run
                 />
             </section>
