@@ -2,7 +2,7 @@
 
 use super::ApiError;
 use super::row::Row;
-use crate::model::{self, Agent, FlowLine, FlowRun, RunBar, StateEntry};
+use crate::model::{self, Agent, FlowLine, FlowRun, FlowRuns, RunBar, StateEntry};
 use crate::sort;
 
 /// `fragment FlowRunRow` → [`FlowRun`].
@@ -48,11 +48,19 @@ pub fn is_mapped(task: Row<'_>) -> bool {
     task.rows("mapped_edges").next().is_some()
 }
 
-/// A flow run as a bar, from the fields that [`flow_line`] asks for.
+/// `fragment RunBar` → [`RunBar`].
 pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     Ok(RunBar {
-        id: run.id("id")?,
         name: run.text_or_empty("name"),
+        ..unnamed_bar(run)?
+    })
+}
+
+/// The same without the name, for a run that is not shown as a bar.
+fn unnamed_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
+    Ok(RunBar {
+        id: run.id("id")?,
+        name: String::new(),
         state: run.state("state"),
         scheduled_at: run.time("scheduled_start_time")?,
         changed_at: run.some_time("state_timestamp")?,
@@ -61,31 +69,48 @@ pub fn run_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
     })
 }
 
-/// `fragment FlowLine`, or `fragment ShortFlowLine` → [`FlowLine`].
-pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
-    let group = row.row("flow_group")?;
+type ReadBar = fn(Row<'_>) -> Result<RunBar, ApiError>;
+
+/// `fragment FlowRuns` → [`FlowRuns`].
+pub fn flow_runs(row: Row<'_>) -> Result<FlowRuns, ApiError> {
+    with_runs(row, unnamed_bar)
+}
+
+fn with_runs(row: Row<'_>, read: ReadBar) -> Result<FlowRuns, ApiError> {
     let project = row.row("project")?;
     let mut runs = Vec::new();
-    for run in group.rows("flows").flat_map(|flow| flow.rows("flow_runs")) {
-        runs.push(run_bar(run)?);
+    for run in row
+        .row("flow_group")?
+        .rows("flows")
+        .flat_map(|flow| flow.rows("flow_runs"))
+    {
+        runs.push(read(run)?);
     }
     sort::by(&mut runs, |a, b| a.scheduled_at.cmp(&b.scheduled_at));
-    let first = runs.len().saturating_sub(FlowLine::RUNS);
-    let schedule = group.some_json("schedule").or_else(|| row.some_json("schedule"));
-    let next = row.rows("next").next();
-    Ok(FlowLine {
+    let first = runs.len().saturating_sub(FlowRuns::MOST);
+    Ok(FlowRuns {
         id: row.id("id")?,
         name: row.text("name")?,
         group_id: row.id("flow_group_id")?,
-        archived: row.flag("archived"),
         project_id: project.id("id")?,
         project_name: project.text("name")?,
+        runs: runs.split_off(first),
+    })
+}
+
+/// `fragment FlowLine` → [`FlowLine`].
+pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
+    let group = row.row("flow_group")?;
+    let schedule = group.some_json("schedule").or_else(|| row.some_json("schedule"));
+    let next = row.rows("next").next();
+    Ok(FlowLine {
+        flow: with_runs(row, run_bar)?,
+        archived: row.flag("archived"),
         has_clocks: schedule.is_some_and(|schedule| schedule["clocks"][0].is_object()),
         is_schedule_active: row.flag("is_schedule_active"),
         next_at: next.map(|run| run.time("scheduled_start_time")).transpose()?,
         parameters: super::flow::parameters(row.json("parameters")),
         default_parameters: group.json("default_parameters"),
-        runs: runs.split_off(first),
     })
 }
 

@@ -35,7 +35,7 @@ pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
     let data = Row(&data);
     Ok(Home {
         flows: data.list("flow", fragments::flow_line)?,
-        others: data.list("others", fragments::flow_line)?,
+        others: data.list("others", fragments::flow_runs)?,
         running: data.list("running", fragments::flow_run)?,
         running_count: data.aggregate_count("running_count"),
         late: data.list("late", fragments::flow_run)?,

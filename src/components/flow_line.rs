@@ -40,10 +40,10 @@ pub fn FlowLines(
 ) -> impl IntoView {
     view! {
         <ul class="flow-lines panel" class:flow-lines--managed=actions.is_some()>
-            <Each of=move || flows.get() key=|flow| flow.id let:flow>
+            <Each of=move || flows.get() key=|line| line.flow.id let:flow>
                 {
                     // The line stays, with its focus, while what is in it changes.
-                    let flow = item(flows, flow, |one, other| one.id == other.id);
+                    let flow = item(flows, flow, |one, other| one.flow.id == other.flow.id);
                     view! { <Line flow=flow.into() quick_run=quick_run actions=actions/> }
                 }
             </Each>
@@ -53,8 +53,8 @@ pub fn FlowLines(
 
 #[component]
 fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineActions>) -> impl IntoView {
-    let name = Memo::new(move |_| flow.with(|flow| flow.name.clone()));
-    let runs = Memo::new(move |_| flow.with(|flow| flow.runs.clone()));
+    let name = Memo::new(move |_| flow.with(|line| line.flow.name.clone()));
+    let runs = Memo::new(move |_| flow.with(|line| line.flow.runs.clone()));
     let last = move || {
         runs.with(|runs| {
             runs.last()
@@ -63,13 +63,13 @@ fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineAct
     };
     let next = Memo::new(move |_| flow.with(|flow| (flow.is_schedule_active, flow.next_at)));
     let start = move |()| {
-        let flow = flow.get_untracked();
-        let missing = flow.missing_parameters();
-        quick_run.start.run((flow.id, flow.name, missing));
+        let line = flow.get_untracked();
+        let missing = line.missing_parameters();
+        quick_run.start.run((line.flow.id, line.flow.name, missing));
     };
     view! {
         <li class="flow-line">
-            <a class="flow-line__name" href=move || flow.with(|flow| Route::flow(flow.id).to_string())>
+            <a class="flow-line__name" href=move || flow.with(|line| Route::flow(line.flow.id).to_string())>
                 {name}
                 {move || flow.with(|flow| flow.archived).then(|| view! { " " <span class="tag">"archived"</span> }).into_any()}
             </a>
@@ -85,7 +85,7 @@ fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineAct
                 }}
             </span>
             <span class="flow-line__rate" title="Finished runs among these that ended well">
-                {move || flow.with(FlowLine::success_rate).map(|rate| format!("{rate} % ok"))}
+                {move || flow.with(|line| line.flow.success_rate()).map(|rate| format!("{rate} % ok"))}
             </span>
             <span class="flow-line__next">
                 {move || match next.get() {
@@ -102,7 +102,7 @@ fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineAct
                         about=name
                         icon=Icon::Play
                         weight=Weight::Quiet
-                        busy=Signal::derive(move || quick_run.under_way.has(&flow.with(|flow| flow.id)))
+                        busy=Signal::derive(move || quick_run.under_way.has(&flow.with(|line| line.flow.id)))
                         on_click=Callback::new(start)
                     />
                 </Only>
@@ -122,7 +122,7 @@ fn managed(flow: Signal<FlowLine>, name: Memo<String>, actions: FlowLineActions)
                     only_switch=true
                     on=Signal::derive(move || flow.with(|flow| flow.is_schedule_active))
                     busy=actions.busy
-                    on_change=Callback::new(move |on| actions.on_schedule.run((flow.with_untracked(|flow| flow.id), on)))
+                    on_change=Callback::new(move |on| actions.on_schedule.run((flow.with_untracked(|line| line.flow.id), on)))
                 />
             }).into_any()}
         </span>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::state_badge::state_word;
 use crate::format;
-use crate::model::{FlowLine, RunBar, Timestamp};
+use crate::model::{FlowRuns, RunBar, Timestamp};
 use crate::routes::Route;
 use crate::session::use_now;
 
@@ -115,7 +115,7 @@ pub fn RunBars(runs: Vec<RunBar>) -> impl IntoView {
         name: run.name,
         is_here: false,
     };
-    bars(runs.into_iter().map(bar).collect(), FlowLine::RUNS, now)
+    bars(runs.into_iter().map(bar).collect(), FlowRuns::MOST, now)
 }
 
 #[cfg(test)]

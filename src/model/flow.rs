@@ -54,21 +54,30 @@ pub struct FirstFailure {
     pub is_cut: bool,
 }
 
-/// A flow as one line of a list: its newest version with its last runs.
+/// A flow with its last runs: enough to tell whether it fails, and how long its runs usually take.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FlowLine {
+pub struct FlowRuns {
     /// The id of its newest version.
     pub id: FlowId,
     /// Its name.
     pub name: String,
     /// All its versions.
     pub group_id: FlowGroupId,
-    /// Whether that version is archived.
-    pub archived: bool,
     /// The project it is in.
     pub project_id: ProjectId,
     /// That project's name.
     pub project_name: String,
+    /// Its last runs, oldest first, at most [`Self::MOST`].
+    pub runs: Vec<RunBar>,
+}
+
+/// A flow as one line of a list: its newest version with its last runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowLine {
+    /// Which flow, and its last runs.
+    pub flow: FlowRuns,
+    /// Whether its newest version is archived.
+    pub archived: bool,
     /// Whether it has a schedule with clocks.
     pub has_clocks: bool,
     /// Whether its schedule is on.
@@ -79,13 +88,11 @@ pub struct FlowLine {
     pub parameters: Vec<Parameter>,
     /// Values that hold for all its versions.
     pub default_parameters: Value,
-    /// Its last runs, oldest first, at most [`Self::RUNS`].
-    pub runs: Vec<RunBar>,
 }
 
-impl FlowLine {
-    /// How many runs a line shows.
-    pub const RUNS: usize = 20;
+impl FlowRuns {
+    /// How many runs are looked at.
+    pub const MOST: usize = 20;
     /// How many runs are at hand of a flow that has more, at least.
     const FEWEST_RUNS: usize = 4;
 
@@ -131,12 +138,6 @@ impl FlowLine {
         )
     }
 
-    /// The required parameters without a value, which is why Quick Run cannot start it.
-    #[must_use]
-    pub fn missing_parameters(&self) -> Vec<String> {
-        without_value(&self.parameters, &self.default_parameters)
-    }
-
     /// How many of its finished runs ended well, in percent, those left out that somebody cancelled; `None` when there
     /// are no others.
     #[must_use]
@@ -146,6 +147,14 @@ impl FlowLine {
             (all + 1, good + usize::from(run.state.is_successful()))
         });
         (all > 0).then(|| good * 100 / all)
+    }
+}
+
+impl FlowLine {
+    /// The required parameters without a value, which is why Quick Run cannot start it.
+    #[must_use]
+    pub fn missing_parameters(&self) -> Vec<String> {
+        without_value(&self.parameters, &self.default_parameters)
     }
 }
 
@@ -282,17 +291,23 @@ pub(super) mod tests {
 
     pub(in crate::model) fn line(states: &[(StateType, &str)]) -> FlowLine {
         FlowLine {
-            id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
-            name: "etl".to_owned(),
-            group_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            flow: runs(states),
             archived: false,
             has_clocks: false,
-            project_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
-            project_name: "prod".to_owned(),
             is_schedule_active: false,
             next_at: None,
             parameters: serde_json::from_value(json!([{"name": "day", "required": true}])).unwrap(),
             default_parameters: json!({}),
+        }
+    }
+
+    pub(in crate::model) fn runs(states: &[(StateType, &str)]) -> FlowRuns {
+        FlowRuns {
+            id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            name: "etl".to_owned(),
+            group_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            project_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
+            project_name: "prod".to_owned(),
             runs: states
                 .iter()
                 .map(|(state, ended)| RunBar {
@@ -310,7 +325,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_flow_fails_since_the_first_of_its_latest_failures_in_a_row() {
-        let flow = line(&[
+        let flow = runs(&[
             (StateType::Failed, "2026-11-23T01:00:00Z"),
             (StateType::Success, "2026-11-23T02:00:00Z"),
             (StateType::Failed, "2026-11-23T03:00:00Z"),
@@ -324,14 +339,14 @@ pub(super) mod tests {
     #[test]
     fn where_all_runs_at_hand_failed_others_may_have_before() {
         let failed = (StateType::Failed, "2026-11-23T02:00:00Z");
-        let is_cut = |runs: &[(StateType, &str)]| line(runs).first_failure().unwrap().is_cut;
+        let is_cut = |of: &[(StateType, &str)]| runs(of).first_failure().unwrap().is_cut;
         assert!(is_cut(&[failed; 4]));
         assert!(!is_cut(&[failed; 3]), "it has no more");
     }
 
     #[test]
     fn a_run_that_somebody_cancelled_does_not_end_a_row_of_failures() {
-        let flow = line(&[
+        let flow = runs(&[
             (StateType::Success, "2026-11-23T02:00:00Z"),
             (StateType::Failed, "2026-11-23T03:00:00Z"),
             (StateType::Cancelled, "2026-11-23T04:00:00Z"),
@@ -343,15 +358,15 @@ pub(super) mod tests {
 
     #[test]
     fn a_flow_whose_last_end_was_good_does_not_fail() {
-        let flow = line(&[
+        let flow = runs(&[
             (StateType::Failed, "2026-11-23T01:00:00Z"),
             (StateType::Success, "2026-11-23T02:00:00Z"),
         ]);
         assert_eq!(flow.failing_since(), None);
-        assert_eq!(line(&[]).success_rate(), None);
+        assert_eq!(runs(&[]).success_rate(), None);
         let cancelled = (StateType::Cancelled, "2026-11-23T03:00:00Z");
         assert_eq!(
-            line(&[cancelled]).success_rate(),
+            runs(&[cancelled]).success_rate(),
             None,
             "nobody knows how it would have ended"
         );

@@ -78,22 +78,23 @@ impl FlowsView {
     #[must_use]
     pub fn shown(&self, flows: &[FlowLine]) -> Vec<FlowLine> {
         let text = lowercase(self.text.trim());
-        let fits =
-            |flow: &&FlowLine| (self.archived || !flow.archived) && lowercase(&flow.name).contains(&text);
+        let fits = |flow: &&FlowLine| {
+            (self.archived || !flow.archived) && lowercase(&flow.flow.name).contains(&text)
+        };
         let mut shown: Vec<FlowLine> = flows.iter().filter(fits).cloned().collect();
         sort::by(&mut shown, |a, b| {
-            let by_name = lowercase(&a.name).cmp(&lowercase(&b.name));
+            let by_name = lowercase(&a.flow.name).cmp(&lowercase(&b.flow.name));
             let order = match self.sort {
                 FlowSort::Name => Ordering::Equal,
                 FlowSort::LastRun => {
-                    let last = |flow: &FlowLine| flow.last_run().map(|run| run.scheduled_at);
+                    let last = |flow: &FlowLine| flow.flow.last_run().map(|run| run.scheduled_at);
                     last(b).cmp(&last(a))
                 }
                 FlowSort::NextRun => match (a.next_at, b.next_at) {
                     (Some(a), Some(b)) => a.cmp(&b),
                     (a, b) => b.is_some().cmp(&a.is_some()),
                 },
-                FlowSort::Failing => b.failing_since().cmp(&a.failing_since()),
+                FlowSort::Failing => b.flow.failing_since().cmp(&a.flow.failing_since()),
             };
             order.then(by_name)
         });
@@ -109,18 +110,19 @@ mod tests {
     use flowdeck_vocabulary::StateType;
 
     fn names(view: &FlowsView, flows: &[FlowLine]) -> Vec<String> {
-        view.shown(flows).into_iter().map(|flow| flow.name).collect()
+        view.shown(flows).into_iter().map(|line| line.flow.name).collect()
     }
 
     #[test]
     fn flows_are_found_by_a_part_of_their_name_and_sorted() {
         let flow = |name: &str, last: Option<&str>, next: Option<&str>, archived: bool| {
             let runs: Vec<_> = last.into_iter().map(|at| (StateType::Success, at)).collect();
+            let mut line = line(&runs);
+            line.flow.name = name.to_owned();
             FlowLine {
-                name: name.to_owned(),
                 next_at: next.and_then(Timestamp::parse),
                 archived,
-                ..line(&runs)
+                ..line
             }
         };
         let flows = [

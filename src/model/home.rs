@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use flowdeck_vocabulary::{FlowGroupId, FlowRunId, ProjectId, StateType};
 
-use super::{Agent, FirstFailure, FlowLine, FlowRun, Timestamp};
+use super::{Agent, FirstFailure, FlowLine, FlowRun, FlowRuns, Timestamp};
 use crate::sort;
 
 /// A run is stuck that has taken so many times as long as usual...
@@ -24,7 +24,7 @@ pub struct Home {
     /// The newest version of every flow, by name: as many as one looks through, at most 200.
     pub flows: Vec<FlowLine>,
     /// The flows beyond those, with few of their runs.
-    pub others: Vec<FlowLine>,
+    pub others: Vec<FlowRuns>,
     /// The runs under way that have run longest, at most 100.
     pub running: Vec<FlowRun>,
     /// How many are under way.
@@ -46,7 +46,7 @@ pub struct Home {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failing {
     /// The flow, and since when; the one that broke last first.
-    pub flows: Vec<(FlowLine, Timestamp)>,
+    pub flows: Vec<(FlowRuns, Timestamp)>,
     /// Since when at least one of them does.
     pub since: Option<Timestamp>,
 }
@@ -55,7 +55,7 @@ impl Home {
     /// The flows whose last finished run failed.
     #[must_use]
     pub fn failing(&self) -> Failing {
-        let mut flows: Vec<(FlowLine, Timestamp)> = self
+        let mut flows: Vec<(FlowRuns, Timestamp)> = self
             .all_flows()
             .filter_map(|flow| {
                 let first = flow.first_failure()?;
@@ -73,7 +73,7 @@ impl Home {
     /// The first failed runs of flows of which is not known since when they fail.
     #[must_use]
     pub fn unknown_failures(&self) -> Vec<FirstFailure> {
-        let runs = self.all_flows().filter_map(FlowLine::first_failure);
+        let runs = self.all_flows().filter_map(FlowRuns::first_failure);
         let is_known = |run: &FirstFailure| {
             let known = self.failing_since.get(&run.group_id);
             known.is_some_and(|(known, _)| known == run)
@@ -84,7 +84,7 @@ impl Home {
     /// The same with what was known before, as far as it is still of use.
     #[must_use]
     pub fn with_known_failures(mut self, before: &Self) -> Self {
-        let runs = self.all_flows().filter_map(FlowLine::first_failure);
+        let runs = self.all_flows().filter_map(FlowRuns::first_failure);
         let known = runs.filter_map(|run| Some((run.group_id, *before.failing_since.get(&run.group_id)?)));
         self.failing_since = known.collect();
         self
@@ -106,8 +106,8 @@ impl Home {
         self.running_count > 0 || self.upcoming.iter().any(|run| run.due_at() <= now)
     }
 
-    fn all_flows(&self) -> impl Iterator<Item = &FlowLine> {
-        self.flows.iter().chain(&self.others)
+    fn all_flows(&self) -> impl Iterator<Item = &FlowRuns> {
+        self.flows.iter().map(|line| &line.flow).chain(&self.others)
     }
 
     /// The runs under way that have taken more than three times as long as runs of their flow usually do, and more
@@ -121,8 +121,8 @@ impl Home {
                         .changed_at
                         .is_some_and(|at| now.since(at) > STUCK_IN_SUBMITTED);
             }
-            let same = |flow: &&FlowLine| flow.name == run.flow_name && flow.project_id == run.project_id;
-            let usual = self.all_flows().find(same).and_then(FlowLine::usual_duration);
+            let same = |flow: &&FlowRuns| flow.name == run.flow_name && flow.project_id == run.project_id;
+            let usual = self.all_flows().find(same).and_then(FlowRuns::usual_duration);
             let longest = usual.map(|usual| (usual * STUCK_FACTOR).max(STUCK_AFTER));
             longest
                 .zip(run.duration(now))
@@ -148,7 +148,7 @@ impl Home {
     #[must_use]
     pub fn projects(&self) -> Vec<(ProjectId, String)> {
         let mut projects = Vec::new();
-        for flow in &self.flows {
+        for flow in self.flows.iter().map(|line| &line.flow) {
             if projects.iter().all(|(id, _)| *id != flow.project_id) {
                 projects.push((flow.project_id, flow.project_name.clone()));
             }
@@ -160,7 +160,7 @@ impl Home {
     /// The flows of a project that are listed.
     #[must_use]
     pub fn flows_of(&self, project: ProjectId) -> Vec<FlowLine> {
-        let flows = self.flows.iter().filter(|flow| flow.project_id == project);
+        let flows = self.flows.iter().filter(|line| line.flow.project_id == project);
         flows.cloned().collect()
     }
 }
@@ -182,7 +182,7 @@ pub fn first_failure(ends: impl IntoIterator<Item = (StateType, Timestamp)>) -> 
 mod tests {
     use super::*;
     use crate::model::RunBar;
-    use crate::model::flow::tests::line;
+    use crate::model::flow::tests::{line, runs};
     use crate::model::flow_run::tests::{at, run};
 
     fn empty() -> Home {
@@ -215,19 +215,11 @@ mod tests {
             ended_at: None,
             ..run(StateType::Running)
         };
-        let flow = FlowLine {
-            id: running.flow_id,
+        let flow = FlowRuns {
             name: running.flow_name.clone(),
-            group_id: "e7cfa7ea-5e1b-4eac-8c9c-ef4b4f7fbd7b".parse().unwrap(),
-            archived: false,
-            has_clocks: false,
             project_id: running.project_id,
-            project_name: running.project_name.clone(),
-            is_schedule_active: false,
-            next_at: None,
-            parameters: Vec::new(),
-            default_parameters: serde_json::Value::Null,
             runs: vec![bar(0), bar(5), bar(10)],
+            ..runs(&[])
         };
         let mut home = Home {
             others: vec![flow],
@@ -281,7 +273,7 @@ mod tests {
         ];
         assert_eq!(first_failure(ends), Some(first));
         let flow = line(&[(Failed, "2026-11-23T09:00:00Z")]);
-        let run = flow.first_failure().unwrap();
+        let run = flow.flow.first_failure().unwrap();
         let mut home = empty();
         home.flows = vec![flow];
         assert_eq!(home.failing().since, Some(again), "until it is known");
@@ -312,10 +304,11 @@ mod tests {
                 .parse()
                 .unwrap()
         };
-        let of = |project: char, name: &str| FlowLine {
-            project_id: id(project),
-            project_name: name.to_owned(),
-            ..line(&[])
+        let of = |project: char, name: &str| {
+            let mut line = line(&[]);
+            line.flow.project_id = id(project);
+            line.flow.project_name = name.to_owned();
+            line
         };
         let home = Home {
             flows: vec![of('1', "Sales"), of('2', "Backups"), of('1', "Sales")],

@@ -48,7 +48,7 @@ pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProg
 pub use card_run::{CardRun, card_runs};
 pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};
-pub use flow::{FirstFailure, Flow, FlowLine, FlowVersion, FlowVersionLine, RunBar, Task};
+pub use flow::{FirstFailure, Flow, FlowLine, FlowRuns, FlowVersion, FlowVersionLine, RunBar, Task};
 pub use flow_diff::{Change, DiffPart, FlowContents, flow_diff};
 pub use flow_list::{FlowSort, FlowsView};
 pub use flow_run::{

@@ -273,8 +273,9 @@ fn flows(
     let projects = Memo::new(move |_| {
         let mut projects = lines.with(|(projects, _)| projects.clone());
         if is_searched() {
-            projects
-                .retain(|project| shown.with(|flows| flows.iter().any(|flow| flow.project_id == project.id)));
+            projects.retain(|project| {
+                shown.with(|flows| flows.iter().any(|line| line.flow.project_id == project.id))
+            });
         }
         projects
     });
@@ -284,7 +285,7 @@ fn flows(
             shown.with(|flows| {
                 flows
                     .iter()
-                    .filter(|flow| flow.project_id == id)
+                    .filter(|line| line.flow.project_id == id)
                     .cloned()
                     .collect::<Vec<_>>()
             })

@@ -27,16 +27,16 @@ pub fn dialog(moved: RwSignal<Option<FlowLine>>, refresh: Callback<()>) -> AnyVi
     let busy = RwSignal::new(false);
     let change = use_change_flow(busy, refresh);
     let on_yes = Callback::new(move |()| {
-        if let (Some(flow), Some(project)) = (moved.get_untracked(), target.get_untracked()) {
+        if let (Some(line), Some(project)) = (moved.get_untracked(), target.get_untracked()) {
             open.set(false);
-            change.run(FlowChange::Move(flow.group_id, project));
+            change.run(FlowChange::Move(line.flow.group_id, project));
         }
     });
     let title = Signal::derive(move || {
-        let name = moved.with(|flow| flow.as_ref().map(|flow| flow.name.clone()));
+        let name = moved.with(|line| line.as_ref().map(|line| line.flow.name.clone()));
         format!("Move {}", name.unwrap_or_default())
     });
-    let without = Signal::derive(move || moved.with(|flow| flow.as_ref().map(|flow| flow.project_id)));
+    let without = Signal::derive(move || moved.with(|line| line.as_ref().map(|line| line.flow.project_id)));
     view! {
         <Dialog open=open title=title>
             <p class="dialog__text">
