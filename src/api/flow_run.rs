@@ -15,7 +15,7 @@ use super::scalars::{Jsonb, Timestamptz, Uuid};
 use super::{ApiError, ask, ask_for, extensions, fragments, mutate, post};
 use crate::format::state_word;
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
+    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
     StateChange, Timestamp, idempotency_keys, starting_task_run, usual_duration, wire_text,
 };
 
@@ -33,7 +33,7 @@ struct GetFlowRun;
     query_path = "src/api/flow_run.graphql",
     normalization = "rust"
 )]
-struct GetFlowRunDetails;
+struct GetFlowRunStates;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -126,19 +126,17 @@ pub async fn parent(task_run_id: TaskRunId) -> Result<Option<ParentTaskRun>, Api
     }))
 }
 
-/// What stays the same of a flow run, and the history of its states, newest first. At most 200 states.
-pub async fn details(flow_run_id: FlowRunId) -> Result<FlowRunDetails, ApiError> {
-    let variables = get_flow_run_details::Variables {
+/// The states a flow run has been in, newest first. At most 200.
+pub async fn states(flow_run_id: FlowRunId) -> Result<FlowRunStates, ApiError> {
+    let variables = get_flow_run_states::Variables {
         id: flow_run_id.to_string(),
     };
-    let data = post::<GetFlowRunDetails>(variables).await?;
+    let data = post::<GetFlowRunStates>(variables).await?;
     let row = Row(&data)
         .some_row("flow_run_by_pk")
         .ok_or_else(|| missing(flow_run_id))?;
-    Ok(FlowRunDetails {
-        parameters: row.json("parameters"),
-        context: row.json("context"),
-        run_config: row.json("run_config"),
+    Ok(FlowRunStates {
+        version: row.whole("version").unwrap_or(0),
         raw_state: row.json("serialized_state"),
         states: row.list("states", fragments::state_entry)?,
     })

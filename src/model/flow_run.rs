@@ -177,16 +177,12 @@ pub fn idempotency_keys(task_run_id: TaskRunId) -> (String, String) {
     (task_run_id.to_string(), format!("{task_run_id}g"))
 }
 
-/// What stays the same of a flow run, and the history of its states.
+/// The states a flow run has been in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FlowRunDetails {
-    /// The values it was started with.
-    pub parameters: Value,
-    /// Its context.
-    pub context: Value,
-    /// How it was started.
-    pub run_config: Value,
-    /// Its state as it is stored.
+pub struct FlowRunStates {
+    /// Counts them: with another there are others.
+    pub version: i64,
+    /// The last one as it is stored.
     pub raw_state: Value,
     /// Its states, newest first.
     pub states: Vec<StateEntry>,

@@ -52,7 +52,7 @@ pub use flow::{FirstFailure, Flow, FlowLine, FlowRuns, FlowVersion, FlowVersionL
 pub use flow_diff::{Change, DiffPart, FlowContents, flow_diff};
 pub use flow_list::{FlowSort, FlowsView};
 pub use flow_run::{
-    FlowRun, FlowRunDetails, FlowRunPicture, LATE_AFTER, ParentTaskRun, Start, StateEntry, idempotency_keys,
+    FlowRun, FlowRunPicture, FlowRunStates, LATE_AFTER, ParentTaskRun, Start, StateEntry, idempotency_keys,
     starting_task_run, usual_duration,
 };
 pub use flow_settings::{FlowSettings, read_run_config};

@@ -2,7 +2,7 @@
 
 use flowdeck_vocabulary::{FlowGroupId, FlowId, ProjectId};
 
-use super::poll::{Cadence, poll};
+use super::poll::{Cadence, once, poll};
 use crate::api;
 use crate::model::{Flow, FlowContents, FlowLine, FlowVersionLine, Project, Task};
 use crate::polled::Polled;
@@ -22,20 +22,16 @@ pub fn use_flow_versions(group: impl Fn() -> Option<FlowGroupId> + 'static) -> P
     poll(group, |_| Cadence::Normal, |id, _| api::flow_version::all(id))
 }
 
-/// What is registered of two versions, the older one first. It never changes.
+/// What is registered of two versions, the older one first. It never changes, so that it is asked for once.
 pub fn use_flow_contents(
     versions: impl Fn() -> Option<(FlowId, FlowId)> + 'static,
 ) -> Polled<(FlowContents, FlowContents)> {
-    poll(
-        versions,
-        |_| Cadence::Slow,
-        |(one, other), _| api::flow_version::contents(one, other),
-    )
+    once(versions, |(one, other)| api::flow_version::contents(one, other))
 }
 
-/// The tasks of one version of a flow. They never change; asking again costs nothing worth saving.
+/// The tasks of one version of a flow. They never change, so that they are asked for once.
 pub fn use_tasks(flow: impl Fn() -> Option<FlowId> + 'static) -> Polled<Vec<Task>> {
-    poll(flow, |_| Cadence::Slow, |id, _| api::flow::tasks(id))
+    once(flow, api::flow::tasks)
 }
 
 /// The flows of one project (`Some(None)`: of all), and the projects; archived flows too, when the other half says so.

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use super::poll::{Cadence, poll};
+use super::poll::{Cadence, once, poll};
 use super::ticking::now;
 use crate::api;
 use crate::model::{
-    FlowRun, FlowRunDetails, FlowRunPicture, ParentTaskRun, RunInputs, StartedRuns, TaskRuns, run_command,
+    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedRuns, TaskRuns, run_command,
     why_waiting,
 };
 use crate::polled::Polled;
@@ -54,12 +54,34 @@ pub fn use_flow_run(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<Flow
     poll(id, cadence, |id, _| api::flow_run::by_id(id))
 }
 
-/// What stays the same of a flow run, and its states, while `id` is some.
-pub fn use_flow_run_details(
+/// The states a flow run has been in, while `id` is some. They are asked for again only when `run` says that there is
+/// another, and then at once.
+pub fn use_flow_run_states(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
-) -> Polled<FlowRunDetails> {
-    poll(id, move |_| cadence_of(run), |id, _| api::flow_run::details(id))
+) -> Polled<FlowRunStates> {
+    let newest = Memo::new(move |_| run.value.with(|run| run.as_ref().map(|run| run.version)));
+    let states = poll(
+        id,
+        move |_| cadence_of(run),
+        move |id, known: Option<FlowRunStates>| {
+            let is_newest = |known: &FlowRunStates| newest.get_untracked() == Some(known.version);
+            let known = known.filter(is_newest);
+            async move {
+                match known {
+                    Some(known) => Ok(known),
+                    None => api::flow_run::states(id).await,
+                }
+            }
+        },
+    );
+    Effect::new(move |first: Option<()>| {
+        newest.track();
+        if first.is_some() {
+            states.refresh.run(());
+        }
+    });
+    states
 }
 
 /// What a list of flow runs is of.
@@ -274,9 +296,9 @@ pub fn use_start_run(
     })
 }
 
-/// What the run was given, while `id` is some.
+/// What the run was given, while `id` is some. It is asked for once.
 pub fn use_run_inputs(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<RunInputs> {
-    poll(id, |_| Cadence::Slow, |id, _| api::flow_run::inputs(id))
+    once(id, api::flow_run::inputs)
 }
 
 /// Starts runs with the inputs of others. Copying it copies handles.

@@ -42,7 +42,7 @@ pub use extensions::use_extensions;
 pub use filter_values::use_filter_values;
 pub use flow::{use_flow, use_flow_contents, use_flow_lines, use_flow_versions, use_tasks};
 pub use flow_run::{
-    FlowRunFilter, is_moving, use_flow_run, use_flow_run_details, use_flow_runs, use_parent_task_run,
+    FlowRunFilter, is_moving, use_flow_run, use_flow_run_states, use_flow_runs, use_parent_task_run,
     use_quick_run, use_run_again, use_run_inputs, use_runs_started_in, use_start_run, use_started_runs,
     use_usual_duration,
 };

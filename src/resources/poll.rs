@@ -320,6 +320,31 @@ where
     polled
 }
 
+/// Asks once for what never changes, and again only for another key, or while there is no answer.
+pub fn once<K, T, F>(key: impl Fn() -> Option<K> + 'static, fetch: impl Fn(K) -> F + 'static) -> Polled<T>
+where
+    K: Clone + PartialEq + 'static,
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + 'static,
+{
+    poll(
+        key,
+        |_| Cadence::Slow,
+        move |key, known: Option<T>| {
+            let answer = match known {
+                Some(known) => Ok(known),
+                None => Err(fetch(key)),
+            };
+            async move {
+                match answer {
+                    Ok(known) => Ok(known),
+                    Err(asked) => asked.await,
+                }
+            }
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use flowdeck_vocabulary::{FlowGroupId, TaskId};
 
-use super::poll::{Cadence, poll};
+use super::poll::{Cadence, once, poll};
 use super::ticking::now;
 use crate::api;
 use crate::model::{TaskDetails, TaskHistory, Timestamp};
@@ -10,16 +10,7 @@ use crate::polled::Polled;
 
 /// One task. It never changes, so that it is asked for once.
 pub fn use_task(id: impl Fn() -> Option<TaskId> + 'static) -> Polled<TaskDetails> {
-    poll(
-        id,
-        |_| Cadence::Slow,
-        |id, known: Option<TaskDetails>| async move {
-            match known {
-                Some(task) => Ok(task),
-                None => api::task::by_id(id).await,
-            }
-        },
-    )
+    once(id, api::task::by_id)
 }
 
 /// Whose history it is: the flow group, the task's slug, the child's number or −1, around which time (`None` for the

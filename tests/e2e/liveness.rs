@@ -1,10 +1,11 @@
-//! How long after the server knows a task's new state the open page shows it.
+//! How long after the server knows a task's new state the open page shows it; and that what stays as it is is not asked
+//! for again.
 
 use std::io::Write;
 
 use serde_json::json;
 
-use crate::harness::{PATIENCE, Stage, eventually};
+use crate::harness::{PATIENCE, Role, Stage, eventually};
 
 /// Notes, for each text the page shows in the row of a task, the first moment it was there: milliseconds since 1970, by
 /// the clock that the server on the same machine uses too.
@@ -79,6 +80,42 @@ fn the_open_page_shows_a_new_task_state() {
         delays.iter().all(|delay| *delay > 0.0),
         "a page cannot know before the server: {delays:?}"
     );
+}
+
+#[test]
+fn a_run_that_stays_in_its_state_is_not_asked_for_its_states_again() {
+    let stage = Stage::with_args("liveness_states", &["--no-agent"]);
+    let run = stage.create_flow_run(&stage.flow_id("simple-map"), json!({}));
+    let set = |state: &str, message: &str| {
+        let set = "mutation($id: UUID!, $state: JSON!) {
+            set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } } }";
+        let state = json!({ "type": state, "message": message });
+        stage.server.graphql(set, json!({ "id": run, "state": state }));
+    };
+    set("Running", "off it goes");
+    let page = &stage.page;
+    page.watch_requests();
+    page.goto(format!("/flow-run/{run}?tab=history"));
+    page.expect_text("off it goes");
+    let [runs, states] =
+        ["GetFlowRun", "GetFlowRunStates"].map(|name| format!("\"operationName\":\"{name}\""));
+    let before = page.asked(&runs);
+    page.expect("the run is looked at again and again", |page| {
+        page.asked(&runs) > before + 4
+    });
+    assert_eq!(page.asked(&states), 1);
+    set("Cancelling", "somebody has had enough");
+    page.expect_text("somebody has had enough");
+    assert_eq!(page.asked(&states), 2);
+    // What it was given never changes.
+    page.click(Role::Link, "Parameters");
+    page.expect_text("Run config");
+    let before = page.asked(&runs);
+    page.expect("the run is looked at again and again", |page| {
+        page.asked(&runs) > before + 4
+    });
+    assert_eq!(page.asked("\"operationName\":\"GetFlowRunInputs\""), 1);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
 /// The timestamp the server gave the state, in milliseconds since 1970.

@@ -84,7 +84,7 @@ pub fn FlowRunPage() -> impl IntoView {
                         FlowRunTab::Logs => parts::logs_tab().show(move || LogsTabProps { picture, task_runs }),
                         FlowRunTab::History => parts::history_tab().show(move || HistoryTabProps { picture, run }),
                         FlowRunTab::Parameters => {
-                            parts::parameters_tab().show(move || ParametersTabProps { picture, run })
+                            parts::parameters_tab().show(move || ParametersTabProps { picture })
                         }
                         FlowRunTab::Artifacts => parts::artifacts_tab().show(move || ArtifactsTabProps { picture, run }),
                     }}

@@ -5,26 +5,25 @@ use serde_json::Value;
 
 use crate::components::json::Json;
 use crate::components::labels::LabelList;
-use crate::model::{FlowRunDetails, FlowRunPicture};
-use crate::polled::Polled;
-use crate::resources::use_flow_run_details;
+use crate::model::{FlowRunPicture, RunInputs};
+use crate::resources::use_run_inputs;
 use crate::ui::command::Command;
 use crate::ui::loaded::Loaded;
 
 /// The inputs.
 #[component]
-pub fn ParametersTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl IntoView {
+pub fn ParametersTab(picture: Signal<FlowRunPicture>) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let flow_id = picture.with_untracked(|picture| picture.run.flow_id);
     let labels = Memo::new(move |_| picture.with(|picture| picture.run.labels.clone()));
-    let details = use_flow_run_details(move || Some(id.get()), run);
+    let inputs = use_run_inputs(move || Some(id.get()));
     view! {
-        <Loaded polled=details what="parameters of the flow run" let:details>
+        <Loaded polled=inputs what="parameters of the flow run" let:inputs>
             <div class="columns">
                 <div class="columns__main">
-                    {json("Parameters", details, |details| &details.parameters)}
-                    {json("Context", details, |details| &details.context)}
-                    {json("Run config", details, |details| &details.run_config)}
+                    {json("Parameters", inputs, |inputs| Value::Object(inputs.parameters.clone()))}
+                    {json("Context", inputs, |inputs| inputs.context.clone())}
+                    {json("Run config", inputs, |inputs| inputs.run_config.clone())}
                 </div>
                 <div class="columns__side">
                     <section class="section">
@@ -44,8 +43,8 @@ pub fn ParametersTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture
     }
 }
 
-fn json(title: &'static str, details: Signal<FlowRunDetails>, of: fn(&FlowRunDetails) -> &Value) -> AnyView {
-    let value = Memo::new(move |_| details.with(|details| of(details).clone()));
+fn json(title: &'static str, inputs: Signal<RunInputs>, of: fn(&RunInputs) -> Value) -> AnyView {
+    let value = Memo::new(move |_| inputs.with(of));
     view! {
         <section class="section">
             <h2 class="section__title">{title}</h2>

@@ -13,12 +13,12 @@ use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
 use crate::model::{
-    Bar, FlowRunDetails, FlowRunPicture, Lane, Part, Span, TaskRuns, TimelineView, Timestamp, bar_at,
+    Bar, FlowRunPicture, FlowRunStates, Lane, Part, Span, TaskRuns, TimelineView, Timestamp, bar_at,
     is_before, lanes, outlines, turns, with_room,
 };
 use crate::pages::use_replace;
 use crate::polled::Polled;
-use crate::resources::use_flow_run_details;
+use crate::resources::use_flow_run_states;
 use crate::routes::{FlowRunTab, Route, timeline_view};
 use crate::session::use_now;
 use crate::ui::button::{Button, Weight};
@@ -155,12 +155,12 @@ pub fn TimelineTab(
     selection: Selection,
 ) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
-    let details = use_flow_run_details(move || Some(id.get()), run);
+    let history = use_flow_run_states(move || Some(id.get()), run);
     let turns = Memo::new(move |_| {
-        let turns = |details: &FlowRunDetails| turns(&details.states);
-        details
+        let turns = |history: &FlowRunStates| turns(&history.states);
+        history
             .value
-            .with(|details| details.as_ref().map(turns).unwrap_or_default())
+            .with(|history| history.as_ref().map(turns).unwrap_or_default())
     });
     let address = use_address(id);
     let selected = Memo::new(move |_| address.shown.with(|shown| shown.task));

@@ -69,6 +69,19 @@ const FIELD: &str = "
     if (!field) return false;
 ";
 
+/// Notes the body of every request, and answers some of them as a server does that is broken.
+const WATCH: &str = "
+    const send = window.fetch;
+    window.asked = [];
+    window.fetch = async (request, ...rest) => {
+        const body = request instanceof Request ? await request.clone().text() : '';
+        window.asked.push(body);
+        const refused = JSON.parse(sessionStorage.refused ?? '[]');
+        const isRefused = refused.some((words) => body.includes(words));
+        return isRefused ? new Response('', { status: 500 }) : send(request, ...rest);
+    };
+";
+
 impl Page {
     /// Opens a browser for the dashboard at `origin`, for example `http://127.0.0.1:8080`.
     pub fn open(origin: String) -> Self {
@@ -289,6 +302,27 @@ impl Page {
                 .devtools(command, parameters)
                 .expect("requests are blocked");
         }
+    }
+
+    /// Watches what every page asks from the next one on, for [`Self::asked`] and [`Self::refuse`].
+    pub fn watch_requests(&self) {
+        let script = json!({ "source": WATCH });
+        self.session
+            .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+            .expect("requests are watched");
+    }
+
+    /// How many requests this page has sent with these words in their body.
+    pub fn asked(&self, words: &str) -> usize {
+        let script = "return window.asked.filter((body) => body.includes(arguments[0])).length";
+        let count = self.execute(script, &[json!(words)]).as_u64();
+        count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+    }
+
+    /// Has requests fail that have any of these words in their body; with none of them all go through again.
+    pub fn refuse(&self, words: &[&str]) {
+        let script = "sessionStorage.refused = JSON.stringify(arguments[0])";
+        self.execute(script, &[json!(words)]);
     }
 
     /// Has each answer come so many milliseconds later; with none of them as soon as ever.
