@@ -441,6 +441,20 @@ fn a_run_that_was_put_off_or_restarted_is_due_when_its_state_says() {
     });
 }
 
+#[test]
+fn a_server_that_could_not_say_what_it_can_do_is_asked_again() {
+    let stage = Stage::with_args("run_history_extensions", &["--no-agent"]);
+    stage.page.watch_requests();
+    let page = show_three_runs(&stage);
+    page.refuse(&["query GetExtensions"]);
+    page.goto("/runs?sort=-duration");
+    page.expect("the server is asked what it can do", |page| {
+        page.asked("query GetExtensions") > 0
+    });
+    page.refuse(&[]);
+    page.expect("three runs are sorted", |page| rows(page) == 3);
+}
+
 /// A run that is in this state without having run.
 pub fn ended_run(stage: &Stage, flow: &str, state: &str) -> String {
     let run = stage.create_flow_run(flow, json!({}));
