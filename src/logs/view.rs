@@ -188,7 +188,7 @@ fn fetch_what_is_needed(viewer: Viewer) {
             viewer.sheet.with(|sheet| sheet.rows()) * super::viewer::ROW,
         );
         let is_busy = viewer.feed.loading.get().is_some() || viewer.feed.failure.get().is_some();
-        if is_busy || pane.height == 0 || viewer.is_settling() || viewer.wants_all() {
+        if is_busy || pane.height == 0 || viewer.is_settling() || viewer.wants_all() || viewer.has_enough() {
             return;
         }
         // Two screens ahead.

@@ -11,7 +11,7 @@ use super::fold::Shape;
 use super::search::Needle;
 use super::sheet::{Sheet, Sieve};
 use crate::model::{Log, LogFilter, LogKey, TaskRuns, Timestamp};
-use crate::resources::{Load, LogFeed, LogTimes, MOST};
+use crate::resources::{Load, LogFeed, LogTimes};
 
 /// How high a row is, in pixels; `--log-row` in the style sheet.
 pub(super) const ROW: u32 = 20;
@@ -224,7 +224,12 @@ impl Viewer {
 
     /// Whether these lines are wanted, as many as there are.
     pub(super) fn wants_all(self) -> bool {
-        self.lacks_any() && self.feed.log.with(Log::len) < MOST
+        self.lacks_any() && !self.feed.log.with(Log::is_full)
+    }
+
+    /// Whether no more lines are wanted near the ends: a filter may leave few of them in sight, however many are here.
+    pub(super) fn has_enough(self) -> bool {
+        self.sieve.with(Sieve::hides) && self.feed.log.with(Log::is_full)
     }
 
     /// Stops looking through all lines.
@@ -344,7 +349,17 @@ impl Viewer {
         if self.following.get_untracked() {
             self.left_at.set(self.feed.log.with_untracked(|log| log.last()));
             self.following.set(false);
+            self.tell_place();
         }
+    }
+
+    /// Tells which line is read, so that those around it stay when others must give way.
+    fn tell_place(self) {
+        let anchor = self
+            .anchor
+            .get_value()
+            .filter(|_| !self.following.get_untracked());
+        self.feed.read.set_value(anchor.map(|(key, _)| key));
     }
 
     fn scroll_to(self, top: u32) {
@@ -367,6 +382,7 @@ impl Viewer {
             (place, top.saturating_sub(sheet.top(place) * ROW))
         });
         self.anchor.set_value(self.key_at(place).map(|key| (key, above)));
+        self.tell_place();
     }
 
     /// Somebody has scrolled.
@@ -385,6 +401,7 @@ impl Viewer {
         if rest <= NEAR {
             if !self.feed.log.with_untracked(|log| log.has_newer()) && !self.following.get_untracked() {
                 self.following.set(true);
+                self.tell_place();
             }
         } else if self.scroll.get_untracked() < before {
             self.leave_end();

@@ -11,15 +11,13 @@ use leptos::task::spawn_local;
 use super::poll::{Cadence, poll};
 use crate::api::ApiError;
 use crate::api::log::{Lines, Page, page};
-use crate::model::{Log, LogLine, LogOf};
+use crate::model::{Log, LogKey, LogOf};
 use crate::polled::Polled;
 
 /// How many lines a page brings while one reads.
 const PAGE: usize = 1_000;
 /// ... and when all are wanted.
 const LARGE_PAGE: usize = 4_000;
-/// Beyond so many lines no more are fetched by themselves: a tab has only so much memory.
-pub const MOST: usize = 500_000;
 
 /// More of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +41,9 @@ pub enum Load {
 pub struct LogFeed {
     /// The lines.
     pub log: RwSignal<Log>,
+    /// The line that is read, away from which lines may be forgotten when they are too many; `None` is the last one. Set
+    /// by whoever shows them.
+    pub read: StoredValue<Option<LogKey>>,
     /// Whether there is anything yet, and why there is nothing newer.
     pub polled: Polled<u32>,
     /// What is being fetched besides what arrives.
@@ -64,7 +65,7 @@ pub fn use_log(
     moving: impl Fn() -> bool + 'static,
     line: Signal<Option<LogId>>,
 ) -> LogFeed {
-    let log = RwSignal::new(Log::default());
+    let (log, read) = (RwSignal::new(Log::default()), StoredValue::new(None));
     let (loading, failure) = (RwSignal::new(None), RwSignal::new(None));
     let is_missing = RwSignal::new(false);
     let opening = move |of| async move {
@@ -75,11 +76,15 @@ pub fn use_log(
     };
     let polled = poll(
         of,
-        move |_| if moving() { Cadence::Live } else { Cadence::Slow },
+        move |_| match (log.with_untracked(Log::behind), moving()) {
+            (Some(_), _) => Cadence::AtOnce,
+            (None, true) => Cadence::Live,
+            (None, false) => Cadence::Slow,
+        },
         move |of, previous: Option<u32>| async move {
             match previous {
                 Some(revision) if log.with_untracked(|log| !log.is_empty()) => {
-                    Ok(revision + u32::from(arrivals(of, log).await?))
+                    Ok(revision + u32::from(arrivals(of, (log, read)).await?))
                 }
                 _ => opening(of).await.map(|()| previous.unwrap_or(0) + 1),
             }
@@ -98,7 +103,7 @@ pub fn use_log(
         stop.run(());
         loading.set(Some(what));
         failure.set(None);
-        let (fetched, handle) = abortable(fetch(of, what, log, is_missing));
+        let (fetched, handle) = abortable(fetch(of, what, (log, read), is_missing));
         request.set_value(Some(handle));
         spawn_local(async move {
             // Aborted: somebody else sets the signals now.
@@ -112,6 +117,7 @@ pub fn use_log(
     });
     LogFeed {
         log,
+        read,
         polled,
         loading,
         failure,
@@ -123,24 +129,27 @@ pub fn use_log(
 
 type Fetched<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-fn fetch(of: LogOf, what: Load, log: RwSignal<Log>, is_missing: RwSignal<bool>) -> Fetched<()> {
+type Book = (RwSignal<Log>, StoredValue<Option<LogKey>>);
+
+fn fetch(of: LogOf, what: Load, book: Book, is_missing: RwSignal<bool>) -> Fetched<()> {
     Box::pin(async move {
+        let (log, _) = book;
         match what {
-            Load::Older => older(of, log, PAGE).await,
-            Load::Newer => newer(of, log, PAGE).await,
+            Load::Older => older(of, book, PAGE).await,
+            Load::Newer => newer(of, book, PAGE).await,
             Load::Start => open(of, Page::First, log).await,
             Load::End => open(of, Page::Last, log).await,
             Load::Around(id) => around(of, id, log, is_missing).await,
             Load::Rest => {
                 let wanting = |has: fn(&Log) -> bool| {
-                    log.try_with_untracked(|log| has(log) && log.len() < MOST)
+                    log.try_with_untracked(|log| has(log) && !log.is_full())
                         .unwrap_or(false)
                 };
                 while wanting(Log::has_older) {
-                    older(of, log, LARGE_PAGE).await?;
+                    older(of, book, LARGE_PAGE).await?;
                 }
                 while wanting(Log::has_newer) {
-                    newer(of, log, LARGE_PAGE).await?;
+                    newer(of, book, LARGE_PAGE).await?;
                 }
                 Ok(())
             }
@@ -185,7 +194,7 @@ fn around(of: LogOf, id: LogId, log: RwSignal<Log>, is_missing: RwSignal<bool>) 
     })
 }
 
-fn older(of: LogOf, log: RwSignal<Log>, limit: usize) -> Fetched<()> {
+fn older(of: LogOf, (log, read): Book, limit: usize) -> Fetched<()> {
     Box::pin(async move {
         let Some((opening, Some(first))) = log.try_with_untracked(|log| (log.opening(), log.first())) else {
             return Ok(());
@@ -193,13 +202,14 @@ fn older(of: LogOf, log: RwSignal<Log>, limit: usize) -> Fetched<()> {
         let found = page(of, Page::Before(first), limit, false).await?;
         update(log, opening, |log| {
             log.add_older(found.lines, found.is_full);
+            log.make_room(read.try_get_value().flatten());
             true
         });
         Ok(())
     })
 }
 
-fn newer(of: LogOf, log: RwSignal<Log>, limit: usize) -> Fetched<()> {
+fn newer(of: LogOf, (log, read): Book, limit: usize) -> Fetched<()> {
     Box::pin(async move {
         let Some((opening, Some(last))) = log.try_with_untracked(|log| (log.opening(), log.last())) else {
             return Ok(());
@@ -207,35 +217,31 @@ fn newer(of: LogOf, log: RwSignal<Log>, limit: usize) -> Fetched<()> {
         let found = page(of, Page::After(last), limit, false).await?;
         update(log, opening, |log| {
             log.add_newer(found.lines, found.is_full);
+            log.make_room(read.try_get_value().flatten());
             true
         });
         Ok(())
     })
 }
 
-/// What has arrived since the last time, however much it is. Answers whether anything of it is new.
-fn arrivals(of: LogOf, log: RwSignal<Log>) -> Fetched<bool> {
+/// A page of what has arrived since the last time; how much more there is, the log knows. Answers whether anything of it
+/// is new.
+fn arrivals(of: LogOf, (log, read): Book) -> Fetched<bool> {
     Box::pin(async move {
-        let known = log.try_with_untracked(|log| (log.opening(), log.has_newer(), log.cursor()));
-        let Some((opening, false, Some(since))) = known else {
+        let from = |log: &Log| match log.behind() {
+            Some((time, id)) => Some(Page::ArrivedAfter(time, id)),
+            None => log.cursor().map(Page::Arrived).filter(|_| !log.has_newer()),
+        };
+        let known = log.try_with_untracked(|log| (log.opening(), from(log)));
+        let Some((opening, Some(from))) = known else {
             return Ok(false);
         };
-        let (mut from, mut lines) = (Page::Arrived(since), Vec::<LogLine>::new());
-        loop {
-            let found = page(of, from, LARGE_PAGE, false).await?;
-            let last = found.lines.last().map(|line| (line.arrived_at, line.key.id));
-            lines.extend(found.lines);
-            match last {
-                Some((time, id)) if found.is_full => from = Page::ArrivedAfter(time, id),
-                _ => break,
-            }
-        }
+        let found = page(of, from, LARGE_PAGE, false).await?;
+        let mut is_news = false;
         // Whoever reads the log counts and draws anew: nothing is said when there is no news.
-        let is_news = log
-            .try_with_untracked(|log| log.lacks_any(&lines))
-            .unwrap_or(false);
         update(log, opening, |log| {
-            log.arrive(lines);
+            is_news = log.arrive(found.lines, found.is_full);
+            log.make_room(read.try_get_value().flatten());
             is_news
         });
         Ok(is_news)

@@ -48,7 +48,7 @@ pub use flow_run::{
 };
 pub use flow_settings::{FlowChange, use_change_flow, use_run_totals};
 pub use home::{late_runs, runs_under_way, use_agents, use_home, use_recent_counts, use_remove_agent};
-pub use log::{Load, LogFeed, MOST, use_log};
+pub use log::{Load, LogFeed, use_log};
 pub use log_look::{LogTimes, use_log_look};
 pub use log_reader::{LogSink, use_log_reader};
 pub use project::{ProjectChange, use_change_project, use_project_contents, use_projects};

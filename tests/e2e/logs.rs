@@ -1,14 +1,54 @@
 //! The log of a run: searched, linked to by the line, and saved as a file, whichever of its lines are loaded.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde_json::json;
 
 use crate::harness::{PATIENCE, Role, Stage, eventually};
-use crate::run_history::open_menu;
+use crate::run_history::{ended_run, open_menu};
 
 /// More than two pages, so that neither end is loaded when the other is.
 const LINES: usize = 2_600;
+
+/// Writes some lines, each a second after the one before.
+fn write_lines(stage: &Stage, run: &str, numbers: Range<usize>, message: impl Fn(usize) -> String) {
+    let line = |number: usize| {
+        let time = format!(
+            "2020-01-01T{:02}:{:02}:{:02}Z",
+            number / 3_600,
+            number / 60 % 60,
+            number % 60
+        );
+        json!({ "flow_run_id": run, "timestamp": time, "level": "INFO", "message": message(number) })
+    };
+    let lines: Vec<_> = numbers.map(line).collect();
+    for lines in lines.chunks(650) {
+        stage.server.graphql(
+            "mutation($logs: [write_run_log_input!]!) { write_run_logs(input: { logs: $logs }) { success } }",
+            json!({ "logs": lines }),
+        );
+    }
+}
+
+#[test]
+fn what_was_written_during_a_long_absence_comes_page_by_page() {
+    let stage = Stage::with_args("logs_absence", &["--no-agent"]);
+    let run = ended_run(&stage, &stage.flow_id("simple-map"), "Running");
+    write_lines(&stage, &run, 0..1, |_| "the first line".to_owned());
+    let page = &stage.page;
+    page.watch_requests();
+    page.goto(format!("/flow-run/{run}?tab=logs"));
+    page.expect_text("the first line");
+    page.refuse(&["query GetLogs"]);
+    write_lines(&stage, &run, 1..9_001, |number| format!("line {number}"));
+    // The second page and all after it do not come; the first one is kept nevertheless.
+    page.refuse(&["\"created\":{\"_gt\""]);
+    page.expect_text("4,00");
+    page.refuse(&[]);
+    page.expect_text("9,001 lines");
+    page.expect_text("line 9000");
+}
 
 #[test]
 fn a_long_log_is_searched_linked_and_saved() {
@@ -16,22 +56,10 @@ fn a_long_log_is_searched_linked_and_saved() {
     let flow = stage.flow_id("simple-map");
     let run = stage.create_flow_run(&flow, json!({}));
     stage.expect_state(&run, "Success");
-    for batch in 0..LINES / 650 {
-        let lines: Vec<_> = (batch * 650..(batch + 1) * 650)
-            .map(|number| {
-                let message = match number {
-                    1_300 => "\u{1b}[31mneedle\u{1b}[0m <b>in</b> the hay".to_owned(),
-                    number => format!("line {number}"),
-                };
-                let time = format!("2020-01-01T00:{:02}:{:02}Z", number / 60, number % 60);
-                json!({ "flow_run_id": run, "timestamp": time, "level": "INFO", "message": message })
-            })
-            .collect();
-        stage.server.graphql(
-            "mutation($logs: [write_run_log_input!]!) { write_run_logs(input: { logs: $logs }) { success } }",
-            json!({ "logs": lines }),
-        );
-    }
+    write_lines(&stage, &run, 0..LINES, |number| match number {
+        1_300 => "\u{1b}[31mneedle\u{1b}[0m <b>in</b> the hay".to_owned(),
+        number => format!("line {number}"),
+    });
     let page = &stage.page;
 
     page.goto(format!("/flow-run/{run}?tab=logs"));

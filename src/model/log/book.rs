@@ -60,11 +60,16 @@ pub struct Log {
     has_newer: bool,
     /// Up to where the arrivals are known.
     arrived: Option<Timestamp>,
+    /// The last arrival of an answer after which there are others.
+    behind: Option<(Timestamp, LogId)>,
+    /// Whether the pages of that answer have brought news so far.
+    is_news: bool,
     /// How many answers in a row brought no news.
     quiet: u32,
     /// How many lines the server said it has, and what has come since.
     counted: usize,
-    /// Counts how often it was opened, so that an answer to an earlier question is not mistaken for one to the last.
+    /// Counts how often it was opened, or lost lines at one end, so that an answer to an earlier question is not mistaken
+    /// for one to the last.
     opening: u32,
 }
 
@@ -79,6 +84,12 @@ pub fn columns(text: &str) -> usize {
 }
 
 impl Log {
+    /// Beyond so many lines no more are fetched by themselves: a tab has only so much memory.
+    pub const MOST: usize = 500_000;
+
+    /// So many more are here at most, so that room is made seldom and for many at once.
+    const SLACK: usize = 50_000;
+
     /// Two transactions may become visible in the other order than their times say (not on our server, but on
     /// others). Asking again for the last two seconds misses none of them.
     const OVERLAP: Duration = Duration::from_secs(2);
@@ -118,6 +129,12 @@ impl Log {
     #[must_use]
     pub fn has_newer(&self) -> bool {
         self.has_newer
+    }
+
+    /// Whether it holds as many lines as are fetched by themselves.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.len() >= Self::MOST
     }
 
     /// Whether all lines are here.
@@ -194,12 +211,6 @@ impl Log {
             .is_some_and(|record| record.key == key)
     }
 
-    /// Whether [`Log::arrive`] would take any of these.
-    #[must_use]
-    pub fn lacks_any(&self, lines: &[LogLine]) -> bool {
-        lines.iter().any(|line| self.lacks(line.key))
-    }
-
     /// Whether a line belongs to this part and is not here.
     fn lacks(&self, key: LogKey) -> bool {
         !self.knows(key) && (!self.has_older || self.first().is_none_or(|first| key > first))
@@ -220,6 +231,12 @@ impl Log {
                 last.after(Duration::from_micros(1))
             }
         })
+    }
+
+    /// After which arrival the page goes on that was taken last, when there is more of that answer.
+    #[must_use]
+    pub fn behind(&self) -> Option<(Timestamp, LogId)> {
+        self.behind
     }
 
     /// Begins anew with these lines, in any order. `counted` and `arrived` are the server's: how many lines it has,
@@ -254,24 +271,65 @@ impl Log {
         self.has_newer = more;
     }
 
-    /// Adds what has arrived at the server, and answers whether anything of it is new here. Lines from before the
-    /// first one here are left to [`Log::add_older`], which begins where this part ends.
-    pub fn arrive(&mut self, mut lines: Vec<LogLine>) -> bool {
+    /// Adds a page of what has arrived at the server, in the order of arrival, and answers whether anything of it is new
+    /// here; `more` says whether there are others after it. Lines from before the first one here are left to
+    /// [`Log::add_older`], which begins where this part ends.
+    pub fn arrive(&mut self, mut lines: Vec<LogLine>, more: bool) -> bool {
         if self.has_newer {
             return false;
         }
+        let last = lines.last().map(|line| (line.arrived_at, line.key.id));
+        self.behind = last.filter(|_| more);
         self.arrived = self.arrived.max(lines.iter().map(|line| line.arrived_at).max());
         lines.retain(|line| self.lacks(line.key));
         let before = self.len();
         self.take(lines);
         let news = self.len() - before;
         self.counted += news;
-        self.quiet = if news == 0 {
-            self.quiet.saturating_add(1)
-        } else {
-            0
-        };
+        self.is_news |= news > 0;
+        if self.is_news {
+            self.quiet = 0;
+        } else if !more {
+            self.quiet = self.quiet.saturating_add(1);
+        }
+        self.is_news &= more;
         news > 0
+    }
+
+    /// When there are too many lines, forgets those at the end that is farther from the line that is `read`; `None` is
+    /// the last one. They can be fetched again like any others that are not here.
+    pub fn make_room(&mut self, read: Option<LogKey>) {
+        if self.len() > Self::MOST + Self::SLACK {
+            self.keep(Self::MOST, read);
+        }
+    }
+
+    fn keep(&mut self, most: usize, read: Option<LogKey>) {
+        let all = self.len();
+        let is_at_end = read.is_none_or(|key| self.place(key) >= all / 2);
+        let kept = if is_at_end {
+            all.saturating_sub(most)..all
+        } else {
+            0..most.min(all)
+        };
+        self.counted = self.counted.max(all);
+        self.has_older |= is_at_end;
+        self.has_newer |= !is_at_end;
+        if self.has_newer {
+            self.behind = None;
+        }
+        self.opening = self.opening.wrapping_add(1);
+        let letters = std::mem::take(&mut self.letters);
+        let part = |(start, length): (u32, u32)| &letters[start as usize..(start + length) as usize];
+        for record in std::mem::take(&mut self.records).drain(kept) {
+            let raw = self.write(part(record.raw));
+            let text = if record.text.0 == record.raw.0 {
+                (raw.0, record.text.1)
+            } else {
+                self.write(part(record.text))
+            };
+            self.records.push(Record { raw, text, ..record });
+        }
     }
 
     /// Takes those that are not here yet.
@@ -379,21 +437,22 @@ mod tests {
     #[test]
     fn lines_that_come_twice_are_here_once_and_late_ones_in_their_place() {
         let mut log = opened(vec![line('a', 1, 5), line('c', 3, 5)], false, false);
-        assert!(log.arrive(vec![
+        let late = vec![
             line('c', 3, 5),
             line('d', 9, 40),
             line('b', 2, 41),
-            line('d', 9, 40)
-        ]));
+            line('d', 9, 40),
+        ];
+        assert!(log.arrive(late, false));
         assert_eq!(read(&log), "abcd");
-        assert!(!log.arrive(vec![line('a', 1, 5)]));
+        assert!(!log.arrive(vec![line('a', 1, 5)], false));
         assert_eq!(log.total(), 4);
     }
 
     #[test]
     fn lines_of_one_moment_are_ordered_by_id_as_the_server_pages_them() {
         let mut log = opened(vec![line('b', 1, 1)], false, false);
-        log.arrive(vec![line('c', 1, 1), line('a', 1, 1)]);
+        log.arrive(vec![line('c', 1, 1), line('a', 1, 1)], false);
         assert_eq!(read(&log), "abc");
     }
 
@@ -401,7 +460,7 @@ mod tests {
     fn older_pages_go_before_and_a_late_line_from_before_them_waits_for_its_page() {
         let mut log = opened(vec![line('e', 5, 5), line('f', 6, 6)], true, false);
         assert!(
-            !log.arrive(vec![line('b', 2, 31)]),
+            !log.arrive(vec![line('b', 2, 31)], false),
             "it would leave a gap before e"
         );
         log.add_older(vec![line('d', 4, 4), line('c', 3, 3)], true);
@@ -414,14 +473,14 @@ mod tests {
     #[test]
     fn away_from_the_end_nothing_arrives_until_the_end_is_here() {
         let mut log = opened(vec![line('b', 2, 2), line('c', 3, 3)], false, true);
-        assert!(!log.arrive(vec![line('z', 26, 31)]));
+        assert!(!log.arrive(vec![line('z', 26, 31)], false));
         log.add_newer(vec![line('d', 4, 4)], false);
         assert_eq!(
             log.cursor(),
             Some(at(28)),
             "all that has come since it was opened"
         );
-        assert!(log.arrive(vec![line('z', 26, 31), line('a', 1, 31)]));
+        assert!(log.arrive(vec![line('z', 26, 31), line('a', 1, 31)], false));
         assert_eq!(read(&log), "abcdz");
     }
 
@@ -429,15 +488,73 @@ mod tests {
     fn the_cursor_follows_arrival_and_passes_the_last_burst_once_all_is_quiet() {
         let mut log = opened(vec![line('a', 20, 25)], false, false);
         assert_eq!(log.cursor(), Some(at(28)));
-        log.arrive(vec![line('b', 1, 35)]);
+        log.arrive(vec![line('b', 1, 35)], false);
         assert_eq!(log.cursor(), Some(at(33)));
         for _ in 0..3 {
-            assert!(!log.arrive(vec![line('b', 1, 35)]));
+            assert!(!log.arrive(vec![line('b', 1, 35)], false));
         }
         assert_eq!(log.cursor(), Some(at(35).after(Duration::from_micros(1))));
-        log.arrive(vec![line('c', 2, 36)]);
+        log.arrive(vec![line('c', 2, 36)], false);
         assert_eq!(log.cursor(), Some(at(34)));
         assert_eq!(Log::default().cursor(), None);
+    }
+
+    #[test]
+    fn an_answer_in_pages_is_kept_page_by_page_and_is_quiet_only_as_a_whole() {
+        let mut log = opened(vec![line('a', 20, 25)], false, false);
+        assert_eq!(log.behind(), None);
+        assert!(log.arrive(vec![line('b', 21, 31), line('c', 22, 32)], true));
+        assert_eq!(read(&log), "abc", "whatever becomes of the next page");
+        assert_eq!(log.behind(), Some((at(32), line('c', 22, 32).key.id)));
+        assert!(!log.arrive(vec![line('c', 22, 33)], false));
+        assert_eq!((log.behind(), log.cursor()), (None, Some(at(31))));
+        // Pages without news are one answer without news, not several.
+        for _ in 0..2 {
+            for more in [true, true, false] {
+                log.arrive(vec![line('c', 22, 33)], more);
+            }
+        }
+        assert_eq!(log.cursor(), Some(at(31)));
+        log.arrive(vec![line('c', 22, 33)], false);
+        assert_eq!(log.cursor(), Some(at(33).after(Duration::from_micros(1))));
+    }
+
+    #[test]
+    fn what_is_too_much_goes_at_the_end_that_is_farther_from_where_one_reads() {
+        let lines = || {
+            let mut lines: Vec<LogLine> = "abcdef".chars().zip(1..).map(|(c, s)| line(c, s, s)).collect();
+            lines[3].message = "\x1b[31md\x1b[0m".to_owned();
+            lines
+        };
+        let mut log = opened(lines(), false, false);
+        log.arrive(lines(), true);
+        log.keep(4, None);
+        assert_eq!((read(&log), log.total()), ("cdef".to_owned(), 9));
+        assert!(log.entry(1).raw.starts_with('\x1b'));
+        assert!(log.has_older() && !log.has_newer() && log.behind().is_some());
+        assert_eq!(
+            log.opening(),
+            2,
+            "an older page that is on its way would leave a gap"
+        );
+        assert!(
+            !log.arrive(vec![line('b', 2, 31)], false),
+            "it is fetched with the older ones"
+        );
+        log.add_older(vec![line('a', 1, 1), line('b', 2, 2)], false);
+        assert_eq!(read(&log), "abcdef");
+        assert!(log.is_whole());
+
+        log.arrive(lines(), true);
+        log.keep(4, Some(line('b', 2, 2).key));
+        assert_eq!(read(&log), "abcd");
+        assert!(!log.has_older() && log.has_newer());
+        assert_eq!(log.behind(), None, "nothing is taken while the end is not here");
+        assert!(!log.arrive(vec![line('z', 26, 31)], false));
+        log.add_newer(vec![line('e', 5, 5), line('f', 6, 6)], false);
+        assert_eq!(read(&log), "abcdef");
+        log.make_room(None);
+        assert_eq!(log.len(), 6, "six are not too many");
     }
 
     #[test]
