@@ -323,8 +323,11 @@ pub(super) fn refuse_if_moved_on(run: Row<'_>, seen_version: Option<i64>) -> Res
 
 /// What a flow run is called, with its flow; `None` when it is no longer there.
 pub async fn name(flow_run_id: FlowRunId) -> Result<Option<String>, ApiError> {
-    const NAME: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { name flow { name } } }";
-    let data = ask(NAME, &json!({ "id": flow_run_id })).await?;
+    let data = ask(
+        include_str!("flow_run_name.graphql"),
+        &json!({ "id": flow_run_id }),
+    )
+    .await?;
     let Some(run) = Row(&data).some_row("flow_run_by_pk") else {
         return Ok(None);
     };
@@ -356,19 +359,11 @@ pub async fn restart(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<
     Ok(Row(&payload).count("task_runs"))
 }
 
-const RESTART_INPUTS: &str = "query($id: uuid!) { flow_run_by_pk(id: $id) { state version \
-    task_runs { id task_id map_index state version } \
-    flow { edges { upstream_task_id downstream_task_id mapped } } } }";
-
-const SET_STATES: &str = "mutation($task_runs: [set_task_run_state_input!]!, \
-    $flow_runs: [set_flow_run_state_input!]!) { \
-    set_task_run_states(input: {states: $task_runs}) { states { status } } \
-    set_flow_run_states(input: {states: $flow_runs}) { states { status } } }";
-
 /// The same on a server that has no such mutation: task runs first, so that no agent takes the flow run before
 /// they are reset.
 async fn restart_by_states(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<usize, ApiError> {
-    let data = ask(RESTART_INPUTS, &json!({ "id": flow_run_id })).await?;
+    let variables = json!({ "id": flow_run_id });
+    let data = ask(include_str!("flow_run_restart.graphql"), &variables).await?;
     let run = Row(&data)
         .some_row("flow_run_by_pk")
         .ok_or_else(|| missing(flow_run_id))?;
@@ -424,5 +419,7 @@ async fn restart_by_states(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> R
 /// Sets the states of task runs, then that of their flow run.
 async fn set_states(task_runs: Vec<Value>, flow_run: Value) -> Result<(), ApiError> {
     let variables = json!({ "task_runs": task_runs, "flow_runs": [flow_run] });
-    ask(SET_STATES, &variables).await.map(|_| ())
+    ask(include_str!("set_states.graphql"), &variables)
+        .await
+        .map(|_| ())
 }

@@ -7,15 +7,6 @@ use super::row::Row;
 use super::{ApiError, ask};
 use crate::model::{LogKey, LogLevel, LogLine, LogOf, Timestamp, wire_text};
 
-/// `$count` asks how many lines there are at all, and when the last of them arrived. `tests/e2e/logs.rs` sends it in
-/// every form.
-const LOGS: &str = "query GetLogs(
-  $where: log_bool_exp!, $order: [log_order_by!]!, $limit: Int!, $all: log_bool_exp!, $count: Boolean!
-) {
-  log(where: $where, order_by: $order, limit: $limit) { id timestamp created level name message task_run_id }
-  log_aggregate(where: $all) @include(if: $count) { aggregate { count max { created } } }
-}";
-
 /// Which lines, counted from where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -112,7 +103,8 @@ pub async fn page(of: LogOf, page: Page, limit: usize, count: bool) -> Result<Li
         "all": all,
         "count": count,
     });
-    let data = ask(LOGS, &variables).await?;
+    // One document for all pages, which `tests/e2e/logs.rs` sends in every form.
+    let data = ask(include_str!("log.graphql"), &variables).await?;
     let answer = Row(&data);
     let lines: Vec<LogLine> = answer.list("log", line)?;
     let found = if count {

@@ -100,8 +100,6 @@ fn retry(row: Row<'_>) -> Result<Retry, ApiError> {
     })
 }
 
-const VERSION: &str = "query($id: uuid!) { task_run_by_pk(id: $id) { state version flow_run { version } } }";
-
 /// Puts a task run into a state by hand. Nothing is set when it has moved on since the person looked.
 pub async fn change_state(task_run_id: TaskRunId, change: &StateChange) -> Result<(), ApiError> {
     set_state(task_run_id, change.to_json(), change.seen_version).await
@@ -113,7 +111,8 @@ pub async fn set_state(
     state: Value,
     seen_version: Option<i64>,
 ) -> Result<(), ApiError> {
-    let data = ask(VERSION, &json!({ "id": task_run_id })).await?;
+    let variables = json!({ "id": task_run_id });
+    let data = ask(include_str!("task_run_version.graphql"), &variables).await?;
     let Some(run) = Row(&data).some_row("task_run_by_pk") else {
         return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
     };

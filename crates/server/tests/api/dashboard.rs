@@ -16,6 +16,11 @@ const RUN_COUNTS_PLAIN: &str = include_str!("../../../../src/api/run_counts_plai
 const RUN_COUNTS: &str = include_str!("../../../../src/api/run_counts.graphql");
 const RUN_BARS: &str = include_str!("../../../../src/api/run_bars.graphql");
 const FLOW_RUN: &str = include_str!("../../../../src/api/flow_run.graphql");
+const FLOW_RUN_NAME: &str = include_str!("../../../../src/api/flow_run_name.graphql");
+const FLOW_RUN_RESTART: &str = include_str!("../../../../src/api/flow_run_restart.graphql");
+const SET_STATES: &str = include_str!("../../../../src/api/set_states.graphql");
+const TASK_RUN_VERSION: &str = include_str!("../../../../src/api/task_run_version.graphql");
+const LOG: &str = include_str!("../../../../src/api/log.graphql");
 const RUN_HISTORY: &str = include_str!("../../../../src/api/run_history.graphql");
 
 fn run_history(server: &TestServer, filter: Json, ids_filter: Json, order_by: Json) -> Json {
@@ -201,6 +206,75 @@ fn a_flow_run_tells_its_version_and_what_has_not_finished() {
         let count = |rows: &Json| rows.as_array().map(Vec::len);
         assert_eq!(count(&told["task_runs"]), count(&run["task_runs"]));
     }
+}
+
+#[test]
+fn a_flow_run_is_restarted_by_setting_states() {
+    let server = seeded();
+    let id = json!({ "id": flow_run(1) });
+    let name = ask(&server, FLOW_RUN_NAME, id.clone());
+    assert!(name["flow_run_by_pk"]["flow"]["name"].is_string(), "{name}");
+    let found = ask(&server, FLOW_RUN_RESTART, id.clone());
+    let run = &found["flow_run_by_pk"];
+    let task_runs: Vec<Json> = run["task_runs"]
+        .as_array()
+        .expect("task runs")
+        .iter()
+        .map(|row| {
+            let told = ask(&server, TASK_RUN_VERSION, json!({ "id": row["id"] }));
+            let told = &told["task_run_by_pk"];
+            assert_eq!(told["version"], row["version"]);
+            assert_eq!(told["state"], row["state"]);
+            assert_eq!(told["flow_run"]["version"], run["version"]);
+            json!({
+                "task_run_id": row["id"], "version": row["version"], "flow_run_version": run["version"],
+                "state": { "type": "Pending" },
+            })
+        })
+        .collect();
+    assert!(!task_runs.is_empty() && run["flow"]["edges"].is_array(), "{run}");
+    let scheduled = json!({ "type": "Scheduled" });
+    let run = json!({ "flow_run_id": flow_run(1), "version": run["version"], "state": scheduled });
+    ask(
+        &server,
+        SET_STATES,
+        json!({ "task_runs": task_runs, "flow_runs": [run] }),
+    );
+    let after = ask(&server, FLOW_RUN_RESTART, id);
+    let after = &after["flow_run_by_pk"];
+    assert_eq!(after["state"], "Scheduled");
+    let rows = after["task_runs"].as_array().expect("task runs");
+    assert!(rows.iter().all(|row| row["state"] == "Pending"), "{after}");
+}
+
+#[test]
+fn lines_of_a_log_are_read_from_either_end_and_counted() {
+    let server = seeded();
+    let line =
+        |message: &str, at: &str| json!({ "flow_run_id": flow_run(1), "timestamp": at, "message": message });
+    let write =
+        "mutation($logs: [write_run_log_input!]!) { write_run_logs(input: {logs: $logs}) { success } }";
+    let logs = [
+        line("first", "2030-01-01T00:00:00Z"),
+        line("last", "2030-01-01T00:00:01Z"),
+    ];
+    ask(&server, write, json!({ "logs": logs }));
+    let read = |direction: &str, count: bool| {
+        let all = json!({ "flow_run_id": { "_eq": flow_run(1) } });
+        let recent = json!({ "timestamp": { "_gte": "2030-01-01T00:00:00Z" } });
+        let variables = json!({
+            "where": { "_and": [recent, all] }, "order": [{ "timestamp": direction }, { "id": direction }],
+            "limit": 1, "all": all, "count": count,
+        });
+        ask(&server, LOG, variables)
+    };
+    let (first, last) = (read("asc", false), read("desc", true));
+    assert_eq!(first["log"][0]["message"], "first");
+    assert_eq!(first.get("log_aggregate"), None);
+    assert_eq!(last["log"][0]["message"], "last");
+    let found = &last["log_aggregate"]["aggregate"];
+    assert!(found["count"].as_u64() >= Some(2), "{last}");
+    assert!(found["max"]["created"].is_string(), "{last}");
 }
 
 #[test]
