@@ -10,6 +10,7 @@ use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::context::Context;
@@ -131,26 +132,27 @@ impl Bound {
     /// Serves until `shutdown` completes, then lets running requests finish, at most for the configured grace.
     ///
     /// # Errors
-    /// A listener broke.
+    /// A listener broke; the other one has been stopped, too.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let (stop, stopped) = watch::channel(false);
-        let dashboard = tokio::spawn(run(
+        let mut listeners = JoinSet::new();
+        listeners.spawn(run(
             self.dashboard,
             dashboard_router(self.shared.clone()),
             stopped.clone(),
         ));
-        let api = tokio::spawn(run(self.api, api_router(self.shared.clone()), stopped));
+        listeners.spawn(run(self.api, api_router(self.shared.clone()), stopped));
         let scheduler = self.config.run_loops.then(|| {
             let context = Context::new(self.shared.store.clone(), Arc::clone(&self.shared.time));
             tokio::spawn(scheduler::run(context, scheduler::INTERVAL))
         });
-        shutdown.await;
+        let told = until(shutdown, &mut listeners).await;
         if let Some(scheduler) = scheduler {
             scheduler.abort();
         }
         let _ = stop.send(true);
-        finish(dashboard, self.config.grace).await?;
-        finish(api, self.config.grace).await
+        let finished = finish(listeners, self.config.grace).await;
+        told.and(finished)
     }
 }
 
@@ -169,15 +171,63 @@ async fn run(
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 
-async fn finish(
-    mut task: tokio::task::JoinHandle<std::io::Result<()>>,
-    grace: Duration,
+/// Waits for `shutdown`. A listener that ends before it has broken.
+async fn until(
+    shutdown: impl Future<Output = ()>,
+    listeners: &mut JoinSet<std::io::Result<()>>,
 ) -> std::io::Result<()> {
-    match tokio::time::timeout(grace, &mut task).await {
-        Ok(finished) => finished.map_err(std::io::Error::other)?,
-        Err(_) => {
-            task.abort();
-            Ok(())
+    let ended = tokio::select! {
+        () = shutdown => return Ok(()),
+        Some(ended) = listeners.join_next() => ended,
+    };
+    ended.map_err(std::io::Error::other).flatten()?;
+    Err(std::io::Error::other("a listener has stopped by itself"))
+}
+
+/// Waits for all of them together; after the grace what still runs is cut off.
+async fn finish(mut listeners: JoinSet<std::io::Result<()>>, grace: Duration) -> std::io::Result<()> {
+    let mut outcome = Ok(());
+    let all = async {
+        while let Some(ended) = listeners.join_next().await {
+            let ended = ended.map_err(std::io::Error::other).flatten();
+            outcome = std::mem::replace(&mut outcome, Ok(())).and(ended);
         }
+    };
+    // The set takes its tasks with it.
+    let _ = tokio::time::timeout(grace, all).await;
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn listeners_finish_within_one_grace_and_what_broke_is_said() {
+        let mut listeners = JoinSet::new();
+        listeners.spawn(std::future::pending());
+        listeners.spawn(async { Err(std::io::Error::other("the network is gone")) });
+        let outcome = finish(listeners, Duration::from_millis(100)).await;
+        assert_eq!(outcome.unwrap_err().to_string(), "the network is gone");
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_ends_is_noticed_before_the_shutdown() {
+        for (ending, words) in [
+            (Ok(()), "a listener has stopped by itself"),
+            (
+                Err(std::io::Error::other("the network is gone")),
+                "the network is gone",
+            ),
+        ] {
+            let mut listeners = JoinSet::new();
+            listeners.spawn(std::future::pending());
+            listeners.spawn(async { ending });
+            let outcome = until(std::future::pending(), &mut listeners).await;
+            assert_eq!(outcome.unwrap_err().to_string(), words);
+        }
+        let mut listeners = JoinSet::new();
+        listeners.spawn(std::future::pending());
+        until(async {}, &mut listeners).await.unwrap();
     }
 }

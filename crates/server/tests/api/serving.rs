@@ -1,8 +1,11 @@
 //! Everything but GraphQL: health, CORS, the dashboard's files, ports, and a graceful end.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use flowdeck_server::assets::Assets;
 use flowdeck_server::store::DatabaseUrl;
@@ -327,6 +330,29 @@ fn a_server_goes_on_after_the_times_of_the_one_before() {
     server.set_task_run_state(&task_run, json!({"type": "Failed"}));
     let after = updated(&server);
     assert!(after > before, "{after} is not after {before}");
+}
+
+#[test]
+fn both_ports_share_the_grace() {
+    let grace = Duration::from_secs(2);
+    let mut server = TestServer::start_with(|config, _| config.grace = grace);
+    // A request on each whose body does not come.
+    let waiting = [server.api, server.dashboard].map(|address| {
+        let mut connection = TcpStream::connect(address).unwrap();
+        let head =
+            "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
+        connection.write_all(head.as_bytes()).unwrap();
+        // It is under way when the server asks for the body.
+        let mut answer = [0; 12];
+        connection.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, *b"HTTP/1.1 100");
+        connection
+    });
+    let told = Instant::now();
+    server.stop();
+    let took = told.elapsed();
+    drop(waiting);
+    assert!(took >= grace && took < grace * 2, "{took:?}");
 }
 
 #[test]
