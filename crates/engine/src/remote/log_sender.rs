@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::client::{Client, LogEntry, patiently};
+use crate::client::{Client, ClientError, LogEntry, patiently};
 use crate::remote::deadline;
 
 /// How long a line waits for others to go with.
@@ -79,11 +79,21 @@ fn work(client: &Client, messages: &Receiver<Message>) {
                 .ok();
         }
         if !batch.is_empty() {
-            // A refused line is not worth the run: it is lost, the others go on.
-            let _ = patiently(deadline(), &|| false, || client.write_logs(&batch));
+            send(client, &batch);
         }
         if let Some(done) = waiting {
             let _ = done.send(());
+        }
+    }
+}
+
+/// A refused line is not worth the run: it is lost, the others go on. One line refuses the whole call (contract 3.6), so
+/// they are then sent one by one.
+fn send(client: &Client, lines: &[LogEntry]) {
+    let outcome = patiently(deadline(), &|| false, || client.write_logs(lines));
+    if let (Err(ClientError::Api(_)), true) = (outcome, lines.len() > 1) {
+        for line in lines {
+            send(client, std::slice::from_ref(line));
         }
     }
 }

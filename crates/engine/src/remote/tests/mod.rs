@@ -103,6 +103,32 @@ fn a_run_reports_every_state_log_and_artifact() {
 }
 
 #[test]
+fn a_refused_line_takes_no_other_with_it() {
+    let flows = Flows::from(
+        Flow::build("remote", |flow| {
+            let talker = TaskDefinition::new("talker", &[], |_| {
+                for line in ["before", "refuse me", "after"] {
+                    info!("{line}");
+                }
+                Ok(json!(null))
+            });
+            flow.call::<()>(talker, Vec::new())
+        })
+        .unwrap(),
+    );
+    let api = StandIn::start(&flows);
+    execute(&api, &flows).unwrap();
+    let logs = api.logs();
+    for (line, is_there) in [("before", true), ("refuse me", false), ("after", true)] {
+        assert_eq!(
+            logs.iter().any(|log| log.ends_with(line)),
+            is_there,
+            "{line}: {logs:?}"
+        );
+    }
+}
+
+#[test]
 fn no_value_goes_to_the_server_only_where_it_lies() {
     let api = StandIn::start(&flows());
     execute(&api, &flows()).unwrap();

@@ -299,8 +299,11 @@ impl Inner {
                 self.task_runs.get_mut(&name).unwrap().1 = new;
             }
         } else if has("write_run_logs") {
-            self.logs
-                .extend(input["logs"].as_array().unwrap().iter().cloned());
+            let lines = input["logs"].as_array().unwrap();
+            if lines.iter().any(|line| line["message"] == "refuse me") {
+                return Err("This line is none.".to_owned());
+            }
+            self.logs.extend(lines.iter().cloned());
         } else if has("create_task_run_artifact") {
             self.artifacts += 1;
             return Ok(json!({"create_task_run_artifact": {"id": TaskRunId::random()}}));
