@@ -1,4 +1,4 @@
-//! Where Flowdeck keeps its data: one folder for the database, the agents' notes, results and run logs.
+//! Where Flowdeck keeps its data: one folder for the database, the agents' notes and the server's, results and run logs.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
@@ -35,6 +35,11 @@ impl DataDir {
     /// The database file.
     pub fn database(&self) -> PathBuf {
         self.0.join("flowdeck.db")
+    }
+
+    /// The note on whether the bundled flows have been registered.
+    pub fn bundled_flows(&self) -> PathBuf {
+        self.0.join("bundled-flows")
     }
 
     /// Where flow runs keep the results of their tasks.

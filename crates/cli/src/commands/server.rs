@@ -171,7 +171,7 @@ fn beside(addresses: Addresses, args: &StartArgs, data: &DataDir, stopped: &Rece
     }
     announce(addresses, &args.base_path, data);
     if !args.no_examples
-        && let Err(failure) = bundled::register_at_start(&client)
+        && let Err(failure) = bundled::register_at_start(&client, data)
     {
         warn!("the bundled flows are not registered: {failure}");
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod agents;
+mod bundled;
 mod commands;
 mod crashes;
 mod flows;
