@@ -176,12 +176,34 @@ fn timers_of_the_dashboard_have_one_home() {
 }
 
 #[test]
-fn sql_is_written_in_the_server_only() {
+fn sql_is_written_where_the_database_is_spoken_to() {
+    let homes =
+        ["src/store/", "src/graphql/", "tests/", "benches/"].map(|home| format!("crates/server/{home}"));
     let words = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "];
     let sql = lines_where(&files(&["src", "crates"], "rs"), |path, line| {
-        !path.starts_with("crates/server/") && words.iter().any(|word| line.contains(word))
+        !homes.iter().any(|home| path.starts_with(home)) && words.iter().any(|word| line.contains(word))
     });
-    refuse("everybody else asks the API", &sql);
+    refuse(
+        "the rest of the server calls its store, and everybody else asks the API",
+        &sql,
+    );
+}
+
+#[test]
+fn every_dependency_has_a_sentence() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let architecture = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let dependencies = manifest.split("[workspace.dependencies]").nth(1).unwrap();
+    let dependencies = dependencies.lines().take_while(|line| !line.starts_with('['));
+    let names = dependencies.filter_map(|line| Some(line.split_once(" = ")?.0));
+    let words: Vec<&str> = architecture
+        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_')
+        .collect();
+    let silent: Vec<String> = names
+        .filter(|name| !name.starts_with("flowdeck-") && !words.contains(name))
+        .map(str::to_owned)
+        .collect();
+    refuse("ARCHITECTURE.md says why it, and not the runner-up", &silent);
 }
 
 #[test]

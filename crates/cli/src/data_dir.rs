@@ -19,14 +19,9 @@ impl DataDir {
     /// The folder given, or else the platform's place for an application's data
     /// (`~/.local/share/flowdeck` on Linux). Made, with mode 0700, if it is not there.
     pub fn open(given: Option<PathBuf>) -> Result<Self, Failure> {
-        let path = match given {
-            Some(path) => path,
-            None => directories::ProjectDirs::from("", "", "flowdeck")
-                .map(|dirs| dirs.data_dir().to_owned())
-                .ok_or_else(|| {
-                    Failure::new("There is no home folder to keep data in. Name one with --data-dir.")
-                })?,
-        };
+        let path = given.or_else(usual).ok_or_else(|| {
+            Failure::new("There is no home folder to keep data in. Name one with --data-dir.")
+        })?;
         make_private(&path)?;
         let path = path.canonicalize().unwrap_or(path);
         Ok(Self(path))
@@ -76,6 +71,19 @@ impl DataDir {
         let path = self.0.join(name);
         make_private(&path)?;
         Ok(path)
+    }
+}
+
+/// Where the platform keeps an application's data, for a user who has a home.
+fn usual() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "flowdeck").map(|dirs| dirs.data_dir().to_owned())
+}
+
+/// The help of `--data-dir`: what the folder is for, and which one it is when none is given.
+pub fn help(purpose: &str) -> String {
+    match usual() {
+        Some(path) => format!("{purpose} [default: {}]", path.display()),
+        None => purpose.to_owned(),
     }
 }
 

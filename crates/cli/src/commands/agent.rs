@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use flowdeck_engine::client::Client;
 
 use crate::agent::{self, Agent, AgentSettings};
-use crate::data_dir::DataDir;
+use crate::data_dir::{self, DataDir};
 use crate::failure::Outcome;
 use crate::signals;
 
@@ -45,9 +45,9 @@ pub struct StartArgs {
     /// At most this many flow runs at a time
     #[arg(long, value_name = "N")]
     max_runs: Option<usize>,
-    /// Folder for notes, results and logs of the runs
     #[arg(
         long,
+        help = data_dir::help("Folder for notes, results and logs of the runs"),
         env = "FLOWDECK_DATA_DIR",
         hide_env_values = true,
         value_name = "FOLDER"

@@ -16,7 +16,7 @@ use flowdeck_server::{Addresses, BasePath, Config, Origin, StartError};
 use tracing::{error, info, warn};
 
 use crate::agent::{self, Agent, AgentSettings};
-use crate::data_dir::DataDir;
+use crate::data_dir::{self, DataDir};
 use crate::failure::{Failure, Outcome};
 use crate::{bundled, port_holder, signals};
 
@@ -73,9 +73,9 @@ pub struct StartArgs {
         value_delimiter = ','
     )]
     allow_origin: Vec<Origin>,
-    /// Folder for the database, results and logs of the runs
     #[arg(
         long,
+        help = data_dir::help("Folder for the database, results and logs of the runs"),
         env = "FLOWDECK_DATA_DIR",
         hide_env_values = true,
         value_name = "FOLDER"

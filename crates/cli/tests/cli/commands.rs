@@ -17,6 +17,23 @@ fn refused(api: &str, args: &[&str]) -> String {
 }
 
 #[test]
+fn the_help_names_the_data_folder() {
+    for command in [&["server", "start"][..], &["agent", "local", "start"]] {
+        let mut help = Command::new(env!("CARGO_BIN_EXE_flowdeck"));
+        help.args(command).arg("--help").env("HOME", "/home/somebody");
+        let said = help.env_remove("XDG_DATA_HOME").output().unwrap().stdout;
+        let said = String::from_utf8(said).unwrap();
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let folder = if cfg!(target_os = "macos") {
+            "/home/somebody/Library/Application"
+        } else {
+            "/home/somebody/.local/share/flowdeck]"
+        };
+        assert!(words.contains(&folder), "{said}");
+    }
+}
+
+#[test]
 fn commands_read_and_write_what_the_server_has() {
     let data = data();
     let server = Server::start(data.path(), &["--no-agent"]).with_flows();
