@@ -277,3 +277,47 @@ fn cancelling_depends_on_the_state() {
     let message = server.refused("cancel_flow_run", json!({ "flow_run_id": NOBODY }));
     assert_eq!(message, format!("Invalid flow run ID: {NOBODY}"));
 }
+
+/// What a flow computes with is what was asked for, to the last bit: as text, because whoever reads the answer as
+/// numbers reads it with the library that is in question.
+#[test]
+fn numbers_come_back_as_they_were_given() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({}));
+    let known = [
+        0.936_780_441_464_816_3,
+        0.1,
+        1e-7,
+        5e-324,
+        1.797_693_134_862_315_7e308,
+        -2.5,
+    ];
+    // Digits enough that a reader in a hurry rounds some of them wrongly.
+    let many =
+        (1..=200_u32).map(|n| f64::from(n).sqrt() / 7.0 * 10_f64.powi(i32::try_from(n % 40).unwrap() - 20));
+    let floats: Vec<String> = known.into_iter().chain(many).map(|n| format!("{n:?}")).collect();
+    let integers = ["9007199254740993", "18446744073709551615", "-9223372036854775808"];
+    let numbers = format!("[{},{}]", floats.join(","), integers.join(","));
+    let create = crate::mutate::document("create_flow_run");
+    // In the variables, and in variables that are a text, as the Python client writes them.
+    let variables = format!("{{\"input\":{{\"flow_id\":\"{flow}\",\"parameters\":{{\"n\":{numbers}}}}}}}");
+    for variables in [variables.clone(), json!(variables).to_string()] {
+        let body = format!("{{\"query\":{},\"variables\":{variables}}}", json!(create));
+        let id = server.post(body).json()["data"]["create_flow_run"]["id"].clone();
+        let query = format!("{{ flow_run_by_pk(id: {id}) {{ parameters }} }}");
+        let answer = server.post(json!({ "query": query }).to_string()).text();
+        let came = answer.split(['[', ']']).nth(1).unwrap();
+        let went = numbers.trim_matches(['[', ']']);
+        for (came, went) in came.split(',').zip(went.split(',')) {
+            match went.contains(['.', 'e']) {
+                true => assert_eq!(
+                    came.parse::<f64>().unwrap().to_bits(),
+                    went.parse::<f64>().unwrap().to_bits(),
+                    "{went} came back as {came}"
+                ),
+                false => assert_eq!(came, went),
+            }
+        }
+        assert_eq!(came.split(',').count(), went.split(',').count());
+    }
+}
