@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use croner::Cron;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -41,7 +40,7 @@ impl Schedule {
         Self::of(Beat::Interval(interval))
     }
 
-    /// At the times a cron line says (five fields: minute, hour, day, month, weekday), in UTC unless
+    /// At the times a cron line says (five fields: minute, hour, day, month, weekday; a sixth is the second), in UTC unless
     /// [`in_time_zone`](Self::in_time_zone) says otherwise.
     #[must_use]
     pub fn cron(line: impl Into<String>) -> Self {
@@ -85,29 +84,7 @@ impl Schedule {
 
     /// Says what the server could not evaluate.
     pub(crate) fn check(&self) -> Result<(), String> {
-        for clock in &self.clocks {
-            match &clock.beat {
-                Beat::Interval(interval) if interval.as_secs() < 60 => {
-                    return Err(format!(
-                        "an interval of {interval:?} is too short: at least 60 s."
-                    ));
-                }
-                Beat::Interval(_) => {}
-                Beat::Cron(line) => {
-                    line.parse::<Cron>().map_err(|error| {
-                        format!(
-                            "'{line}' is not a cron line ({error}). Example: '0 9 * * 1-5', weekdays at nine."
-                        )
-                    })?;
-                }
-            }
-            if let Some(name) = &clock.time_zone {
-                TimeZone::get(name).map_err(|_| {
-                    format!("there is no time zone '{name}'. Time zones are named as in 'Europe/Berlin'.")
-                })?;
-            }
-        }
-        Ok(())
+        self.clocks.iter().try_for_each(Clock::check)
     }
 
     /// The JSON of contract 4.9.
@@ -121,6 +98,39 @@ impl Schedule {
 }
 
 impl Clock {
+    fn check(&self) -> Result<(), String> {
+        if let Beat::Interval(interval) = &self.beat
+            && interval.as_secs() < 60
+        {
+            return Err(format!(
+                "an interval of {interval:?} is too short: at least 60 s."
+            ));
+        }
+        if let Some(name) = &self.time_zone {
+            TimeZone::get(name).map_err(|_| {
+                format!("there is no time zone '{name}'. Time zones are named as in 'Europe/Berlin'.")
+            })?;
+        }
+        self.evaluate().map_err(|why| match &self.beat {
+            Beat::Interval(_) => why,
+            Beat::Cron(line) => {
+                let why = why.split_once(" is not valid: ").map_or(&*why, |(_, why)| why);
+                let why = why.trim_end_matches('.');
+                format!("'{line}' is not a cron line ({why}). Example: '0 9 * * 1-5', weekdays at nine.")
+            }
+        })
+    }
+
+    /// Does with the clock what the server will do: there are several ways to read a cron line.
+    fn evaluate(&self) -> Result<(), String> {
+        let schedule = json!({ "clocks": [self.serialized()] });
+        let schedule: flowdeck_vocabulary::Schedule =
+            serde_json::from_value(schedule).map_err(|error| error.to_string())?;
+        // What can be evaluated at one time can at any.
+        let next = schedule.next(Timestamp::UNIX_EPOCH, 1);
+        next.map(drop).map_err(|error| error.to_string())
+    }
+
     fn serialized(&self) -> Value {
         let zone = self.time_zone.as_deref().unwrap_or("UTC");
         // A cron clock takes its zone from its start date (contract 4.9), so a zone alone needs one, long ago.
@@ -177,6 +187,15 @@ mod tests {
         assert!(
             message(Schedule::every(Duration::from_secs(5))).starts_with("an interval of 5s is too short")
         );
+        // The server has no years; the seconds it reads last, not first.
+        for line in ["0 0 9 * * 1-5 2027", "0 9 * * 1-5 2027", "45 30 9 * * 1-5"] {
+            let message = message(Schedule::cron(line));
+            assert!(
+                message.starts_with(&format!("'{line}' is not a cron line (")),
+                "{message}"
+            );
+        }
+        assert_eq!(Schedule::cron("30 9 * * 1-5 15").check(), Ok(()));
         assert!(message(Schedule::cron("0 9 * * *").in_time_zone("Mars")).contains("no time zone 'Mars'"));
     }
 }
