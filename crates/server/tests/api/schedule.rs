@@ -127,6 +127,42 @@ fn the_groups_schedule_takes_the_place_of_the_flows() {
     assert_eq!((daily.len(), daily[0].as_str()), (10, "2026-01-01T09:30"));
 }
 
+/// Ten days ahead are cancelled, then the flow is to run each hour: not from the eleventh day on.
+#[test]
+fn runs_that_were_cancelled_neither_silence_a_new_schedule_nor_come_back() {
+    let server = TestServer::start();
+    let daily = json!({"type": "CronClock", "cron": "0 9 * * *"});
+    let flow = server.flow("f", json!({"schedule": {"clocks": [daily]}}));
+    let states = || {
+        let query = "{ flow_run(order_by: {scheduled_start_time: asc}) { id scheduled_start_time state } }";
+        let runs = server.query(query)["flow_run"].as_array().unwrap().clone();
+        let text = |run: &Json, key: &str| run[key].as_str().unwrap().to_owned();
+        let row = |run: &Json| {
+            let at = text(run, "scheduled_start_time")[8..13].to_owned();
+            (text(run, "id"), format!("{at} {}", text(run, "state")))
+        };
+        runs.iter().map(row).collect::<Vec<_>>()
+    };
+    for (id, _) in states() {
+        server.mutate("cancel_flow_run", json!({ "flow_run_id": id }));
+    }
+    let cancelled: Vec<_> = (1..=10).map(|day| format!("{day:02}T09 Cancelled")).collect();
+    let words = || states().into_iter().map(|(_, words)| words).collect::<Vec<_>>();
+    tick(&server);
+    assert_eq!(words(), cancelled, "the same times do not come back");
+    let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+    let hourly = json!({"flow_group_id": group, "interval_clocks": [{"interval": 3600}]});
+    assert!(server.succeeds("set_flow_group_schedule", hourly));
+    tick(&server);
+    let mut expected: Vec<_> = (1..=10)
+        .filter(|hour| *hour != 9)
+        .map(|hour| format!("01T{hour:02} Scheduled"))
+        .collect();
+    expected.extend(cancelled);
+    expected.sort();
+    assert_eq!(words(), expected);
+}
+
 #[test]
 fn clocks_with_parameters_and_labels_make_runs_of_their_own() {
     let server = TestServer::start();

@@ -120,8 +120,10 @@ pub fn flows_to_schedule(db: &mut dyn Db) -> Result<Vec<FlowId>, Error> {
 /// number of calls comes to the same.
 pub fn schedule_runs(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<(), Error> {
     const ACTIVE: &str = "SELECT id FROM flow WHERE id = ?1 AND is_schedule_active = 1 AND archived = 0";
-    const LATEST: &str =
-        "SELECT max(scheduled_start_time) FROM flow_run WHERE flow_id = ?1 AND auto_scheduled = 1";
+    // The contract looks at runs in any state. Those that were cancelled ahead of their time would keep a schedule
+    // that was changed since silent until then; the key of each keeps it from coming back.
+    const LATEST: &str = "SELECT max(scheduled_start_time) FROM flow_run \
+        WHERE flow_id = ?1 AND auto_scheduled = 1 AND state = 'Scheduled'";
     if db.query_text(ACTIVE, &[id.into()])?.is_none() {
         return Ok(());
     }
