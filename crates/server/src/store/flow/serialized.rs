@@ -87,19 +87,17 @@ impl SerializedTask {
 
     /// The delay as an interval, `00:01:30`. A fraction of a second is kept: `00:00:00.5`.
     pub(super) fn retry_delay(&self) -> Option<String> {
-        let delay = self.retry_delay?.max(0.0);
-        let whole = delay.trunc();
-        let (hours, rest) = ((whole / 3600.0).trunc(), whole % 3600.0);
-        let fraction = format!("{:.6}", delay - whole);
-        let fraction = fraction
-            .trim_start_matches('0')
-            .trim_end_matches('0')
-            .trim_end_matches('.');
-        Some(format!(
-            "{hours:02.0}:{:02.0}:{:02.0}{fraction}",
-            (rest / 60.0).trunc(),
-            rest % 60.0
-        ))
+        // Whole microseconds first: rounded by parts, 59.9999999 would have sixty seconds.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, at half a million years"
+        )]
+        let delay = (self.retry_delay?.max(0.0) * 1e6).round() as u64;
+        let (seconds, micros) = (delay / 1_000_000, delay % 1_000_000);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        let interval = format!("{hours:02}:{minutes:02}:{:02}.{micros:06}", seconds % 60);
+        Some(interval.trim_end_matches('0').trim_end_matches('.').to_owned())
     }
 }
 
@@ -124,6 +122,12 @@ mod tests {
             (json!(90.0), Some("00:01:30")),
             (json!(0.5), Some("00:00:00.5")),
             (json!(90_061.25), Some("25:01:01.25")),
+            (json!(0), Some("00:00:00")),
+            (json!(600), Some("00:10:00")),
+            (json!(59.9999999), Some("00:01:00")),
+            (json!(3599.9999999), Some("01:00:00")),
+            (json!(0.0000001), Some("00:00:00")),
+            (json!(1.000001), Some("00:00:01.000001")),
             (json!(null), None),
         ] {
             let task: SerializedTask = read("task", &json!({"slug": "s", "retry_delay": seconds})).unwrap();
