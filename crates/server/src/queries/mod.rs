@@ -3,7 +3,6 @@
 
 use flowdeck_vocabulary::{Schedule, StateType, TaskRunId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
 use crate::context::Context;
@@ -64,17 +63,11 @@ fn schedule_preview(now: Timestamp, args: &Map<String, Json>) -> Result<Json, Er
     let schedule: Schedule = serde_json::from_value(given).map_err(|e| invalid(e.to_string()))?;
     let count = args.get("count").and_then(Json::as_i64).unwrap_or(10);
     let count = usize::try_from(count.clamp(0, MOST)).unwrap_or(0);
-    let zone = match schedule.clocks.iter().find_map(|clock| clock.start_date.as_ref()) {
-        Some(start) => {
-            TimeZone::get(&start.tz).map_err(|_| invalid(format!("there is no time zone '{}'", start.tz)))?
-        }
-        None => TimeZone::UTC,
-    };
     let events = schedule.next(now, count).map_err(|e| invalid(e.to_string()))?;
     let rows = events.into_iter().map(|event| {
         json!({
             "start_time": time::format(event.start_time),
-            "local_time": event.start_time.to_zoned_datetime(zone.clone()).datetime().to_string(),
+            "local_time": event.local_time().to_string(),
         })
     });
     Ok(rows.collect())

@@ -286,6 +286,17 @@ fn a_schedule_is_previewed_in_its_own_zone() {
             { "start_time": "2026-01-02T08:00:00.000000+00:00", "local_time": "2026-01-02T09:00:00" },
         ])
     );
+    // Each clock has its own; an offset, as the Python client writes some zones, is one.
+    let nine = |tz: &str| json!({ "type": "CronClock", "cron": "0 9 * * *", "start_date": { "dt": "2019-01-01T00:00:00", "tz": tz } });
+    let clocks = json!({ "clocks": [nine("America/New_York"), nine("+02:00")] });
+    let data = server.data(query, json!({ "schedule": clocks }));
+    assert_eq!(
+        data["schedule_preview"],
+        json!([
+            { "start_time": "2026-01-01T07:00:00.000000+00:00", "local_time": "2026-01-01T09:00:00" },
+            { "start_time": "2026-01-01T14:00:00.000000+00:00", "local_time": "2026-01-01T09:00:00" },
+        ])
+    );
     for (clock, why) in [
         (json!({ "type": "CronClock", "cron": "61 9 * * *" }), "61 9 * * *"),
         (

@@ -15,10 +15,28 @@ use super::{Beat, Clock, LocalTime, Schedule};
 pub struct Event {
     /// When.
     pub start_time: Timestamp,
+    /// The zone of the clock it comes from.
+    pub time_zone: TimeZone,
     /// Values for the parameters of the run.
     pub parameter_defaults: Map<String, Value>,
     /// The labels of the run; `None` leaves them to the flow.
     pub labels: Option<Vec<String>>,
+}
+
+impl Event {
+    /// When, on the wall clocks of its zone.
+    #[must_use]
+    pub fn local_time(&self) -> DateTime {
+        self.start_time
+            .to_zoned_datetime(self.time_zone.clone())
+            .datetime()
+    }
+
+    /// What makes two events the same. The zone does not: it says how the time is shown.
+    fn is_same(&self, other: &Self) -> bool {
+        (self.start_time, &self.parameter_defaults, &self.labels)
+            == (other.start_time, &other.parameter_defaults, &other.labels)
+    }
 }
 
 /// The schedule cannot be evaluated. One sentence that says which part of it and why.
@@ -58,21 +76,29 @@ impl Schedule {
         }
         let mut events = Vec::new();
         for clock in &self.clocks {
+            let time_zone = clock.time_zone()?;
             // No clock can contribute more than `count` to the first `count` of all.
             events.extend(clock.times(after, count)?.into_iter().map(|start_time| Event {
                 start_time,
+                time_zone: time_zone.clone(),
                 parameter_defaults: clock.parameter_defaults.clone(),
                 labels: clock.labels.clone(),
             }));
         }
         events.sort_by_key(|event| event.start_time);
-        events.dedup();
+        events.dedup_by(|event, before| event.is_same(before));
         events.truncate(count);
         Ok(events)
     }
 }
 
 impl Clock {
+    /// The zone of its start date, or UTC.
+    fn time_zone(&self) -> Result<TimeZone, ScheduleError> {
+        let start = self.start_date.as_ref();
+        start.map_or(Ok(TimeZone::UTC), |start| time_zone(&start.tz))
+    }
+
     /// The next `count` times after `after`.
     fn times(&self, after: Timestamp, count: usize) -> Result<Vec<Timestamp>, ScheduleError> {
         let start = self.start_date.as_ref().map(LocalTime::zoned).transpose()?;
@@ -468,6 +494,35 @@ mod tests {
             .collect();
         let at = |hour: u8, labelled: bool| (format!("2026-11-23T{hour}:00:00Z"), labelled);
         assert_eq!(seen, [at(13, false), at(14, false), at(14, true), at(15, false)]);
+    }
+
+    #[test]
+    fn events_know_the_zone_of_their_clock() {
+        let nine = |zone: &str| with_start(cron("0 9 * * *"), "2026-01-01T00:00:00", zone);
+        let utc = with_start(cron("30 8 * * *"), "2026-01-01T00:00:00", "UTC");
+        // Nine in Berlin is nine at +01:00: one event.
+        let clocks = json!([
+            nine("America/New_York"),
+            nine("+01:00"),
+            nine("Europe/Berlin"),
+            utc
+        ]);
+        let events = schedule(clocks)
+            .next("2026-11-23T00:00:00Z".parse().unwrap(), 3)
+            .unwrap();
+        let seen: Vec<_> = events
+            .iter()
+            .map(|e| (e.start_time.to_string(), e.local_time().to_string()))
+            .collect();
+        let at = |time: &str, local: &str| (format!("2026-11-23T{time}Z"), format!("2026-11-23T{local}"));
+        assert_eq!(
+            seen,
+            [
+                at("08:00:00", "09:00:00"),
+                at("08:30:00", "08:30:00"),
+                at("14:00:00", "09:00:00")
+            ]
+        );
     }
 
     #[test]
