@@ -21,14 +21,18 @@ pub async fn extensions() -> Result<Extensions, ApiError> {
     let data = Row(&data);
     let schema = data.row("__schema")?;
     let (queries, mutations) = (schema.row("queryType")?, schema.row("mutationType")?);
-    let flow_run = data.row("__type")?;
+    let flow_run = data.row("flow_run")?;
+    let interval_clock = data.some_row("interval_clock_input");
     let known = Extensions::found(|on, field| {
-        let row = match on {
-            "Query" => queries,
-            "Mutation" => mutations,
-            _ => flow_run,
+        let mut fields = match on {
+            "Query" => queries.rows("fields"),
+            "Mutation" => mutations.rows("fields"),
+            "flow_run" => flow_run.rows("fields"),
+            _ => match interval_clock {
+                Some(row) => row.rows("inputFields"),
+                None => return false,
+            },
         };
-        let mut fields = row.rows("fields");
         fields.any(|row| row.0.get("name").and_then(Value::as_str) == Some(field))
     });
     KNOWN.set(Some(known));

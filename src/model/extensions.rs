@@ -13,17 +13,19 @@ pub struct Extensions {
     pub restart: bool,
     /// Filters kept under a name: `saved_view`.
     pub saved_views: bool,
+    /// Clocks that are saved with their start, and with how the days of a cron line are joined.
+    pub clock_starts: bool,
 }
 
 /// One thing of [`Extensions`], by where it stands in the schema.
 pub struct Extension {
-    /// The type that has the field: `Query`, `Mutation` or `flow_run`.
+    /// The type that has the field: `Query`, `Mutation`, `flow_run` or `interval_clock_input`.
     pub on: &'static str,
     /// The field that is looked for.
     pub field: &'static str,
     /// What it does for a person.
     pub about: &'static str,
-    /// Fields of the roots that come with it.
+    /// Fields of the roots and of inputs that come with it.
     pub with: &'static [&'static str],
     /// What is known by it.
     pub flag: fn(&mut Extensions) -> &mut bool,
@@ -31,7 +33,7 @@ pub struct Extension {
 
 /// All extensions. The dashboard looks for these, and the browser tests take them away from the server to see that
 /// everything else goes on. A field of the schema that is neither here nor in Prefect 1 fails a test.
-pub const EXTENSIONS: [Extension; 5] = [
+pub const EXTENSIONS: [Extension; 6] = [
     Extension {
         on: "Query",
         field: "flow_run_count",
@@ -73,6 +75,13 @@ pub const EXTENSIONS: [Extension; 5] = [
         ],
         flag: |known| &mut known.saved_views,
     },
+    Extension {
+        on: "interval_clock_input",
+        field: "start_date",
+        about: "Clocks that keep when they begin",
+        with: &["day_or"],
+        flag: |known| &mut known.clock_starts,
+    },
 ];
 
 impl Extensions {
@@ -107,20 +116,21 @@ mod tests {
     use super::*;
 
     const SCHEMA: &str = include_str!("../../schema.graphql");
-    /// The fields of the API of Prefect 1, `type.field`, one a line: of the roots and of the tables.
+    /// The fields of the API of Prefect 1, `type.field`, one a line: of the roots, of the tables and of clocks.
     const PREFECT_1: &str = include_str!("../../tests/prefect1_fields.txt");
 
-    /// `type.field` for the roots and the tables of our schema.
+    /// `type.field` for the roots, the tables and the clocks of our schema.
     fn fields() -> BTreeSet<String> {
         let is_table = |name: &str| SCHEMA.contains(&format!("input {name}_bool_exp {{"));
         let mut found = BTreeSet::new();
         let mut of = None;
         for line in SCHEMA.lines() {
-            if let Some(name) = line
-                .strip_prefix("type ")
-                .and_then(|rest| rest.strip_suffix(" {"))
-            {
-                of = Some(name).filter(|name| ["Query", "Mutation"].contains(name) || is_table(name));
+            if let Some((kind, name)) = line.strip_suffix(" {").and_then(|begin| begin.split_once(' ')) {
+                of = Some(name).filter(|name| match kind {
+                    "type" => ["Query", "Mutation"].contains(name) || is_table(name),
+                    "input" => name.ends_with("_clock_input"),
+                    _ => false,
+                });
             } else if line == "}" {
                 of = None;
             } else if let Some(name) = of {
@@ -148,6 +158,9 @@ mod tests {
                 on == one.field
                     || (on == one.on && field == one.field)
                     || (["Query", "Mutation"].contains(&on) && one.with.contains(&field))
+                    || (on.ends_with("_clock_input")
+                        && one.on.ends_with("_clock_input")
+                        && (field == one.field || one.with.contains(&field)))
             })
         };
         let ours: Vec<&String> = all

@@ -18,8 +18,8 @@ use crate::session::{Tone, use_toasts};
 pub enum ScheduleChange {
     /// Turns it on or off.
     Active(FlowId, bool),
-    /// Gives all versions this one.
-    Save(FlowGroupId, ScheduleDraft),
+    /// Gives all versions this one, `set_flow_group_schedule_input` of the API.
+    Save(Value),
     /// Gives each version its own again.
     Reset(FlowGroupId),
 }
@@ -54,10 +54,7 @@ pub fn use_change_schedule(busy: RwSignal<bool>, after: Callback<()>) -> Callbac
                         "The schedule is off; its runs to come are gone."
                     },
                 ),
-                ScheduleChange::Save(group, draft) => (
-                    api::schedule::save(draft.to_input(group)).await,
-                    "The schedule was saved.",
-                ),
+                ScheduleChange::Save(input) => (api::schedule::save(input).await, "The schedule was saved."),
                 ScheduleChange::Reset(group) => (
                     api::schedule::reset(group).await,
                     "Each version has the schedule it was registered with.",

@@ -1,8 +1,11 @@
 //! `/flow/:id`: one flow; overview, runs and tasks.
 
+mod clock_form;
+mod next_times;
 mod overview;
 mod parameter_defaults;
 mod run;
+mod schedule_editor;
 mod schedules;
 mod schematic;
 mod settings;

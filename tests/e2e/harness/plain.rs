@@ -137,8 +137,10 @@ fn graphql(server: u16, body: &[u8], refused: &Mutex<Vec<String>>) -> Vec<u8> {
 fn take_away(json: &mut Value) {
     match json {
         Value::Object(object) => {
-            if let Some(Value::Array(fields)) = object.get_mut("fields") {
-                fields.retain(|field| extensions().all(|(_, name)| field["name"] != name));
+            for list in ["fields", "inputFields"] {
+                if let Some(Value::Array(fields)) = object.get_mut(list) {
+                    fields.retain(|field| extensions().all(|(_, name)| field["name"] != name));
+                }
             }
             object.values_mut().for_each(take_away);
         }

@@ -108,6 +108,8 @@ struct CronClock {
     cron: String,
     #[serde(default, deserialize_with = "scalars::optional_json")]
     parameter_defaults: Option<Json>,
+    day_or: Option<bool>,
+    start_date: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +117,7 @@ struct IntervalClock {
     interval: i64,
     #[serde(default, deserialize_with = "scalars::optional_json")]
     parameter_defaults: Option<Json>,
+    start_date: Option<String>,
 }
 
 pub(super) async fn set_schedule(ctx: &Context, input: SetSchedule) -> Result<Json, Error> {
@@ -124,22 +127,29 @@ pub(super) async fn set_schedule(ctx: &Context, input: SetSchedule) -> Result<Js
         .map(success)
 }
 
-/// The JSON of the schedule: cron clocks first, then interval clocks, all beginning now.
+/// The JSON of the schedule: cron clocks first, then interval clocks. Those without a start of their own begin now.
 fn schedule_json(input: &SetSchedule, now: Timestamp) -> Result<Json, Error> {
-    let start_date = match &input.timezone {
-        None => Json::Null,
+    let here = match &input.timezone {
+        None => None,
         Some(name) => {
             let zone = TimeZone::get(name)
                 .map_err(|_| Error::client(format!("Invalid timezone provided for schedule: {name}")))?;
-            json!({"dt": now.to_zoned_datetime(zone).datetime().to_string(), "tz": name})
+            Some((now.to_zoned_datetime(zone).datetime().to_string(), name.as_str()))
         }
+    };
+    let begin = |start: &Option<String>| match (start, &here) {
+        (Some(start), here) => json!({"dt": start, "tz": here.as_ref().map_or("UTC", |(_, zone)| *zone)}),
+        (None, Some((now, zone))) => json!({"dt": now, "tz": zone}),
+        (None, None) => Json::Null,
     };
     let mut clocks = Vec::new();
     for clock in input.cron_clocks.iter().flatten() {
-        clocks.push((
-            json!({"type": "CronClock", "cron": clock.cron}),
-            &clock.parameter_defaults,
-        ));
+        let mut json =
+            json!({"type": "CronClock", "cron": clock.cron, "start_date": begin(&clock.start_date)});
+        if clock.day_or == Some(false) {
+            json["day_or"] = json!(false);
+        }
+        clocks.push((json, &clock.parameter_defaults));
     }
     for clock in input.interval_clocks.iter().flatten() {
         if clock.interval < SHORTEST_INTERVAL {
@@ -150,7 +160,7 @@ fn schedule_json(input: &SetSchedule, now: Timestamp) -> Result<Json, Error> {
         }
         let microseconds = clock.interval * 1_000_000;
         clocks.push((
-            json!({"type": "IntervalClock", "interval": microseconds}),
+            json!({"type": "IntervalClock", "interval": microseconds, "start_date": begin(&clock.start_date)}),
             &clock.parameter_defaults,
         ));
     }
@@ -158,7 +168,6 @@ fn schedule_json(input: &SetSchedule, now: Timestamp) -> Result<Json, Error> {
         if let Some(parameters) = parameter_defaults {
             clock["parameter_defaults"] = parameters.clone();
         }
-        clock["start_date"] = start_date.clone();
         clock
     });
     let schedule = json!({"type": "Schedule", "clocks": clocks.collect::<Vec<_>>()});

@@ -282,13 +282,20 @@ fn the_server_tells_what_it_can_do() {
     let known = ask(&seeded(), EXTENSIONS, json!({}));
     for fields in [
         &known["__schema"]["queryType"]["fields"],
-        &known["__type"]["fields"],
+        &known["flow_run"]["fields"],
     ] {
         assert!(
             fields.as_array().is_some_and(|fields| fields.len() > 20),
             "{known}"
         );
     }
+    let of_clock = &known["interval_clock_input"]["inputFields"];
+    assert!(
+        of_clock
+            .as_array()
+            .is_some_and(|fields| fields.contains(&json!({ "name": "start_date" }))),
+        "{known}"
+    );
 }
 
 #[test]

@@ -142,3 +142,35 @@ fn a_schedule_is_stored_in_the_form_of_the_contract() {
         json!({ "schedule": null })
     );
 }
+
+#[test]
+fn a_clock_may_be_given_its_start_and_how_its_days_are_joined() {
+    let server = TestServer::start();
+    let id = group_of(&server, &server.flow("f", json!({})));
+    let begun = |start: &str| {
+        json!({
+            "flow_group_id": id,
+            "cron_clocks": [{"cron": "0 9 1 * 1", "day_or": false, "start_date": "2027-01-01T00:00:00"}],
+            "interval_clocks": [{"interval": 86_400, "start_date": start}, {"interval": 60}],
+            "timezone": "Europe/Berlin",
+        })
+    };
+    assert!(server.succeeds("set_flow_group_schedule", begun("2025-06-01T03:00:00")));
+    let schedule = server.row("flow_group", &id, "schedule")["schedule"].clone();
+    let start = |dt: &str| json!({"dt": dt, "tz": "Europe/Berlin"});
+    assert_eq!(
+        schedule["clocks"],
+        json!([
+            {"type": "CronClock", "cron": "0 9 1 * 1", "day_or": false, "start_date": start("2027-01-01T00:00:00")},
+            {"type": "IntervalClock", "interval": 86_400_000_000_u64, "start_date": start("2025-06-01T03:00:00")},
+            {"type": "IntervalClock", "interval": 60_000_000, "start_date": schedule["clocks"][2]["start_date"]},
+        ])
+    );
+    let now = schedule["clocks"][2]["start_date"]["dt"].as_str().unwrap();
+    assert!(now.starts_with("2026-01-01T01:00:00"), "{now}");
+    let refused = server.refused("set_flow_group_schedule", begun("at dawn"));
+    assert!(
+        refused.starts_with("Invalid clock provided for schedule: The date 'at dawn'"),
+        "{refused}"
+    );
+}
