@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flowdeck_vocabulary::{AgentId, Labels};
 
-use super::Timestamp;
+use super::{Timestamp, shell};
 
 /// An agent asks every few seconds: one that has not taken a run after so long does not take it.
 const NOT_TAKEN_AFTER: Duration = Duration::from_mins(1);
@@ -122,21 +122,11 @@ pub fn why_waiting(labels: &Labels, agents: &[Agent], due: Timestamp, now: Times
     };
     let options: String = labels
         .iter()
-        .map(|label| format!(" --label {}", shell_word(label)))
+        .map(|label| shell::option("--label", label))
         .collect();
     WhyWaiting {
         reason,
         command: Some(format!("flowdeck agent local start{options}")),
-    }
-}
-
-/// The text as one word of a shell's line.
-pub(super) fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 
@@ -199,6 +189,15 @@ mod tests {
         assert_eq!(
             why.command.unwrap(),
             "flowdeck agent local start --label 'big box' --label gpu"
+        );
+    }
+
+    #[test]
+    fn a_label_that_looks_like_an_option_is_tied_to_its_own() {
+        let command = waiting(&["-gpu", "it's"], &[]).command;
+        assert_eq!(
+            command.as_deref(),
+            Some(r"flowdeck agent local start --label=-gpu --label 'it'\''s'")
         );
     }
 

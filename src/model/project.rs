@@ -2,7 +2,7 @@
 
 use flowdeck_vocabulary::ProjectId;
 
-use super::agent::shell_word;
+use super::shell;
 use crate::format;
 
 /// A project.
@@ -88,10 +88,10 @@ impl ProjectDraft {
 /// The commands that register a flow into a project: of a Rust program, and of a Python file.
 #[must_use]
 pub fn register_commands(project: &str) -> [String; 2] {
-    let project = shell_word(project);
+    let project = shell::option("--project", project);
     [
-        format!("cargo run -- register --project {project}"),
-        format!("prefect backend server && prefect register --project {project} --path flow.py"),
+        format!("cargo run -- register{project}"),
+        format!("prefect backend server && prefect register{project} --path flow.py"),
     ]
 }
 
@@ -133,6 +133,10 @@ mod tests {
     #[test]
     fn a_project_is_one_word_of_a_command() {
         assert_eq!(register_commands("etl")[0], "cargo run -- register --project etl");
+        assert_eq!(
+            register_commands("-etl")[0],
+            "cargo run -- register --project=-etl"
+        );
         assert!(register_commands("it's mine")[1].contains(r"--project 'it'\''s mine' --path"));
     }
 }

@@ -6,7 +6,7 @@ use flowdeck_vocabulary::{FlowId, FlowRunId, Labels, log_level, with_log_level};
 use serde_json::{Map, Value, json};
 
 use super::parameter_draft::{FieldError, ParametersDraft, json_text, read_object};
-use super::shell::{option, word};
+use super::shell::option;
 use super::{Flow, Timestamp, wire_text};
 use crate::format;
 
@@ -443,9 +443,10 @@ impl RunRequest {
 /// The command that starts a flow with values for these parameters.
 #[must_use]
 pub fn run_command(flow_name: &str, parameters: &[String]) -> String {
-    let mut line = format!("flowdeck run --name {}", word(flow_name));
+    let mut line = "flowdeck run".to_owned() + &option("--name", flow_name);
     for name in parameters {
-        line += &format!(" --param {}=…", word(name));
+        line += &option("--param", name);
+        line.push_str("=…");
     }
     line
 }
@@ -624,6 +625,15 @@ mod tests {
                 "1 of 2 parameters changed"
             );
         }
+    }
+
+    #[test]
+    fn names_in_a_command_are_never_taken_for_options() {
+        let names = ["n", "my path", "-x"].map(str::to_owned);
+        assert_eq!(
+            run_command("-etl", &names),
+            "flowdeck run --name=-etl --param n=… --param 'my path'=… --param=-x=…"
+        );
     }
 
     #[test]
