@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::kind::FilterKind;
 use super::parameter;
 use super::quote::{find, is_closed, unquoted, values};
-use super::time::{TimeError, When, seconds};
+use super::time::{FARTHEST, TimeError, When, seconds};
 
 /// What a word means.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,11 +167,7 @@ fn keyed(key: &str, value: &str) -> Result<Test, String> {
         FilterKind::Scheduled => time(key, "scheduled_start_time", value)?,
         FilterKind::Started => time(key, "start_time", value)?,
         FilterKind::Ended => time(key, "end_time", value)?,
-        FilterKind::Duration => Test::Duration(duration(value).ok_or_else(|| {
-            format!(
-                "duration:{value} is no duration; write duration:>10m, duration:<30s or duration:1m..10m."
-            )
-        })?),
+        FilterKind::Duration => Test::Duration(duration(value)?),
         FilterKind::Is => match value {
             "late" => Test::Late,
             "scheduled" => Test::AutoScheduled(true),
@@ -255,11 +251,17 @@ fn version(value: &str, list: &[String]) -> Option<Test> {
     }
 }
 
-fn duration(value: &str) -> Option<Vec<(Comparison, i64)>> {
-    let found = bounds(value, |text| seconds(text).ok_or(()))?.ok()?;
-    match found[..] {
-        [(_, least), (_, most)] if least > most => None,
-        _ => Some(found),
+fn duration(value: &str) -> Result<Vec<(Comparison, i64)>, String> {
+    let found = bounds(value, |text| seconds(text).ok_or(()));
+    match found.and_then(Result::ok) {
+        // How long a run at work has taken is asked by when it started.
+        Some(found) if found.iter().any(|(_, seconds)| *seconds > FARTHEST) => Err(format!(
+            "{value} is more than a hundred years; write less, such as duration:>10m."
+        )),
+        Some(found) if !matches!(found[..], [(_, least), (_, most)] if least > most) => Ok(found),
+        _ => Err(format!(
+            "duration:{value} is no duration; write duration:>10m, duration:<30s or duration:1m..10m."
+        )),
     }
 }
 

@@ -213,6 +213,8 @@ fn what_is_not_understood_is_said_with_the_remedy_and_lets_nothing_through() {
         ("started:-48..-24h", "-48 has no unit; write -48h"),
         ("started:-24", "-24 has no unit"),
         ("started:>-4294967295w", "more than a hundred years"),
+        ("duration:>999999999d", "more than a hundred years; write less"),
+        ("-duration:1m..36601d", "more than a hundred years; write less"),
         ("started:>24h", "started:>-24h"),
         ("version:two", "version:2"),
         ("is:on-fire", "is:late"),

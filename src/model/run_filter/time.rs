@@ -66,7 +66,7 @@ fn no_day(day: &str) -> String {
 }
 
 /// A hundred years: beyond, years have more digits, or fewer, than the API's texts.
-const FARTHEST: i64 = 100 * 366 * 86_400;
+pub(super) const FARTHEST: i64 = 100 * 366 * 86_400;
 
 impl When {
     /// `-24h`, `+1h`, `now`, or what [`on_clock`] reads.
