@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::json_field::json_field;
 use crate::components::time::local_offset;
+use crate::json;
 use crate::model::{
     FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor, RunField, Timestamp,
 };
@@ -163,7 +164,7 @@ fn row(draft: RwSignal<ParametersDraft>, index: usize, name: String, strict: Sig
 /// What the flow says of it, and what holds when nothing is given.
 fn hint(field: &ParameterField) -> String {
     let mut words: Vec<String> = field.hint.iter().cloned().collect();
-    let text = field.base.as_ref().map(ToString::to_string).unwrap_or_default();
+    let text = field.base.as_ref().map(json::compact).unwrap_or_default();
     let is_short = !text.is_empty() && text.len() <= SHORT;
     match (field.is_changed(), is_short, field.base_is_of_group) {
         (true, true, true) => words.push(format!("{text} is set for all versions")),
@@ -304,7 +305,8 @@ fn control(
             let options = choices
                 .into_iter()
                 .map(|value| {
-                    let (words, text_of) = (value.as_str().map_or_else(|| value.to_string(), str::to_owned), value.to_string());
+                    let text_of = json::compact(&value);
+                    let words = value.as_str().map_or_else(|| text_of.clone(), str::to_owned);
                     let own = text_of.clone();
                     view! { <option value=text_of selected=move || text.with(|text| *text == own)>{words}</option> }
                 })

@@ -85,7 +85,7 @@ pub(super) fn write(format: Format, line: Written<'_>, out: &mut String) {
                 "task_run_id": Some(line.task_run_id).filter(|id| !id.is_empty()),
                 "message": line.raw,
             });
-            out.push_str(&object.to_string());
+            out.push_str(&crate::json::compact(&object));
             out.push('\n');
         }
         Format::Csv => {

@@ -402,12 +402,18 @@ impl ParameterField {
         if let (Some((value, least)), Some(words)) = (bound(&self.least), &self.least)
             && value < least
         {
-            return Err(FieldError::new(format!("It takes at least {words}.")));
+            return Err(FieldError::new(format!(
+                "It takes at least {}.",
+                crate::json::compact(words)
+            )));
         }
         if let (Some((value, most)), Some(words)) = (bound(&self.most), &self.most)
             && value > most
         {
-            return Err(FieldError::new(format!("It takes at most {words}.")));
+            return Err(FieldError::new(format!(
+                "It takes at most {}.",
+                crate::json::compact(words)
+            )));
         }
         Ok(Some(value))
     }
