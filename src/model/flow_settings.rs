@@ -42,9 +42,30 @@ pub fn read_run_config(text: &str) -> Result<Value, String> {
     Ok(value)
 }
 
+/// Whether two texts hold the same JSON, however it is written; texts that hold none are compared as they are.
+#[must_use]
+pub fn is_same_json(one: &String, other: &String) -> bool {
+    let read = |text: &str| serde_json::from_str::<Value>(text);
+    match (read(one), read(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read_run_config;
+    use super::{is_same_json, read_run_config};
+
+    #[test]
+    fn a_run_config_is_the_same_however_it_is_written() {
+        let same = |one: &str, other: &str| is_same_json(&one.to_owned(), &other.to_owned());
+        assert!(same(
+            r#"{"type":"LocalRun","env":{}}"#,
+            "{\n  \"env\": {},\n  \"type\": \"LocalRun\"\n}"
+        ));
+        assert!(!same(r#"{"type":"LocalRun"}"#, r#"{"type":"DockerRun"}"#));
+        assert!(same("{", "{") && !same("{", "{ "));
+    }
 
     #[test]
     fn a_run_config_is_an_object_with_a_type() {

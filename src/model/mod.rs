@@ -32,6 +32,7 @@ mod schedule;
 mod schematic;
 mod search;
 mod server;
+mod setting_draft;
 mod shell;
 mod started_runs;
 mod strip;
@@ -57,7 +58,7 @@ pub use flow_run::{
     FlowRun, FlowRunPicture, FlowRunStates, LATE_AFTER, ParentTaskRun, Start, StateEntry, idempotency_keys,
     starting_task_run, usual_duration,
 };
-pub use flow_settings::{FlowSettings, read_run_config};
+pub use flow_settings::{FlowSettings, is_same_json, read_run_config};
 pub use home::{Failing, Home, first_failure};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use markdown::{Mark, Markup, markdown};
@@ -80,6 +81,7 @@ pub use schedule::{Beat, ClockChange, ClockDraft, NextTime, ScheduleDraft, sched
 pub use schematic::SchematicView;
 pub use search::{Found, FoundKind};
 pub use server::Server;
+pub use setting_draft::SettingDraft;
 pub use started_runs::{StartedQuestion, StartedRuns};
 pub use strip::{STRIP_COLUMNS, strip};
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};

@@ -500,6 +500,53 @@ impl ParametersDraft {
         self.json.clone_from(&earlier.json);
     }
 
+    /// What is typed here, over the values that are saved now (`after`). What is as it was saved `before` follows them.
+    #[must_use]
+    pub fn over(&self, before: &Self, mut after: Self) -> Self {
+        if let Some(text) = &self.json {
+            let is_as_before = read_object(text).is_ok_and(|values| values == before.as_json());
+            after.json = Some(if is_as_before {
+                crate::json::pretty(&Value::Object(after.as_json()))
+            } else {
+                text.clone()
+            });
+            return after;
+        }
+        let find = |draft: &Self, name: &str| draft.fields.iter().position(|field| field.name == name);
+        for typed in &self.fields {
+            let is_typed =
+                |field: &ParameterField| (field.given, field.as_json()) != (typed.given, typed.as_json());
+            let was = find(before, &typed.name).map(|place| &before.fields[place]);
+            if was.is_some_and(|was| !is_typed(was)) {
+                continue;
+            }
+            match find(&after, &typed.name) {
+                Some(place) => {
+                    let field = &mut after.fields[place];
+                    if is_typed(field) {
+                        (field.kind, field.text, field.given) = (typed.kind, typed.text.clone(), typed.given);
+                    }
+                }
+                None if !typed.declared => after.fields.push(typed.clone()),
+                None => {}
+            }
+        }
+        // Those that were taken away.
+        after.fields.retain(|field| {
+            field.declared || find(self, &field.name).is_some() || find(before, &field.name).is_none()
+        });
+        after
+    }
+
+    /// Whether the same is sent of both; of what is wrong, whether the same is typed.
+    #[must_use]
+    pub fn gives_same(&self, other: &Self) -> bool {
+        match (self.to_send(), other.to_send()) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => self == other,
+        }
+    }
+
     /// The values as one JSON object: of a run all there are, of defaults those that are given.
     #[must_use]
     pub fn as_json(&self) -> Map<String, Value> {
@@ -894,6 +941,60 @@ mod tests {
         new.keep_typed(&old);
         let texts: Vec<&str> = new.fields.iter().map(|field| field.text.as_str()).collect();
         assert_eq!(texts, ["7", "4"]);
+    }
+
+    #[test]
+    fn what_is_typed_and_not_saved_stays_when_other_values_are_saved() {
+        let parameters: Vec<Parameter> = serde_json::from_value(json!([
+            { "name": "a", "default": 1 },
+            { "name": "b", "default": 2 },
+            { "name": "c", "value_type": "object", "default": {} },
+        ]))
+        .unwrap();
+        let saved = |values: Value| {
+            let mut draft = ParametersDraft::new(ParametersFor::Defaults, &parameters, &Value::Null);
+            draft.fill(values.as_object().unwrap());
+            draft
+        };
+        let before = saved(json!({ "gone": 1, "kept": 2 }));
+        let mut draft = before.clone();
+        let write = |draft: &mut ParametersDraft, place: usize, text: &str| {
+            (draft.fields[place].text, draft.fields[place].given) = (text.to_owned(), true);
+        };
+        write(&mut draft, 0, "10");
+        write(&mut draft, 2, r#"{ "x":  1 }"#);
+        draft.fields.retain(|field| field.name != "gone");
+        // The first value and the object are saved, while the second is being typed.
+        write(&mut draft, 1, "2,");
+        let after = saved(json!({ "a": 10, "c": { "x": 1 }, "gone": 1, "kept": 3, "new": 4 }));
+        let over = draft.over(&before, after.clone());
+        let texts = |draft: &ParametersDraft| {
+            let fields = draft.fields.iter().filter(|field| field.given);
+            let texts = fields.map(|field| format!("{}={}", field.name, field.text));
+            texts.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            texts(&over),
+            ["a=10", "b=2,", r#"c={"x":1}"#, "kept=3", "new=4"],
+            "what is saved is as the server has it"
+        );
+        assert!(!over.gives_same(&after));
+        // Nothing typed: all of it follows.
+        assert_eq!(before.over(&before, after.clone()), after);
+
+        // As one text.
+        let mut text = before.clone();
+        text.turn_to_json();
+        let followed = text.over(&before, after.clone());
+        assert!(
+            followed
+                .json
+                .as_ref()
+                .is_some_and(|json| json.contains("\"new\": 4"))
+        );
+        assert!(followed.gives_same(&after));
+        text.json = Some("{ \"b\": ".to_owned());
+        assert_eq!(text.over(&before, after).json.as_deref(), Some("{ \"b\": "));
     }
 
     #[test]

@@ -47,8 +47,13 @@ pub fn use_run_totals(flow: impl Fn() -> Option<(FlowId, FlowGroupId)> + 'static
     )
 }
 
-/// Changes a flow and says how that went; `after` is called when it went well.
-pub fn use_change_flow(busy: RwSignal<bool>, after: Callback<()>) -> Callback<FlowChange> {
+/// Changes a flow and says how that went. `done` is called when it went well; `refresh` in any case, for what takes
+/// several steps may have been done in part.
+pub fn use_change_flow(
+    busy: RwSignal<bool>,
+    done: Callback<()>,
+    refresh: Callback<()>,
+) -> Callback<FlowChange> {
     let toasts = use_toasts();
     Callback::new(move |change: FlowChange| {
         busy.set(true);
@@ -56,14 +61,15 @@ pub fn use_change_flow(busy: RwSignal<bool>, after: Callback<()>) -> Callback<Fl
             let result = make(change).await;
             busy.try_set(false);
             match result {
-                Ok(done) => {
-                    toasts.show(Tone::Good, done, None, None);
-                    after.try_run(());
+                Ok(words) => {
+                    toasts.show(Tone::Good, words, None, None);
+                    done.try_run(());
                 }
                 Err((not_done, error)) => {
                     toasts.show(Tone::Bad, format!("{not_done} {error}"), None, None);
                 }
             }
+            refresh.try_run(());
         });
     })
 }
@@ -115,7 +121,7 @@ async fn make(change: FlowChange) -> Result<String, (&'static str, api::ApiError
         FlowChange::Move(group, project) => (
             ask::move_to(group, project.id).await,
             format!("The flow is in {} now.", project.name),
-            "The flow was not moved.",
+            "Not all versions were moved.",
         ),
         FlowChange::Archive(flow) => (
             ask::archive(flow).await,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Role, Stage};
+use crate::harness::{Page, Role, Stage};
 
 #[test]
 fn a_project_is_made_renamed_filled_and_deleted_with_care() {
@@ -89,13 +89,116 @@ fn what_is_set_of_a_flow_is_kept_and_can_be_reset() {
     page.click(Role::Button, "Save the run config");
     page.expect_text("The run config is saved.");
     assert_eq!(group("run_config"), json!({ "type": "LocalRun" }));
+    page.expect_no_text("Save the run config");
 
     page.fill("Description, in markdown", "It ends **well**.");
     page.click(Role::Button, "Save the description");
     page.expect_text("The description is saved.");
+    page.expect_no_text("Save the description");
+    // A colleague saves another one.
+    let describe = "mutation($id: UUID!) {
+        set_flow_group_description(input: {flow_group_id: $id, description: \"It ends *badly*.\"}) { success } }";
+    let id = group("id");
+    stage.server.graphql(describe, json!({ "id": id }));
+    let shown = "return document.querySelector('section[aria-label=Description] textarea').value";
+    page.expect("the field follows", |page| {
+        page.execute(shown, &[]) == json!("It ends *badly*.")
+    });
+    page.expect_no_text("Save the description");
     page.goto(format!("/flow/{flow}"));
-    page.expect_text("It ends well.");
+    page.expect_text("It ends badly.");
     assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_default_that_is_typed_stays_when_others_are_saved() {
+    let stage = Stage::with_args("parameter_defaults", &["--no-agent"]);
+    let project = stage.server.graphql(
+        "{ project(where: {name: {_eq: \"examples\"}}) { id } }",
+        json!({}),
+    );
+    let parameter = |name: &str| json!({ "name": name, "slug": name, "required": false, "default": 1 });
+    let flow = json!({
+        "name": "etl", "tasks": [], "edges": [], "parameters": [parameter("first"), parameter("second")],
+        "schedule": null, "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
+    });
+    let create = "mutation($flow: JSON!, $project: UUID!) {
+        create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+    let project = project["project"][0]["id"].clone();
+    stage
+        .server
+        .graphql(create, json!({ "flow": flow, "project": project }));
+    let flow = stage.flow_id("etl");
+    let query = "query($id: uuid!) { flow_by_pk(id: $id) { flow_group { id default_parameters } } }";
+    let group = || stage.server.graphql(query, json!({ "id": flow }))["flow_by_pk"]["flow_group"].clone();
+    let page = &stage.page;
+    page.goto(format!("/flow/{flow}?tab=settings"));
+    let field = "const label = [...document.querySelectorAll('.parameter__name')].find((label) => label.innerText === arguments[0]);
+        const field = label?.control;";
+    let written = |name: &str| page.execute(&format!("{field} return field?.value"), &[json!(name)]);
+    page.expect("the defaults are shown", |_| written("second") == json!("1"));
+    let write = "field.value = '22'; field.dispatchEvent(new Event('input', { bubbles: true }));";
+    page.execute(&format!("{field} {write}"), &[json!("second")]);
+    // A colleague saves the first.
+    let save = "mutation($id: UUID!) {
+        set_flow_group_default_parameters(input: {flow_group_id: $id, parameters: {first: 11}}) { success } }";
+    stage.server.graphql(save, json!({ "id": group()["id"] }));
+    page.expect("the first follows", |_| written("first") == json!("11"));
+    assert_eq!(written("second"), json!("22"));
+    page.click(Role::Button, "Save the defaults");
+    page.expect_text("The defaults are saved.");
+    page.expect_no_text("Save the defaults");
+    assert_eq!(
+        group()["default_parameters"],
+        json!({ "first": 11, "second": 22 })
+    );
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Requests of the page for this operation are answered by an error, from the one with this number on.
+fn refuse(page: &Page, operation: &str, from: u32) {
+    let script = "const [word, from, ask] = [arguments[0], arguments[1], window.fetch];
+        let asked = 0;
+        window.fetch = async (request, ...rest) => {
+            const text = await request.clone().text();
+            if (!text.includes(word) || ++asked < from) return ask(request, ...rest);
+            return new Response(JSON.stringify({ errors: [{ message: 'The disk is full.' }] }));
+        };";
+    let word = format!("\"operationName\":\"{operation}\"");
+    page.execute(script, &[json!(word), json!(from)]);
+}
+
+#[test]
+fn a_move_that_ends_half_way_says_so() {
+    let stage = Stage::with_args("half_moved", &["--no-agent"]);
+    let projects = stage.server.graphql(
+        "{ project(where: {name: {_eq: \"examples\"}}) { id } }",
+        json!({}),
+    );
+    let project = projects["project"][0]["id"].clone();
+    let create = "mutation($flow: JSON!, $project: UUID!) {
+        create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+    let flow = json!({
+        "name": "etl", "tasks": [], "edges": [], "parameters": [], "schedule": null,
+        "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
+    });
+    for _ in 0..2 {
+        stage
+            .server
+            .graphql(create, json!({ "flow": flow, "project": project }));
+    }
+    let flow = stage.flow_id("etl");
+    let page = &stage.page;
+    page.goto(format!("/flow/{flow}?tab=settings"));
+    page.choose("Move it to another project", "prefect_example");
+    refuse(page, "MoveVersion", 2);
+    page.click(Role::Button, "Move it to prefect_example");
+    page.expect_text("Not all versions were moved. The disk is full.");
+    page.expect("the page is where the flow is now", |page| {
+        let above =
+            "return [...document.querySelectorAll('a')].some((link) => link.innerText === 'prefect_example')";
+        page.execute(above, &[]) == json!(true)
+    });
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The values that parameters have in all runs of all versions, when none is given: to look at and to change.
 
+use flowdeck_vocabulary::FlowGroupId;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -19,18 +20,25 @@ pub fn ParameterDefaults(flow: Signal<Flow>, refresh: Callback<()>) -> impl Into
         draft
     };
     let draft = RwSignal::new(flow.with_untracked(saved));
-    // Begins anew when the server has other values than those it began with.
-    let of_server = Memo::new(move |_| flow.with(|flow| (flow.id, flow.default_parameters.clone())));
-    Effect::new(move |before: Option<()>| {
-        of_server.track();
-        if before.is_some() {
-            draft.set(flow.with_untracked(saved));
+    // When the server has other values, what is typed and not saved stays over them; of another flow it begins anew.
+    let of_server =
+        Memo::new(move |_| flow.with(|flow| (flow.group_id, flow.id, flow.default_parameters.clone())));
+    Effect::new(move |before: Option<(FlowGroupId, ParametersDraft)>| {
+        let (group, ..) = of_server.get();
+        let now = flow.with_untracked(saved);
+        match before {
+            Some((known, before)) if known == group => {
+                draft.update(|draft| *draft = draft.over(&before, now.clone()));
+            }
+            Some(_) => draft.set(now.clone()),
+            None => {}
         }
+        (group, now)
     });
-    let changed = Memo::new(move |_| draft.with(|draft| flow.with(|flow| *draft != saved(flow))));
+    let changed = Memo::new(move |_| draft.with(|draft| flow.with(|flow| !draft.gives_same(&saved(flow)))));
     let unknown = Memo::new(move |_| draft.with(|draft| draft.fields.iter().any(|field| !field.declared)));
     let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
+    let change = use_change_flow(busy, Callback::new(|()| {}), refresh);
     let on_save = Callback::new(move |()| match draft.with_untracked(ParametersDraft::to_send) {
         Ok(values) => change.run(FlowChange::Parameters(
             flow.with_untracked(|flow| flow.group_id),

@@ -25,7 +25,7 @@ pub fn dialog(moved: RwSignal<Option<FlowLine>>, refresh: Callback<()>) -> AnyVi
     });
     let projects = use_projects(move || open.get());
     let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
+    let change = use_change_flow(busy, Callback::new(|()| {}), refresh);
     let on_yes = Callback::new(move |()| {
         if let (Some(line), Some(project)) = (moved.get_untracked(), target.get_untracked()) {
             open.set(false);

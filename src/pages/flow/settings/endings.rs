@@ -27,7 +27,7 @@ pub fn endings(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
 
 fn archive(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
+    let change = use_change_flow(busy, Callback::new(|()| {}), refresh);
     let (asked, asked_all) = (RwSignal::new(false), RwSignal::new(false));
     let version = Signal::derive(move || flow.with(|flow| flow.version));
     // How many versions still start runs, and whether this is one of them.
@@ -90,7 +90,11 @@ fn delete(flow: Signal<Flow>) -> AnyView {
     let go = Callback::new(move |url: String| navigate(&url, Default::default()));
     // What is deleted has no page; where to go is known before it is gone.
     let after = StoredValue::new(String::new());
-    let change = use_change_flow(busy, Callback::new(move |()| go.run(after.get_value())));
+    let change = use_change_flow(
+        busy,
+        Callback::new(move |()| go.run(after.get_value())),
+        Callback::new(|()| {}),
+    );
     let version = Signal::derive(move || flow.with(|flow| flow.version));
     let count = move || flow.with(|flow| flow.versions.len());
     let totals = use_run_totals(move || {

@@ -4,13 +4,12 @@ mod endings;
 
 use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::parameter_defaults::ParameterDefaults;
 use crate::components::labels::LabelList;
 use crate::components::markdown::Markdown;
 use crate::components::project_select::project_select;
-use crate::model::{Flow, Project, read_run_config};
+use crate::model::{Flow, Project, SettingDraft, is_same_json, read_run_config};
 use crate::resources::{FlowChange, use_change_flow, use_projects};
 use crate::ui::button::{Button, Weight};
 use crate::ui::chips::Chips;
@@ -77,51 +76,103 @@ fn editor_actions(
     .into_any()
 }
 
-/// A text that is being written: what is typed stays until the server has the same or it is discarded.
-fn text_draft(of_server: Signal<String>) -> (RwSignal<Option<String>>, Signal<String>, Signal<bool>) {
-    let draft = RwSignal::new(None::<String>);
-    let shown = Signal::derive(move || draft.get().unwrap_or_else(|| of_server.get()));
-    let is_changed = Signal::derive(move || draft.get().is_some_and(|draft| draft != of_server.get()));
-    (draft, shown, is_changed)
+/// What is written for a setting: it stays until it is saved or discarded, whatever the server has meanwhile.
+struct Written<T: Send + Sync + 'static> {
+    draft: RwSignal<SettingDraft<T>>,
+    shown: Signal<T>,
+    is_changed: Signal<bool>,
+    change: Callback<FlowChange>,
+    busy: RwSignal<bool>,
+    sent: StoredValue<Option<T>>,
+}
+
+impl<T: Clone + PartialEq + Send + Sync> Clone for Written<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Clone + PartialEq + Send + Sync> Copy for Written<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync> Written<T> {
+    /// `is_same`: two values mean the same.
+    fn new(of_server: Memo<T>, is_same: fn(&T, &T) -> bool, refresh: Callback<()>) -> Self {
+        let draft = RwSignal::new(SettingDraft::default());
+        let busy = RwSignal::new(false);
+        let sent = StoredValue::new(None);
+        let done = Callback::new(move |()| draft.update(|draft| draft.saved(sent.get_value())));
+        Effect::new(move |before: Option<()>| {
+            of_server.track();
+            if before.is_some() {
+                draft.update(SettingDraft::follow);
+            }
+        });
+        Self {
+            draft,
+            shown: Signal::derive(move || draft.with(|draft| draft.shown(of_server.get()))),
+            is_changed: Signal::derive(move || {
+                draft.with(|draft| of_server.with(|value| draft.is_changed(value, is_same)))
+            }),
+            change: use_change_flow(busy, done, refresh),
+            busy,
+            sent,
+        }
+    }
+
+    fn write(self, value: T) {
+        self.draft.update(|draft| draft.write(value));
+    }
+
+    /// Saves what is shown.
+    fn save(self, change: FlowChange) {
+        self.sent.set_value(Some(self.shown.get_untracked()));
+        self.change.run(change);
+    }
+
+    /// Gives each version its own again.
+    fn reset(self, change: FlowChange) {
+        self.draft.update(SettingDraft::discard);
+        self.sent.set_value(None);
+        self.change.run(change);
+    }
+
+    /// The buttons below the editor: save, leave and reset, each only where it does something.
+    fn actions(
+        self,
+        what: &'static str,
+        is_set: Signal<bool>,
+        save: Callback<()>,
+        reset: Callback<()>,
+    ) -> AnyView {
+        let leave = Callback::new(move |()| self.draft.update(SettingDraft::discard));
+        editor_actions(what, self.is_changed, is_set, self.busy, save, leave, reset)
+    }
 }
 
 fn description(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
-    let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
-    let of_server = Signal::derive(move || flow.with(|flow| flow.description.clone().unwrap_or_default()));
-    let (draft, shown, is_changed) = text_draft(of_server);
-    let save = move |text: Option<String>| {
-        change.run(FlowChange::Description(
-            flow.with_untracked(|flow| flow.group_id),
-            text,
-        ));
-    };
+    let of_server = Memo::new(move |_| flow.with(|flow| flow.description.clone().unwrap_or_default()));
+    let written = Written::<String>::new(of_server, PartialEq::eq, refresh);
+    let to = move |text| FlowChange::Description(flow.with_untracked(|flow| flow.group_id), text);
     let control = view! {
         <label class="field">
             <span class="field__label">"Description, in markdown"</span>
             <textarea
                 class="field__text"
                 rows="6"
-                prop:value=move || shown.get()
-                on:input=move |event| draft.set(Some(event_target_value(&event)))
+                prop:value=move || written.shown.get()
+                on:input=move |event| written.write(event_target_value(&event))
             ></textarea>
         </label>
-        {move || is_changed.get().then(|| view! {
+        {move || written.is_changed.get().then(|| view! {
             <div class="setting__preview panel" role="group" aria-label="Preview of the description">
-                {move || view! { <Markdown text=shown.get()/> }.into_any()}
+                {move || view! { <Markdown text=written.shown.get()/> }.into_any()}
             </div>
         }).into_any()}
-        {editor_actions(
+        {written.actions(
             "description",
-            is_changed,
             Signal::derive(move || flow.with(|flow| flow.settings.description.is_some())),
-            busy,
-            Callback::new(move |()| save(Some(shown.get_untracked()))),
-            Callback::new(move |()| draft.set(None)),
-            Callback::new(move |()| {
-                draft.set(None);
-                save(None);
-            }),
+            Callback::new(move |()| written.save(to(Some(written.shown.get_untracked())))),
+            Callback::new(move |()| written.reset(to(None))),
         )}
     };
     let text = "What the flow does. Shown on its overview.";
@@ -129,17 +180,10 @@ fn description(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
 }
 
 fn run_config(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
-    let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
-    let of_server = Signal::derive(move || flow.with(|flow| crate::json::pretty(&flow.run_config)));
-    let (draft, shown, is_changed) = text_draft(of_server);
-    let problem = move || draft.with(|draft| read_run_config(draft.as_ref()?).err());
-    let save = move |config: Option<Value>| {
-        change.run(FlowChange::RunConfig(
-            flow.with_untracked(|flow| flow.group_id),
-            config,
-        ));
-    };
+    let of_server = Memo::new(move |_| flow.with(|flow| crate::json::pretty(&flow.run_config)));
+    let written = Written::new(of_server, is_same_json, refresh);
+    let problem = move || written.draft.with(|draft| read_run_config(draft.typed()?).err());
+    let to = move |config| FlowChange::RunConfig(flow.with_untracked(|flow| flow.group_id), config);
     let control = view! {
         <div class="field">
             <label class="field__label" for="run-config">"Run config, as JSON"</label>
@@ -150,26 +194,20 @@ fn run_config(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
                 spellcheck="false"
                 aria-describedby="run-config-problem"
                 aria-invalid=move || problem().is_some().to_string()
-                prop:value=move || shown.get()
-                on:input=move |event| draft.set(Some(event_target_value(&event)))
+                prop:value=move || written.shown.get()
+                on:input=move |event| written.write(event_target_value(&event))
             ></textarea>
             <span id="run-config-problem" class="field__error" role="status">{problem}</span>
         </div>
-        {editor_actions(
+        {written.actions(
             "run config",
-            is_changed,
             Signal::derive(move || flow.with(|flow| flow.settings.run_config.is_some())),
-            busy,
             Callback::new(move |()| {
-                if let Ok(config) = read_run_config(&shown.get_untracked()) {
-                    save(Some(config));
+                if let Ok(config) = read_run_config(&written.shown.get_untracked()) {
+                    written.save(to(Some(config)));
                 }
             }),
-            Callback::new(move |()| draft.set(None)),
-            Callback::new(move |()| {
-                draft.set(None);
-                save(None);
-            }),
+            Callback::new(move |()| written.reset(to(None))),
         )}
     };
     let text = "How an agent starts a run: its type, its environment, an image. It holds for runs that are made from \
@@ -181,13 +219,7 @@ fn project(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     let busy = RwSignal::new(false);
     let target = RwSignal::new(None::<Project>);
     let projects = use_projects(|| true);
-    let change = use_change_flow(
-        busy,
-        Callback::new(move |()| {
-            target.set(None);
-            refresh.run(());
-        }),
-    );
+    let change = use_change_flow(busy, Callback::new(move |()| target.set(None)), refresh);
     let without = Signal::derive(move || Some(flow.with(|flow| flow.project_id)));
     let control = view! {
         {project_select("Move it to another project", projects.value, without, target)}
@@ -207,45 +239,33 @@ fn project(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
 }
 
 fn labels(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
-    let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
-    // What was chosen and is not what the server has; a poll does not take it away.
-    let draft = RwSignal::new(None::<Vec<String>>);
-    let known = move || flow.with(|flow| flow.labels.iter().map(str::to_owned).collect::<Vec<_>>());
-    let shown = Signal::derive(move || draft.get().unwrap_or_else(known));
-    let is_changed = Signal::derive(move || {
-        let as_set = |mut labels: Vec<String>| {
+    let of_server =
+        Memo::new(move |_| flow.with(|flow| flow.labels.iter().map(str::to_owned).collect::<Vec<_>>()));
+    let is_same = |one: &Vec<String>, other: &Vec<String>| {
+        let sorted = |labels: &Vec<String>| {
+            let mut labels = labels.clone();
             crate::sort::by(&mut labels, Ord::cmp);
             labels
         };
-        draft.get().is_some_and(|draft| as_set(draft) != known())
-    });
-    let is_set = move || flow.with(|flow| flow.settings.labels.is_some());
-    let save = move |labels: Option<Vec<String>>| {
-        change.run(FlowChange::Labels(
-            flow.with_untracked(|flow| flow.group_id),
-            labels,
-        ));
+        sorted(one) == sorted(other)
     };
+    let written = Written::new(of_server, is_same, refresh);
+    let is_set = move || flow.with(|flow| flow.settings.labels.is_some());
+    let to = move |labels| FlowChange::Labels(flow.with_untracked(|flow| flow.group_id), labels);
+    let on_change = Callback::new(move |labels| written.write(labels));
     let control = view! {
-        <Chips label="Labels" noun="label" values=shown on_change=Callback::new(move |labels| draft.set(Some(labels)))/>
+        <Chips label="Labels" noun="label" values=written.shown on_change=on_change/>
         {move || is_set().then(|| view! {
             <div class="setting__actions">
                 <span class="setting__text">"Registered with:"</span>
                 <LabelList labels=flow.with(|flow| flow.settings.own_labels.clone())/>
             </div>
         })}
-        {editor_actions(
+        {written.actions(
             "labels",
-            is_changed,
             Signal::derive(is_set),
-            busy,
-            Callback::new(move |()| save(draft.get_untracked())),
-            Callback::new(move |()| draft.set(None)),
-            Callback::new(move |()| {
-                draft.set(None);
-                save(None);
-            }),
+            Callback::new(move |()| written.save(to(Some(written.shown.get_untracked())))),
+            Callback::new(move |()| written.reset(to(None))),
         )}
     };
     let text = "Only an agent that has all of a run's labels takes it. They hold for runs that are made from now on, \
@@ -272,7 +292,7 @@ fn either_way(
     label: &'static str,
 ) -> AnyView {
     let busy = RwSignal::new(false);
-    let change = use_change_flow(busy, refresh);
+    let change = use_change_flow(busy, Callback::new(|()| {}), refresh);
     let on_change = Callback::new(move |on| change.run(change_to(flow.with_untracked(|flow| flow.id), on)));
     let on = Signal::derive(move || flow.with(is_on));
     view! { <Switch label=label on=on busy=busy on_change=on_change/> }.into_any()
