@@ -38,8 +38,8 @@ pub fn use_project_contents(id: impl Fn() -> Option<ProjectId> + 'static) -> Pol
     poll(id, |_| Cadence::Normal, |id, _| api::project::contents(id))
 }
 
-/// Changes a project. What went wrong is said in `problem`, for it belongs into the dialog that asked for it; `after`
-/// is called when it went well.
+/// Changes a project. What went wrong is said in `problem`, for it belongs into the dialog that asked for it, or by a
+/// toast when that is gone; `after` is called when it went well.
 pub fn use_change_project(
     busy: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
@@ -50,6 +50,7 @@ pub fn use_change_project(
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
+            let not_done = not_done(&change);
             let result = make(change).await;
             busy.try_set(false);
             match result {
@@ -58,11 +59,25 @@ pub fn use_change_project(
                     after.try_run(());
                 }
                 Err(error) => {
-                    problem.try_set(Some(error.to_string()));
+                    let words = format!("{not_done} {error}");
+                    if let Some(Some(words)) = problem.try_set(Some(words)) {
+                        toasts.show(Tone::Bad, words, None, None);
+                    }
                 }
             }
         });
     })
+}
+
+/// The words for what was not done.
+fn not_done(change: &ProjectChange) -> String {
+    match change {
+        ProjectChange::Create(draft) => format!("The project {} was not made.", draft.name),
+        ProjectChange::Edit(project, _) => format!("The project {} stays as it was.", project.name),
+        // Flow by flow, version by version.
+        ProjectChange::MoveFlows(from, _) => format!("Not all flows of {} were moved.", from.name),
+        ProjectChange::Delete(project) => format!("The project {} was not deleted.", project.name),
+    }
 }
 
 /// The words for what was done, and where to go from there.

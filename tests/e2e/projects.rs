@@ -202,6 +202,36 @@ fn a_move_that_ends_half_way_says_so() {
 }
 
 #[test]
+fn what_was_refused_is_said_when_its_form_is_gone() {
+    let stage = Stage::with_args("form_gone", &["--no-agent"]);
+    let page = &stage.page;
+    page.goto("/flows");
+    page.click(Role::Button, "New project");
+    page.fill("Name", "nightly");
+    refuse(page, "CreateProject", 1);
+    page.click_within("dialog[open]", Role::Button, "Create the project");
+    page.expect_text("The project nightly was not made. The disk is full.");
+    // Again, and away before the answer.
+    let wait = "const ask = window.fetch;
+        window.fetch = async (request, ...rest) => {
+            const is_ours = (await request.clone().text()).includes(':\"CreateProject\"');
+            if (is_ours) await new Promise((resolve) => { window.answer = resolve; });
+            return ask(request, ...rest);
+        };";
+    page.execute(wait, &[]);
+    page.click_within("dialog[open]", Role::Button, "Create the project");
+    page.expect("it is asked", |page| {
+        page.execute("return Boolean(window.answer)", &[]) == json!(true)
+    });
+    page.press("Escape");
+    page.click(Role::Link, "Agents");
+    page.expect_path("/agents");
+    page.settle();
+    page.execute("window.answer()", &[]);
+    page.expect_text("The project nightly was not made. The disk is full.");
+}
+
+#[test]
 fn two_versions_are_compared_archived_and_deleted() {
     let stage = Stage::with_args("flow_versions", &["--no-agent"]);
     let project = stage.server.graphql(
