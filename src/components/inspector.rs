@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::state_badge::{StateBadge, state_icon, state_word};
 use super::time::{Clock, Elapsed};
 use crate::format;
-use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, Timestamp};
+use crate::model::{CardRun, GraphTask, StateCount, TaskGraph, Timestamp, last_part_in_words};
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
 use crate::ui::focus::rescue_focus;
@@ -188,12 +188,7 @@ fn task_facts(task: &GraphTask) -> AnyView {
         (false, true) => format!("{} (helper task)", task.kind()),
         (false, false) => task.kind().to_owned(),
     };
-    let trigger = task
-        .trigger
-        .rsplit(['.', ':'])
-        .next()
-        .unwrap_or_default()
-        .replace('_', " ");
+    let trigger = last_part_in_words(&task.trigger);
     let retries = if task.max_retries > 0 {
         format!("up to {}", task.max_retries)
     } else {

@@ -170,6 +170,16 @@ fn without_value(parameters: &[Parameter], defaults: &Value) -> Vec<String> {
     missing_parameters(parameters, given).map(str::to_owned).collect()
 }
 
+/// Why Quick Run cannot start a flow: `the required parameters a, b have no value`.
+#[must_use]
+pub fn missing_in_words(parameters: &[String]) -> String {
+    let (noun, verb) = match parameters.len() {
+        1 => ("parameter", "has"),
+        _ => ("parameters", "have"),
+    };
+    format!("the required {noun} {} {verb} no value", parameters.join(", "))
+}
+
 /// One version of a flow as a line of their table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlowVersionLine {
@@ -288,6 +298,14 @@ pub struct Task {
 pub(super) mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn missing_parameters_are_named_in_a_sentence() {
+        let words =
+            |names: &[&str]| missing_in_words(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(words(&["a"]), "the required parameter a has no value");
+        assert_eq!(words(&["a", "b"]), "the required parameters a, b have no value");
+    }
 
     pub(in crate::model) fn line(states: &[(StateType, &str)]) -> FlowLine {
         FlowLine {

@@ -51,7 +51,9 @@ pub use card_run::{CardRun, card_runs};
 pub use clock_fields::ClockFields;
 pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};
-pub use flow::{FirstFailure, Flow, FlowLine, FlowRuns, FlowVersion, FlowVersionLine, RunBar, Task};
+pub use flow::{
+    FirstFailure, Flow, FlowLine, FlowRuns, FlowVersion, FlowVersionLine, RunBar, Task, missing_in_words,
+};
 pub use flow_diff::{Change, DiffPart, FlowContents, flow_diff};
 pub use flow_list::{FlowSort, FlowsView};
 pub use flow_run::{
@@ -85,7 +87,7 @@ pub use setting_draft::SettingDraft;
 pub use started_runs::{StartedQuestion, StartedRuns};
 pub use strip::{STRIP_COLUMNS, strip};
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
-pub use task_graph::{GraphTask, TaskGraph};
+pub use task_graph::{GraphTask, TaskGraph, last_part_in_words};
 pub use task_run::{
     Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
     TaskRuns, count_state_types, count_states, is_in_range, task_run_title, with_chosen,

@@ -36,11 +36,18 @@ impl GraphTask {
     /// What kind it is, in one word: `FunctionTask`.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.task_type
-            .rsplit(['.', ':'])
-            .next()
-            .unwrap_or(&self.task_type)
+        last_part(&self.task_type)
     }
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit(['.', ':']).next().unwrap_or(path)
+}
+
+/// The last part of a path such as `prefect.triggers.all_successful`, in words.
+#[must_use]
+pub fn last_part_in_words(path: &str) -> String {
+    last_part(path).replace('_', " ")
 }
 
 /// An edge. The tasks are given by their place in [`TaskGraph::tasks`].
@@ -191,6 +198,18 @@ impl TaskGraph {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_part_of_a_path_is_said_in_words() {
+        for (path, words) in [
+            ("prefect.triggers.all_successful", "all successful"),
+            ("flows.etl:Load", "Load"),
+            ("all_done", "all done"),
+            ("", ""),
+        ] {
+            assert_eq!(last_part_in_words(path), words);
+        }
+    }
 
     fn id(number: usize) -> TaskId {
         format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()

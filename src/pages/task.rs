@@ -11,7 +11,7 @@ use crate::components::state_badge::StateBadge;
 use crate::components::task_bars::TaskBars;
 use crate::components::time::{Ago, Elapsed};
 use crate::format;
-use crate::model::{PastTaskRun, TaskDetails, TaskGraph, TaskHistory, Timestamp};
+use crate::model::{PastTaskRun, TaskDetails, TaskGraph, TaskHistory, Timestamp, last_part_in_words};
 use crate::pages::WithId;
 use crate::resources::{use_task, use_task_history};
 use crate::routes::{FlowTab, Route};
@@ -120,12 +120,7 @@ pub(super) fn neighbors(
 /// What a task is, in a line: `runs when all successful · up to 2 retries after 10 s · mapped`.
 pub(super) fn in_words(task: &TaskDetails) -> String {
     let of = &task.task;
-    let trigger = of
-        .trigger
-        .rsplit(['.', ':'])
-        .next()
-        .unwrap_or_default()
-        .replace('_', " ");
+    let trigger = last_part_in_words(&of.trigger);
     let mut words = Vec::new();
     if !trigger.is_empty() {
         words.push(format!("runs when {trigger}"));

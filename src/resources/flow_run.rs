@@ -12,8 +12,8 @@ use super::poll::{Cadence, once, poll};
 use super::ticking::now;
 use crate::api;
 use crate::model::{
-    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedRuns, TaskRuns, run_command,
-    why_waiting,
+    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedRuns, TaskRuns,
+    missing_in_words, run_command, why_waiting,
 };
 use crate::polled::Polled;
 use crate::routes::{FlowTab, Route};
@@ -238,15 +238,9 @@ pub fn use_quick_run(after: Callback<FlowRunId>) -> QuickRun {
     let start = Callback::new(
         move |(flow_id, flow_name, missing): (FlowId, String, Vec<String>)| {
             if !missing.is_empty() {
-                let (noun, verb) = if missing.len() == 1 {
-                    ("parameter", "has")
-                } else {
-                    ("parameters", "have")
-                };
-                let names = missing.join(", ");
                 toasts.show(
                     Tone::Warning,
-                    format!("{flow_name} was not started: the required {noun} {names} {verb} no value."),
+                    format!("{flow_name} was not started: {}.", missing_in_words(&missing)),
                     Some((
                         "Fill in the form".to_owned(),
                         Route::Flow(flow_id, FlowTab::Run).to_string(),

@@ -25,7 +25,7 @@ use serde_json::json;
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::state_badge::state_word;
 use crate::components::time::Ago;
-use crate::model::{Flow, FlowRun, RunColumn, schedule_in_words};
+use crate::model::{Flow, FlowRun, RunColumn, missing_in_words, schedule_in_words};
 use crate::pages::WithId;
 use crate::pages::runs::RunHistoryViewProps;
 use crate::parts;
@@ -187,12 +187,11 @@ fn Head(
             let names = missing.get();
             let command = crate::model::run_command(&name.get(), &names);
             let form = Route::Flow(flow.with_untracked(|flow| flow.id), FlowTab::Run).to_string();
-            let (noun, verb) = if names.len() == 1 { ("parameter", "has") } else { ("parameters", "have") };
             view! {
                 <div class="notice" data-tone="warning">
                     <Glyph icon=Icon::Warning/>
                     <span>
-                        {format!("Quick Run cannot start this flow: the required {noun} {} {verb} no value. ", names.join(", "))}
+                        {format!("Quick Run cannot start this flow: {}. ", missing_in_words(&names))}
                         <a class="link link--main" href=form>"Fill in the form"</a>
                     </span>
                     <crate::ui::command::Command text=command/>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::format;
-use crate::model::{Flow, Task};
+use crate::model::{Flow, Task, last_part_in_words};
 use crate::resources::use_tasks;
 use crate::ui::each::Each;
 use crate::ui::empty::Empty;
@@ -43,11 +43,6 @@ pub fn Tasks(flow: Signal<Flow>) -> impl IntoView {
     }
 }
 
-/// The last part of a path such as `prefect.triggers.all_successful`.
-fn last_part(path: &str) -> String {
-    path.rsplit(['.', ':']).next().unwrap_or(path).replace('_', " ")
-}
-
 #[component]
 fn Row(task: Task) -> impl IntoView {
     let retries = match (task.max_retries, &task.retry_delay) {
@@ -63,8 +58,8 @@ fn Row(task: Task) -> impl IntoView {
                 {task.mapped.then(|| view! { " " <span class="tag">"mapped"</span> })}
                 {task.is_reference_task.then(|| view! { " " <span class="tag">"decides the run's state"</span> })}
             </td>
-            <td class="table__wide" title=task.task_type.clone()>{last_part(&task.task_type)}</td>
-            <td title=task.trigger.clone()>{last_part(&task.trigger)}</td>
+            <td class="table__wide" title=task.task_type.clone()>{last_part_in_words(&task.task_type)}</td>
+            <td title=task.trigger.clone()>{last_part_in_words(&task.trigger)}</td>
             <td class="table__number">{retries}</td>
         </tr>
     }
