@@ -15,13 +15,6 @@ const PATIENCE: usize = 8;
 
 /// Runs the operation, or the batch of operations, in the body.
 pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: HttpBody) -> Response {
-    if let Err(message) = shared.visitors.admit(&headers) {
-        tracing::warn!("a request was refused: {message}");
-        return answer(
-            StatusCode::FORBIDDEN,
-            refused(&[GraphqlError::new(FORBIDDEN, message)]).text,
-        );
-    }
     let most = shared.limits.body_bytes;
     let bytes = match read_all(&headers, body, most).await {
         Some(bytes) => bytes,
@@ -33,6 +26,14 @@ pub async fn graphql(State(shared): State<Shared>, headers: HeaderMap, body: Htt
             );
         }
     };
+    // Not before the body is read: the client would see a broken connection.
+    if let Err(message) = shared.visitors.admit(&headers) {
+        tracing::warn!("a request was refused: {message}");
+        return answer(
+            StatusCode::FORBIDDEN,
+            refused(&[GraphqlError::new(FORBIDDEN, message)]).text,
+        );
+    }
     let body = match read_body(&bytes, shared.limits.batch) {
         Ok(body) => body,
         Err(error) => return answer(StatusCode::BAD_REQUEST, refused(&[error]).text),
