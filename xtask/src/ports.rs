@@ -1,11 +1,10 @@
 //! Looks whether the ports we want are free, before minutes are spent on a build, and says who holds them.
 
-use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::net::{TcpListener, ToSocketAddrs};
-use std::path::Path;
 
 use crate::failure::{Failure, Result};
+use crate::port_holder::holder;
 
 /// Where the dashboard and the API will listen, as `flowdeck server start` understands its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +39,7 @@ impl Ports {
         let mut remedy = command.to_owned();
         for (flag, port) in [("--port", self.dashboard), ("--api-port", self.api)] {
             if is_taken(&self.host, port) {
-                let holder = holder_of(port).unwrap_or_else(|| "another program".to_owned());
+                let holder = holder(port).unwrap_or_else(|| "another program".to_owned());
                 taken.push(format!("port {port} is taken by {holder}"));
                 remedy += &format!(" {flag} {}", self.next_free(port));
             }
@@ -97,48 +96,6 @@ fn is_taken(host: &str, port: u16) -> bool {
         })
 }
 
-/// The program that listens on `port`, as "name (pid 7)", where `/proc` tells.
-fn holder_of(port: u16) -> Option<String> {
-    let mut inodes = HashSet::new();
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-        let text = std::fs::read_to_string(table).unwrap_or_default();
-        inodes.extend(text.lines().filter_map(|line| listening_inode(line, port)));
-    }
-    let processes = std::fs::read_dir("/proc").ok()?.flatten();
-    for process in processes.filter(|entry| entry.file_name().as_encoded_bytes()[0].is_ascii_digit()) {
-        if holds_socket(&process.path(), &inodes) {
-            let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-            return Some(format!("{} (pid {})", name.trim(), process.file_name().display()));
-        }
-    }
-    None
-}
-
-/// The socket's inode, when this line of `/proc/net/tcp` is a socket that listens on `port`.
-fn listening_inode(line: &str, port: u16) -> Option<String> {
-    const LISTEN: &str = "0A";
-    let columns: Vec<&str> = line.split_whitespace().collect();
-    let (_, local_port) = columns.get(1)?.rsplit_once(':')?;
-    let is_ours = u16::from_str_radix(local_port, 16) == Ok(port) && *columns.get(3)? == LISTEN;
-    is_ours.then(|| columns.get(9).map(|inode| (*inode).to_owned()))?
-}
-
-fn holds_socket(process: &Path, inodes: &HashSet<String>) -> bool {
-    // Processes of other users do not show their files; they simply do not match.
-    let files = std::fs::read_dir(process.join("fd"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    files
-        .filter_map(|file| std::fs::read_link(file.path()).ok())
-        .any(|target| {
-            let name = target.to_string_lossy();
-            name.strip_prefix("socket:[")
-                .and_then(|rest| rest.strip_suffix(']'))
-                .is_some_and(|inode| inodes.contains(inode))
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,7 +149,7 @@ mod tests {
         };
         let line = ports.check_free("cargo xtask start").unwrap_err().to_string();
         assert!(line.starts_with(&format!("port {taken} is taken by ")), "{line}");
-        assert!(line.contains(&format!("(pid {})", std::process::id())), "{line}");
+        assert!(line.contains(&format!("(PID {})", std::process::id())), "{line}");
         assert!(line.contains("cargo xtask start --port "), "{line}");
     }
 

@@ -1,4 +1,4 @@
-//! Who listens on a port: for the one sentence that is said when ours is taken.
+//! Who listens on a port: for the one sentence that is said when ours is taken. xtask says it, too, with this file.
 
 use std::fs;
 use std::path::Path;

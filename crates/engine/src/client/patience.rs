@@ -3,9 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
-use super::{Client, ClientError};
+use super::ClientError;
 
 /// The first pause between two tries; each further pause doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -14,30 +12,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often a pause looks whether it should end early.
 const GLANCE: Duration = Duration::from_millis(50);
 
-impl Client {
-    /// [`execute`](Client::execute), repeated until `deadline` while the API is unreachable or answers with a
-    /// status of 500 and above. `interrupted` is asked between tries and several times a second while waiting;
-    /// when it says true, the last error is returned at once.
-    ///
-    /// A call may so arrive twice, when the connection broke before the answer came. The contract expects
-    /// that (1.4): repeating a state, a heartbeat or a look-up does no harm, and whoever creates a flow run
-    /// gives an idempotency key.
-    ///
-    /// # Errors
-    /// The last error: the first one that waiting does not cure, or what was still wrong at the deadline.
-    pub fn execute_patiently(
-        &self,
-        query: &str,
-        variables: Value,
-        deadline: Instant,
-        interrupted: &dyn Fn() -> bool,
-    ) -> Result<Value, ClientError> {
-        patiently(deadline, interrupted, || self.execute(query, variables.clone()))
-    }
-}
-
-/// Repeats `call` until it succeeds, fails for good, the deadline passes or `interrupted` says true: the
-/// same policy as [`Client::execute_patiently`], for the typed calls.
+/// Repeats `call` until it succeeds, fails for good ([`ClientError::is_passing`]) or the deadline passes. `interrupted`
+/// is asked between tries and several times a second while waiting; when it says true, the last error is returned at
+/// once.
+///
+/// A call may so arrive twice, when the connection broke before the answer came. The contract expects that (1.4):
+/// repeating a state, a heartbeat or a look-up does no harm, and whoever creates a flow run gives an idempotency key.
 ///
 /// # Errors
 /// The last error of `call`.
