@@ -45,6 +45,8 @@ async fn a_full_disk_fails_what_it_meets_and_passes() {
             tokio::spawn(async move { store.write(move |db| insert(db, &slug)).await })
         })
         .into();
+    // Each of them is queued when it has run once.
+    tokio::task::yield_now().await;
     release.send(()).unwrap();
     // SQLite has ended the transaction of all of them: none is told that it was at fault.
     let mut outcomes = vec![blocker.await.unwrap().map(|()| 0)];
