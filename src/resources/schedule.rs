@@ -12,6 +12,7 @@ use crate::api;
 use crate::model::{NextTime, ScheduleDraft};
 use crate::polled::Polled;
 use crate::session::{Tone, use_toasts};
+use crate::wall_clock::zone_offset;
 
 /// What can be done with the schedule of a flow.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,11 @@ pub fn use_schedule_preview(schedule: impl Fn() -> Option<Value> + 'static) -> P
 
 /// The same for a schedule that is not saved yet.
 pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<NextTime>> {
-    use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(|draft| draft.to_schedule(now()))))
+    let schedule = |draft: &ScheduleDraft| {
+        let now = now();
+        draft.to_schedule(now, zone_offset(&draft.zone, now).unwrap_or_default())
+    };
+    use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(schedule)))
 }
 
 /// Changes a schedule and says how that went; `after` is called when it went well.

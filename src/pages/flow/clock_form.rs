@@ -95,7 +95,7 @@ pub fn ClockForm(
                     "Somebody has changed or removed this clock. What you save is added beside the clocks that are there."
                 </p>
             })}
-            <NextTimes next=next/>
+            <NextTimes next=next is_written=Signal::derive(move || problem.with(Option::is_none))/>
             <div class="schedule__actions">
                 <Button label="Save the clock" weight=Weight::Primary busy=busy on_click=Callback::new(save)/>
                 <Button label="Keep as is" on_click=on_cancel/>

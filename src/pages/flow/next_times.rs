@@ -10,12 +10,22 @@ use crate::wall_clock;
 
 /// The table; nothing of a server that does not tell.
 #[component]
-pub fn NextTimes(next: Polled<Vec<NextTime>>) -> impl IntoView {
+pub fn NextTimes(
+    next: Polled<Vec<NextTime>>,
+    /// Whether they are of a schedule that is being written: those of before stay until the new ones are there, so that
+    /// nothing jumps.
+    #[prop(optional, into)]
+    is_written: Signal<bool>,
+) -> impl IntoView {
+    let times = Memo::new(move |before: Option<&Option<Vec<NextTime>>>| {
+        let before = || before.cloned().flatten().filter(|_| is_written.get());
+        next.value.get().or_else(before)
+    });
     live(move || {
         if let Some(failure) = next.failure.get() {
             return view! { <p class="field__error" role="alert">{failure.message}</p> }.into_any();
         }
-        let Some(times) = next.value.get() else {
+        let Some(times) = times.get() else {
             return ().into_any();
         };
         if times.is_empty() {
