@@ -304,28 +304,20 @@ impl ScheduleDraft {
         })
     }
 
-    /// The schedule as flows carry it (contract 4.9), saved at `now`, when the clocks of its zone are so many minutes
-    /// ahead of UTC.
+    /// The schedule as flows carry it (contract 4.9), saved when the clocks of its zone show `there`, as if that were UTC.
     #[must_use]
-    pub fn to_schedule(&self, now: Timestamp, offset: i32) -> Value {
-        let ahead = Duration::from_mins(offset.unsigned_abs().into());
-        let now = if offset < 0 {
-            now.before(ahead)
-        } else {
-            now.after(ahead)
-        };
-        let clocks = self.clocks.iter().map(|clock| self.clock_json(clock, now));
+    pub fn to_schedule(&self, there: Timestamp) -> Value {
+        let clocks = self.clocks.iter().map(|clock| self.clock_json(clock, there));
         json!({ "clocks": clocks.collect::<Vec<_>>() })
     }
 
-    /// `now` is what the zone's clocks show, as if that were UTC.
-    fn clock_json(&self, clock: &ClockDraft, now: Timestamp) -> Value {
+    fn clock_json(&self, clock: &ClockDraft, there: Timestamp) -> Value {
         let start = match (&clock.start, &clock.beat) {
             (Some(start), _) => json!({ "dt": start, "tz": self.zone }),
             // Before any time that is asked for: only the zone matters to it.
             (None, Beat::Cron { .. }) => json!({ "dt": EPOCH, "tz": self.zone }),
             (None, Beat::Interval(_)) => {
-                json!({ "dt": wire_text(now).get(..19).unwrap_or_default(), "tz": self.zone })
+                json!({ "dt": wire_text(there).get(..19).unwrap_or_default(), "tz": self.zone })
             }
         };
         match &clock.beat {
@@ -377,7 +369,7 @@ mod tests {
             })
         );
         let now = Timestamp::parse("2026-11-24T12:00:00Z").unwrap();
-        let previewed = draft.to_schedule(now, 60);
+        let previewed = draft.to_schedule(now);
         assert_eq!(previewed["clocks"][0]["start_date"]["tz"], "Europe/Berlin");
         assert_eq!(previewed["clocks"][1]["start_date"]["dt"], "2026-01-01T00:00:00");
         let begun = ScheduleDraft::of(&previewed).map(|begun| begun.clocks[1].start.clone());
@@ -385,12 +377,10 @@ mod tests {
         // Without a start it begins now, on the clock of its zone.
         let mut now_on = draft;
         now_on.clocks[1].start = None;
-        let start = |offset| now_on.to_schedule(now, offset)["clocks"][1]["start_date"].clone();
         assert_eq!(
-            start(60),
+            now_on.to_schedule(now.ahead(60))["clocks"][1]["start_date"],
             json!({ "dt": "2026-11-24T13:00:00", "tz": "Europe/Berlin" })
         );
-        assert_eq!(start(-300)["dt"], "2026-11-24T07:00:00");
     }
 
     /// A nightly run, a cron line for both days that begins next year, and one that has nothing to lose.
@@ -443,7 +433,7 @@ mod tests {
         let input = new.to_input(group, true);
         assert_eq!(input["interval_clocks"][0].get("start_date"), None);
         assert_eq!(
-            new.to_schedule(now, 0)["clocks"][0]["start_date"]["dt"],
+            new.to_schedule(now)["clocks"][0]["start_date"]["dt"],
             "2026-11-24T14:30:00"
         );
     }

@@ -39,7 +39,7 @@ pub fn use_schedule_preview(schedule: impl Fn() -> Option<Value> + 'static) -> P
 pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<NextTime>> {
     let schedule = |draft: &ScheduleDraft| {
         let now = now();
-        draft.to_schedule(now, zone_offset(&draft.zone, now).unwrap_or_default())
+        draft.to_schedule(now.ahead(zone_offset(&draft.zone, now).unwrap_or(0)))
     };
     use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(schedule)))
 }
