@@ -209,7 +209,9 @@ fn Head(
                     {move || {
                         let run = run.get();
                         let ticks = run.state.is_running();
-                        view! { <Elapsed of=Callback::new(move |now: Timestamp| run.duration(now)) ticks=ticks/> }
+                        // The time of a mapped one is that of its children, and theirs are below.
+                        let is_shown = run.state != StateType::Mapped;
+                        is_shown.then(|| view! { <Elapsed of=Callback::new(move |now: Timestamp| run.duration(now)) ticks=ticks/> })
                     }}
                     {move || match attempts.get() {
                         (0 | 1, 0) | (0, _) => None,
