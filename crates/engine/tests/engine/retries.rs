@@ -135,7 +135,7 @@ fn a_timed_out_attempt_is_retried_too() {
         }
         Ok(Value::Null)
     });
-    let (recorded_states, end) = recorded(slow_once.timeout(Duration::from_secs(1)).retries(1));
+    let (recorded_states, end) = recorded(slow_once.timeout(Duration::from_secs(3)).retries(1));
     assert_eq!(end, "slow_once Success", "{recorded_states:?}");
     assert_eq!(ATTEMPTS.load(Ordering::Relaxed), 2);
 }
