@@ -270,6 +270,12 @@ pub fn zone_offset(zone: &str, time: Timestamp) -> Option<i32> {
     Some(offsets_of(zone)?(time))
 }
 
+/// What the clock in a zone shows at that time, as if it were in UTC; the time in UTC where the browser does not know
+/// the zone.
+pub fn time_there(zone: &str, time: Timestamp) -> Timestamp {
+    time.ahead(zone_offset(zone, time).unwrap_or(0))
+}
+
 /// How far a zone is ahead of UTC, by time; `None` when the browser does not know the zone.
 fn offsets_of(zone: &str) -> Option<impl Fn(Timestamp) -> i32 + 'static> {
     let formatter = formatter(

@@ -93,9 +93,7 @@ pub async fn by_id(flow_run_id: FlowRunId) -> Result<FlowRunPicture, ApiError> {
         id: flow_run_id.to_string(),
     })
     .await?;
-    let row = Row(&data)
-        .some_row("flow_run_by_pk")
-        .ok_or_else(|| missing(flow_run_id))?;
+    let row = flow_run_of(&data, flow_run_id)?;
     Ok(FlowRunPicture {
         flow_group_id: row.row("flow")?.id("flow_group_id")?,
         agent_name: row.some_row("agent").map(|agent| agent.text_or_empty("name")),
@@ -132,9 +130,7 @@ pub async fn states(flow_run_id: FlowRunId) -> Result<FlowRunStates, ApiError> {
         id: flow_run_id.to_string(),
     };
     let data = post::<GetFlowRunStates>(variables).await?;
-    let row = Row(&data)
-        .some_row("flow_run_by_pk")
-        .ok_or_else(|| missing(flow_run_id))?;
+    let row = flow_run_of(&data, flow_run_id)?;
     Ok(FlowRunStates {
         version: row.whole("version").unwrap_or(0),
         raw_state: row.json("serialized_state"),
@@ -259,19 +255,20 @@ pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
 
 /// Puts a flow run into a state, given as its JSON, if `seen_version` is still its version.
 pub async fn set_state(flow_run_id: FlowRunId, state: Value, seen_version: i64) -> Result<(), ApiError> {
-    let data = with_version(flow_run_id).await?;
+    let data = with_version(flow_run_id, false).await?;
     let run = flow_run_of(&data, flow_run_id)?;
     refuse_if_moved_on(run, Some(seen_version))?;
     let state = json!({ "flow_run_id": flow_run_id, "version": seen_version, "state": state });
     set_states(Vec::new(), state).await
 }
 
-/// Where a flow run stands, and its task runs that have not finished.
-async fn with_version(flow_run_id: FlowRunId) -> Result<Value, ApiError> {
-    let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
+/// Where a flow run stands, and if that is wanted its task runs that have not finished: there may be thousands.
+async fn with_version(flow_run_id: FlowRunId, with_task_runs: bool) -> Result<Value, ApiError> {
+    let left_out = |state: &StateType| !with_task_runs || state.is_finished();
+    let left_out = StateType::ALL.into_iter().filter(left_out);
     let variables = json!({
         "id": flow_run_id,
-        "finished": finished.map(StateType::name).collect::<Vec<_>>(),
+        "left_out": left_out.map(StateType::name).collect::<Vec<_>>(),
     });
     ask(include_str!("flow_run_version.graphql"), &variables).await
 }
@@ -283,7 +280,7 @@ fn flow_run_of(data: &Value, id: FlowRunId) -> Result<Row<'_>, ApiError> {
 /// Puts a flow run into a state by hand, and if that is wanted its unfinished task runs, too; answers how many task
 /// runs that were. Nothing is set when the run has moved on since the person looked, or when it is in that state already.
 pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Result<usize, ApiError> {
-    let data = with_version(flow_run_id).await?;
+    let data = with_version(flow_run_id, change.with_task_runs).await?;
     let run = flow_run_of(&data, flow_run_id)?;
     refuse_if_moved_on(run, change.seen_version)?;
     let now = run.state("state");
@@ -295,7 +292,7 @@ pub async fn change_state(flow_run_id: FlowRunId, change: &StateChange) -> Resul
     }
     let (version, state) = (run.whole("version"), change.to_json());
     let mut task_runs = Vec::new();
-    for row in run.rows("task_runs").filter(|_| change.with_task_runs) {
+    for row in run.rows("task_runs") {
         let (id, at): (TaskRunId, _) = (row.id("id")?, row.whole("version"));
         task_runs
             .push(json!({ "task_run_id": id, "version": at, "flow_run_version": version, "state": state }));
@@ -364,9 +361,7 @@ pub async fn restart(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<
 async fn restart_by_states(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<usize, ApiError> {
     let variables = json!({ "id": flow_run_id });
     let data = ask(include_str!("flow_run_restart.graphql"), &variables).await?;
-    let run = Row(&data)
-        .some_row("flow_run_by_pk")
-        .ok_or_else(|| missing(flow_run_id))?;
+    let run = flow_run_of(&data, flow_run_id)?;
     let state = run.state("state");
     if !state.is_finished() {
         return Err(ApiError::Refused(format!(

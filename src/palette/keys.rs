@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{KeysOpened, show};
 use crate::ui::button::Button;
+use crate::ui::dialog::has_closed;
 
 /// The keys of the dashboard: where, and which does what.
 const KEYS: [(&str, &[(&str, &str)]); 6] = [
@@ -76,7 +77,16 @@ pub fn Keys() -> impl IntoView {
         view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any()
     };
     view! {
-        <dialog node_ref=dialog class="dialog keys" aria-labelledby="keys-title" on:close=move |_| is_open.set(false)>
+        <dialog
+            node_ref=dialog
+            class="dialog keys"
+            aria-labelledby="keys-title"
+            on:close=move |event| {
+                if has_closed(&event) {
+                    is_open.set(false);
+                }
+            }
+        >
             <h2 id="keys-title" class="dialog__title">"Keys"</h2>
             <div class="keys__groups">
                 {KEYS

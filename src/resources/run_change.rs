@@ -95,46 +95,41 @@ type Outcome = Result<String, (&'static str, ApiError)>;
 pub fn use_flow_run_change(
     after: Callback<Option<FlowRunAction>>,
 ) -> RunChanger<FlowRunId, FlowRunChange, FlowRunAction> {
-    let under_way = UnderWay::new();
-    let report = use_report(under_way, after);
-    let change = Callback::new(move |(id, name, change): (FlowRunId, String, FlowRunChange)| {
-        let key = (id, change.action());
-        report.run((key, name, change_flow_run(id, change).boxed_local()));
-    });
-    RunChanger { change, under_way }
+    use_run_change(after, FlowRunChange::action, |id, change| {
+        change_flow_run(id, change).boxed_local()
+    })
 }
 
 /// The same for task runs.
 pub fn use_task_run_change(
     after: Callback<Option<TaskRunAction>>,
 ) -> RunChanger<TaskRunId, TaskRunChange, TaskRunAction> {
-    let under_way = UnderWay::new();
-    let report = use_report(under_way, after);
-    let change = Callback::new(move |(id, name, change): (TaskRunId, String, TaskRunChange)| {
-        let key = (id, change.action());
-        report.run((key, name, change_task_run(id, change).boxed_local()));
-    });
-    RunChanger { change, under_way }
+    use_run_change(after, TaskRunChange::action, |id, change| {
+        change_task_run(id, change).boxed_local()
+    })
 }
 
-/// What is done with which run, the run's name, and what will come of it.
-type Asked<I, A> = ((I, A), String, LocalBoxFuture<'static, Outcome>);
-
-/// Waits for what comes of a change, and says it.
-fn use_report<I, A>(under_way: UnderWay<(I, A)>, after: Callback<Option<A>>) -> Callback<Asked<I, A>>
+/// Changes runs by `make`, once at a time what `action` says that a change is.
+fn use_run_change<I, C, A>(
+    after: Callback<Option<A>>,
+    action: fn(&C) -> A,
+    make: fn(I, C) -> LocalBoxFuture<'static, Outcome>,
+) -> RunChanger<I, C, A>
 where
     I: Copy + PartialEq + Send + Sync + 'static,
     A: Copy + PartialEq + Send + Sync + 'static,
 {
     let toasts = use_toasts();
-    Callback::new(move |(key, name, outcome): Asked<I, A>| {
-        if !under_way.begin(key) {
+    let under_way = UnderWay::new();
+    let change = Callback::new(move |(id, name, change): (I, String, C)| {
+        let action = action(&change);
+        if !under_way.begin((id, action)) {
             return;
         }
         spawn_local(async move {
-            let outcome = outcome.await;
-            under_way.end(&key);
-            let done = outcome.is_ok().then_some(key.1);
+            let outcome = make(id, change).await;
+            under_way.end(&(id, action));
+            let done = outcome.is_ok().then_some(action);
             let (tone, message) = match outcome {
                 Ok(done) => (Tone::Good, format!("{name} {done}")),
                 Err((not_done, error)) => (Tone::Bad, format!("{name} {not_done} {error}")),
@@ -143,7 +138,8 @@ where
             // Who asked may have left the page meanwhile.
             after.try_run(done);
         });
-    })
+    });
+    RunChanger { change, under_way }
 }
 
 fn state(name: &str, message: &str) -> Value {

@@ -12,7 +12,7 @@ use crate::api;
 use crate::model::{NextTime, ScheduleDraft};
 use crate::polled::Polled;
 use crate::session::{Tone, use_toasts};
-use crate::wall_clock::zone_offset;
+use crate::wall_clock::time_there;
 
 /// What can be done with the schedule of a flow.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,10 +37,7 @@ pub fn use_schedule_preview(schedule: impl Fn() -> Option<Value> + 'static) -> P
 
 /// The same for a schedule that is not saved yet.
 pub fn use_draft_preview(draft: Memo<Option<ScheduleDraft>>) -> Polled<Vec<NextTime>> {
-    let schedule = |draft: &ScheduleDraft| {
-        let now = now();
-        draft.to_schedule(now.ahead(zone_offset(&draft.zone, now).unwrap_or(0)))
-    };
+    let schedule = |draft: &ScheduleDraft| draft.to_schedule(time_there(&draft.zone, now()));
     use_schedule_preview(move || draft.with(|draft| draft.as_ref().map(schedule)))
 }
 

@@ -104,8 +104,7 @@ impl Editor {
         let changed = self.draft.get().and_then(|draft| draft.changed(change.clone()));
         match changed.filter(|_| !self.keeps_starts.get()) {
             Some(draft) => {
-                let now = self.now.get_untracked();
-                let there = now.ahead(wall_clock::zone_offset(&draft.zone, now).unwrap_or(0));
+                let there = wall_clock::time_there(&draft.zone, self.now.get_untracked());
                 draft.losses(there, wall_clock::hours())
             }
             None => Vec::new(),

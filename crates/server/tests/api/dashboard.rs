@@ -198,7 +198,7 @@ fn a_flow_run_tells_its_version_and_what_has_not_finished() {
     let server = seeded();
     let found = ask(&server, "{ flow_run { id state task_runs { id } } }", json!({}));
     for run in found["flow_run"].as_array().expect("rows") {
-        let all = json!({ "id": run["id"], "finished": [] });
+        let all = json!({ "id": run["id"], "left_out": [] });
         let told = ask(&server, FLOW_RUN_VERSION, all);
         let told = &told["flow_run_by_pk"];
         assert!(told["version"].is_u64(), "{told}");

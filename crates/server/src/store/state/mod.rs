@@ -63,8 +63,8 @@ pub fn set_flow_run_state(
 
 /// Puts a task run into a state. A task may run only while its flow run does, which is what stops the tasks of
 /// a cancelled run. A submission is guarded as a flow run's is: of a run that goes on after a long wait only the task
-/// runs are submitted, and two agents would start two processes for it. Cached inputs are carried over from the state before. A task that is expanded into fewer children
-/// than it had in an earlier attempt leaves none of them waiting.
+/// runs are submitted, and two agents would start two processes for it. Cached inputs are carried over from the state
+/// before. A task that is expanded into fewer children than it had in an earlier attempt leaves none of them waiting.
 pub fn set_task_run_state(
     db: &mut dyn Db,
     now: Timestamp,
