@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use super::ports;
+
 /// A running chromedriver; dropped, it is ended.
 pub struct Chromedriver {
     process: Child,
@@ -11,10 +13,13 @@ pub struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts one on a port the system chooses.
+    /// Starts one and waits until it listens.
     pub fn start() -> Self {
+        // Not `--port=0`: it then takes any free port of `[::1]` and ends when the same one of 127.0.0.1 is taken.
+        let port = ports::free();
         let mut process = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
+            .arg(format!("--port={port}"))
+            .arg("--log-level=SEVERE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -22,14 +27,15 @@ impl Chromedriver {
             .expect("chromedriver is not on PATH; `cargo xtask test` installs it or says how");
         let stdout = process.stdout.take().expect("stdout is piped");
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        let port = lines.find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
+        let mut said = Vec::new();
+        let listens = lines.by_ref().any(|line| {
+            let listens = line.contains("started successfully");
+            said.push(line);
+            listens
         });
+        assert!(listens, "chromedriver ended before it listened: {said:#?}");
         // Whatever else it says must be read, or it would block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        let port =
-            port.expect("chromedriver ended without naming its port; does its version fit Chromium's?");
         Self {
             process,
             url: format!("http://127.0.0.1:{port}"),

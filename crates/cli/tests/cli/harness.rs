@@ -9,6 +9,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+// The browser tests' own: a package cannot lend another one a module of its tests by name.
+#[path = "../../../../tests/e2e/harness/ports.rs"]
+mod ports;
+
 /// How long anything may take on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -59,7 +63,7 @@ impl Server {
             .arg(data)
             .args(args);
         if !args.contains(&"--api-port") {
-            command.args(["--api-port", "0"]);
+            command.args(["--api-port", &ports::free().to_string()]);
         }
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap())
