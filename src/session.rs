@@ -96,6 +96,13 @@ impl Toasts {
         id
     }
 
+    /// Says what was not done beside the form that asked for it, or in a toast when that is gone.
+    pub fn refuse(self, beside: RwSignal<Option<String>>, words: String) {
+        if let Some(Some(words)) = beside.try_set(Some(words)) {
+            self.show(Tone::Bad, words, None, None);
+        }
+    }
+
     /// Takes a toast away.
     pub fn close(self, id: usize) {
         self.list.update(|list| list.retain(|toast| toast.id != id));

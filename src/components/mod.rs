@@ -1,6 +1,7 @@
 //! Parts that know flows, runs, tasks and agents. Data comes in by props, answers go out by callbacks; nothing
 //! here asks the server.
 
+pub mod action_bar;
 pub mod agent_lights;
 pub mod artifacts;
 pub mod edit_labels;

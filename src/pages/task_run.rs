@@ -232,7 +232,7 @@ fn Head(
                         view! { {step("← Earlier run", before)} {step("Later run →", after)} }
                     }}
                 </nav>
-                {task_run_actions(subject, refresh)}
+                {task_run_actions(subject, refresh, true)}
             </div>
             <p class="run-head__line">
                 {child.map(|child| view! {

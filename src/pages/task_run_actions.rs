@@ -4,15 +4,13 @@ use flowdeck_vocabulary::{FlowRunId, StateType, TaskRunId};
 use leptos::prelude::*;
 
 use super::{address, use_copy};
+use crate::components::action_bar::{Action, ActionBar};
 use crate::components::set_state::{Runs, SetState};
-use crate::model::{Offer, RunKind, StateChange, TaskRunAction};
+use crate::model::{RunKind, StateChange, TaskRunAction};
 use crate::resources::{TaskRunChange, use_task_run_change};
 use crate::routes::Route;
-use crate::ui::button::Button;
 use crate::ui::dialog::Ask;
-use crate::ui::each::Each;
 use crate::ui::icon::Icon;
-use crate::ui::menu::{Menu, MenuItem};
 
 /// The task run that is acted on.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +29,18 @@ pub(super) struct Subject {
     pub flow_run_state: StateType,
 }
 
-/// The buttons, the menu, and the dialogs they open. `refresh` looks again after a change.
-pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) -> AnyView {
+fn icon(action: TaskRunAction) -> Icon {
+    match action {
+        TaskRunAction::Approve | TaskRunAction::Restart => Icon::Resume,
+        TaskRunAction::SetState => Icon::Flag,
+        TaskRunAction::Rename => Icon::Mark,
+        TaskRunAction::CopyLink | TaskRunAction::CopyId => Icon::Copy,
+    }
+}
+
+/// The buttons, the menu, and the dialogs they open. `refresh` looks again after a change; `is_of_page` says whether
+/// the page is about the task run.
+pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>, is_of_page: bool) -> AnyView {
     let title = Signal::derive(move || subject.with(|subject| subject.title.clone()));
     let changer = use_task_run_change(Callback::new(move |_: Option<TaskRunAction>| {
         refresh.try_run(());
@@ -55,35 +63,22 @@ pub(super) fn task_run_actions(subject: Signal<Subject>, refresh: Callback<()>) 
             TaskRunAction::CopyId => copy.run(("id", id.to_string())),
         }
     });
-    let offered = move |at: Offer| {
-        let (state, flow_run) = subject.with(|subject| (subject.state, subject.flow_run_state));
-        let actions = TaskRunAction::ALL.into_iter();
-        actions
-            .filter(|action| action.offer(state, flow_run) == Some(at))
-            .collect::<Vec<_>>()
+    let action = |action: TaskRunAction| Action {
+        label: action.words(),
+        icon: icon(action),
+        is_danger: false,
+        offer: Signal::derive(move || {
+            subject.with(|subject| action.offer(subject.state, subject.flow_run_state))
+        }),
+        is_under_way: Signal::derive(move || {
+            changer
+                .under_way
+                .has(&(subject.with(|subject| subject.id), action))
+        }),
+        run: Callback::new(move |()| act.run(action)),
     };
     view! {
-        <div class="page__actions">
-            <Each of=move || offered(Offer::Button) key=|action| *action as u8 let:action>
-                <Button
-                    label=action.words()
-                    icon=Icon::Resume
-                    busy=Signal::derive(move || changer.under_way.has(&(subject.with(|subject| subject.id), action)))
-                    on_click=Callback::new(move |()| act.run(action))
-                />
-            </Each>
-            <Menu
-                label="More"
-                items=Callback::new(move |()| {
-                    let item = |action: TaskRunAction| MenuItem {
-                        label: action.words().to_owned(),
-                        is_danger: false,
-                        on_click: Callback::new(move |()| act.run(action)),
-                    };
-                    untrack(|| offered(Offer::Menu)).into_iter().map(item).collect()
-                })
-            />
-        </div>
+        <ActionBar actions=TaskRunAction::ALL.map(action).to_vec() is_of_page=is_of_page/>
         <SetState
             open=sets_state
             of=Runs::One {

@@ -278,13 +278,7 @@ pub fn use_start_run(
             busy.try_set(false);
             match started {
                 Ok(id) => watch_start(toasts, flow_name, Ok(id), after),
-                Err(why) => {
-                    // Who has left the form must know it, too.
-                    if let Some(Some(why)) = error.try_set(Some(why.to_string())) {
-                        let message = format!("{flow_name} was not started. {why}");
-                        toasts.show(Tone::Bad, message, None, None);
-                    }
-                }
+                Err(why) => toasts.refuse(error, format!("{flow_name} was not started. {why}")),
             }
         });
     })

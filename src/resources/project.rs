@@ -58,12 +58,7 @@ pub fn use_change_project(
                     toasts.show(Tone::Good, done, link, None);
                     after.try_run(());
                 }
-                Err(error) => {
-                    let words = format!("{not_done} {error}");
-                    if let Some(Some(words)) = problem.try_set(Some(words)) {
-                        toasts.show(Tone::Bad, words, None, None);
-                    }
-                }
+                Err(error) => toasts.refuse(problem, format!("{not_done} {error}")),
             }
         });
     })

@@ -314,3 +314,37 @@ fn a_run_and_the_task_run_that_started_it_lead_to_each_other() {
     page.expect_text("by hand,");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
+
+#[test]
+fn a_task_run_begins_again_with_the_keys_alone() {
+    let stage = Stage::with_args("task_run_keys", &["--no-agent"]);
+    let run = stage.create_flow_run(&stage.flow_id("simple-map"), json!({}));
+    let fail = "mutation($id: UUID!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $id, state: {type: \"Failed\", message: \"\"}}]}) { states { status } } }";
+    stage.server.graphql(fail, json!({ "id": run }));
+    let query =
+        "query($run: uuid!) { task_run(where: {flow_run_id: {_eq: $run}}, order_by: [{id: asc}]) { id } }";
+    let found = stage.server.graphql(query, json!({ "run": run }));
+    let task_run = found["task_run"][0]["id"].as_str().expect("it has task runs");
+    let page = &stage.page;
+    page.goto(format!("/task-run/{task_run}"));
+    let focus = "const buttons = [...document.querySelectorAll('.run-head .page__actions .button')];
+        const button = buttons.find((button) => button.innerText === 'Restart from here');
+        button?.focus();
+        return button === document.activeElement";
+    page.expect("the button has the focus", |page| {
+        page.execute(focus, &[]) == json!(true)
+    });
+    page.press("Enter");
+    stage.expect_state(&run, "Scheduled");
+    // The button is gone with the state it was for; the next one has the focus.
+    let focused = "return document.activeElement.closest('.run-head .page__actions')?.innerText";
+    page.expect("the focus is on what is left", |page| {
+        page.execute(focused, &[]) == json!("More")
+    });
+
+    page.open_palette();
+    page.write("rename");
+    page.press("Enter");
+    page.expect_text("Rename this task run");
+}

@@ -3,21 +3,17 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use crate::components::action_bar::{Action, ActionBar};
 use crate::components::edit_labels::EditLabels;
 use crate::components::set_state::{Runs, SetState};
-use crate::model::{FlowRunAction, FlowRunPicture, Offer, RunKind, StateChange, TaskRuns};
+use crate::model::{FlowRunAction, FlowRunPicture, RunKind, StateChange, TaskRuns};
 use crate::pages::{address, use_copy};
 use crate::polled::Polled;
 use crate::resources::{FlowRunChange, use_flow_run_change, use_run_again};
 use crate::routes::Route;
 use crate::session::use_now;
-use crate::ui::button::Button;
 use crate::ui::dialog::{Ask, Confirm};
-use crate::ui::each::Each;
-use crate::ui::focus::rescue_focus;
 use crate::ui::icon::Icon;
-use crate::ui::menu::{Menu, MenuItem};
-use crate::ui::page_action::use_page_action;
 
 fn icon(action: FlowRunAction) -> Icon {
     match action {
@@ -91,70 +87,26 @@ pub fn Actions(
         let failed = |runs: &TaskRuns| runs.rows().iter().any(|run| run.state.is_failed());
         task_runs.value.with(|runs| runs.as_ref().is_some_and(failed))
     });
-    let offered = move |at: Offer| {
-        picture.with(|picture| {
-            let offer = |action: &FlowRunAction| action.offer(&picture.run, has_failed.get(), now.get());
-            let actions = FlowRunAction::ALL.into_iter();
-            actions
-                .filter(|action| offer(action) == Some(at))
-                .collect::<Vec<_>>()
-        })
+    let action = |action: FlowRunAction| Action {
+        label: action.words(),
+        icon: icon(action),
+        is_danger: action == FlowRunAction::Delete,
+        offer: Signal::derive(move || {
+            picture.with(|picture| action.offer(&picture.run, has_failed.get(), now.get()))
+        }),
+        is_under_way: Signal::derive(move || {
+            let id = picture.with(|picture| picture.run.id);
+            changer.under_way.has(&(id, action))
+                || (action == FlowRunAction::RunAgain && again.under_way.has(&id))
+        }),
+        run: Callback::new(move |()| act.run(action)),
     };
-    // The command palette offers all of them.
-    for action in FlowRunAction::ALL {
-        let is_offered =
-            move || picture.with(|picture| action.offer(&picture.run, has_failed.get(), now.get()).is_some());
-        use_page_action(
-            action.words(),
-            icon(action),
-            is_offered,
-            Callback::new(move |()| act.run(action)),
-        );
-    }
     let unfinished = Signal::derive(move || {
         let count = |runs: &TaskRuns| runs.rows().iter().filter(|run| !run.state.is_finished()).count();
         task_runs.value.with(|runs| runs.as_ref().map_or(0, count))
     });
-    // The button that was pressed goes with the state it was for.
-    let buttons = Memo::new(move |_| offered(Offer::Button));
-    let had_focus = StoredValue::new(false);
-    Effect::new(move |_| {
-        buttons.track();
-        if had_focus.get_value() {
-            rescue_focus(".run-head .page__actions .button");
-        }
-    });
-    let is_under_way = move |action| {
-        let id = picture.with(|picture| picture.run.id);
-        changer.under_way.has(&(id, action))
-            || (action == FlowRunAction::RunAgain && again.under_way.has(&id))
-    };
     view! {
-        <div
-            class="page__actions"
-            on:focusin=move |_| had_focus.set_value(true)
-            on:focusout=move |event| had_focus.set_value(event.related_target().is_none())
-        >
-            <Each of=move || buttons.get() key=|action| *action as u8 let:action>
-                <Button
-                    label=action.words()
-                    icon=icon(action)
-                    busy=Signal::derive(move || is_under_way(action))
-                    on_click=Callback::new(move |()| act.run(action))
-                />
-            </Each>
-            <Menu
-                label="More"
-                items=Callback::new(move |()| {
-                    let item = |action: FlowRunAction| MenuItem {
-                        label: action.words().to_owned(),
-                        is_danger: action == FlowRunAction::Delete,
-                        on_click: Callback::new(move |()| act.run(action)),
-                    };
-                    untrack(|| offered(Offer::Menu)).into_iter().map(item).collect()
-                })
-            />
-        </div>
+        <ActionBar actions=FlowRunAction::ALL.map(action).to_vec() is_of_page=true/>
         <SetState
             open=sets_state
             of=Runs::One {

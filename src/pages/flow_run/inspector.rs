@@ -99,7 +99,7 @@ fn doors(
             <a class="button" href=Route::TaskRun(id).to_string()>"Task run"</a>
             <a class="button" data-weight="quiet" href=log>"Its log"</a>
         </p>
-        {task_run_actions(subject, refresh)}
+        {task_run_actions(subject, refresh, false)}
         {started_runs(id, move || subject.with_untracked(|subject| subject.flow_run_state.is_finished()))}
     }
     .into_any()

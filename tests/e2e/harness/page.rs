@@ -368,13 +368,17 @@ impl Page {
 
     /// Presses a key that is no letter: `Enter`, `ArrowDown`, `Escape`.
     pub fn press(&self, key: &str) {
-        // By its number the browser itself knows the key that closes a dialog.
-        let number = if key == "Escape" { 27 } else { 0 };
-        for kind in ["rawKeyDown", "keyUp"] {
+        // By its number the browser itself knows the key that closes a dialog, by its text the one that presses a button.
+        let (number, text) = match key {
+            "Escape" => (27, ""),
+            "Enter" => (13, "\r"),
+            _ => (0, ""),
+        };
+        for kind in ["keyDown", "keyUp"] {
             self.session
                 .devtools(
                     "Input.dispatchKeyEvent",
-                    json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number }),
+                    json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number, "text": text }),
                 )
                 .expect("the key can be pressed");
         }

@@ -237,7 +237,7 @@ pub fn Run(flow: Signal<Flow>, typed: Typed) -> impl IntoView {
                     </p>
                     <div role="alert">
                         {move || refusal.get().map(|why| view! {
-                            <p class="notice" data-tone="bad"><Glyph icon=Icon::Cross/><span>"It was not started. " {why}</span></p>
+                            <p class="notice" data-tone="bad"><Glyph icon=Icon::Cross/><span>{why}</span></p>
                         }).into_any()}
                         {move || strict.get().then(|| outlook.with(|outlook| parts::errors(&outlook.errors, typed))).into_any()}
                     </div>
