@@ -15,8 +15,8 @@ use crate::pages::{
     AgentsPage, ArtifactsTab, ArtifactsTabProps, BulkOnDemand, BulkOnDemandProps, FlowPage, FlowRunPage,
     FlowsPage, HistoryTab, HistoryTabProps, HomePage, LogsTab, LogsTabProps, ParametersTab,
     ParametersTabProps, Run, RunHistoryView, RunHistoryViewProps, RunProps, RunsPage, Schedules,
-    SchedulesProps, Settings, SettingsPage, SettingsProps, TaskPage, TaskRunLog, TaskRunLogProps,
-    TaskRunPage, TimelineTab, TimelineTabProps, Versions, VersionsProps,
+    SchedulesProps, SelectionBar, SelectionBarProps, Settings, SettingsPage, SettingsProps, TaskPage,
+    TaskRunLog, TaskRunLogProps, TaskRunPage, TimelineTab, TimelineTabProps, Versions, VersionsProps,
 };
 use crate::palette::{Keys, Search};
 use crate::schematic::{Schematic, SchematicProps};
@@ -101,7 +101,8 @@ views! {
     task_run(()) in task, page: |()| TaskRunPage().into_any();
     agents(()) in rest, page: |()| AgentsPage().into_any();
     settings(()) in rest, page: |()| SettingsPage().into_any();
-    bulk_on_demand(BulkOnDemandProps) in runs, pane: |props| BulkOnDemand(props).into_any();
+    bulk_on_demand(BulkOnDemandProps) in bulk, pane: |props| BulkOnDemand(props).into_any();
+    selection_bar(SelectionBarProps) in bulk, pane: |props| SelectionBar(props).into_any();
     run_history(RunHistoryViewProps) in runs, pane: |props| RunHistoryView(props).into_any();
     run_form(RunProps) in flow_tabs, pane: |props| Run(props).into_any();
     schedules(SchedulesProps) in flow_tabs, pane: |props| Schedules(props).into_any();

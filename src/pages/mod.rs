@@ -28,7 +28,7 @@ pub use flow_run::{
 pub use flows::FlowsPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
-pub use runs::{RunHistoryView, RunHistoryViewProps, RunsPage};
+pub use runs::{RunHistoryView, RunHistoryViewProps, RunsPage, SelectionBar, SelectionBarProps};
 pub use settings::SettingsPage;
 pub use task::TaskPage;
 pub use task_run::{TaskRunLog, TaskRunLogProps, TaskRunPage};

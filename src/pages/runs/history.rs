@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::{Value, json};
 
-use super::selection::{Picked, SelectionBar};
+use super::selection::{Picked, SelectionBarProps};
 use super::views::ViewMenu;
 use crate::components::run_counts::RunCountChips;
 use crate::components::run_filter::{FilterOffers, RunFilterChips};
@@ -19,6 +19,7 @@ use crate::model::{
     Timestamp, run_column_names, run_columns,
 };
 use crate::pages::bulk_report::BulkReport;
+use crate::parts;
 use crate::polled::{Failure, FailureKind};
 use crate::resources::{
     RunHistory, RunQuery, keep_run_columns, kept_default_view, kept_run_columns, use_bulk, use_extensions,
@@ -361,7 +362,7 @@ fn Rows(
             } else {
                 view! { <RunTable table=table window=window/> }.into_any()
             }}
-            {move || is_picking.get().then(|| view! { <SelectionBar picked=picked/> })}
+            {move || is_picking.get().then(|| parts::selection_bar().show(move || SelectionBarProps { picked }))}
         </div>
     }
 }

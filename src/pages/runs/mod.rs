@@ -5,6 +5,7 @@ mod selection;
 mod views;
 
 pub use history::{RunHistoryView, RunHistoryViewProps};
+pub use selection::{SelectionBar, SelectionBarProps};
 
 use leptos::prelude::*;
 use serde_json::json;
