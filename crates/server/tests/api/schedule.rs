@@ -163,6 +163,58 @@ fn runs_that_were_cancelled_neither_silence_a_new_schedule_nor_come_back() {
     assert_eq!(words(), expected);
 }
 
+/// A run of the schedule of a flow that failed and was restarted: it is Scheduled until an agent takes it.
+fn restarted(server: &TestServer, flow: &str) -> String {
+    let query = "query($id: uuid!) { flow_run(where: {flow_id: {_eq: $id}}, \
+        order_by: {scheduled_start_time: desc}, limit: 1) { id } }";
+    let data = server.data(query, json!({ "id": flow }));
+    let run = data["flow_run"][0]["id"].as_str().unwrap().to_owned();
+    server.set_flow_run_state(&run, json!({"type": "Running"}));
+    server.set_flow_run_state(&run, json!({"type": "Failed"}));
+    server.mutate("restart_flow_run", json!({ "flow_run_id": run }));
+    run
+}
+
+#[test]
+fn a_restarted_run_of_a_schedule_outlives_it_with_its_history() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({ "schedule": hourly() }));
+    let run = restarted(&server, &flow);
+    let states = || {
+        let row = server.row("flow_run", &run, "states(order_by: {version: asc}) { state }");
+        let states = row["states"].as_array().into_iter().flatten();
+        let names = states.map(|state| state["state"].as_str().unwrap());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    let history = "Scheduled Running Failed Scheduled";
+    assert!(server.succeeds("set_schedule_inactive", json!({ "flow_id": flow })));
+    assert_eq!(states(), history);
+    assert_eq!(starts(&server, &flow), ["2026-01-01T10:00"], "the others go");
+    let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+    let daily = json!({"flow_group_id": group, "cron_clocks": [{"cron": "0 9 * * *"}]});
+    assert!(server.succeeds("set_flow_group_schedule", daily));
+    assert_eq!(states(), history);
+    // As any other run that waits when its flow is archived.
+    assert!(server.succeeds("archive_flow", json!({ "flow_id": flow })));
+    assert_eq!(states(), format!("{history} Cancelled"));
+}
+
+/// It was taken before its time, so that it says nothing about how far ahead there are runs.
+#[test]
+fn a_restarted_run_does_not_silence_a_new_schedule() {
+    let server = TestServer::start();
+    let daily = json!({"type": "CronClock", "cron": "0 9 * * *"});
+    let flow = server.flow("f", json!({"schedule": {"clocks": [daily]}}));
+    restarted(&server, &flow);
+    let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
+    let hourly = json!({"flow_group_id": group, "interval_clocks": [{"interval": 3600}]});
+    assert!(server.succeeds("set_flow_group_schedule", hourly));
+    tick(&server);
+    let mut expected: Vec<_> = (1..=10).map(|hour| format!("2026-01-01T{hour:02}:00")).collect();
+    expected.push("2026-01-10T09:00".to_owned());
+    assert_eq!(starts(&server, &flow), expected);
+}
+
 #[test]
 fn clocks_with_parameters_and_labels_make_runs_of_their_own() {
     let server = TestServer::start();

@@ -15,7 +15,7 @@ mod serialized;
 pub use registration::{NewFlow, register, register_edges, register_tasks};
 pub use schedule::{activate_schedule, deactivate_schedule, flows_to_schedule, schedule_runs};
 
-/// Archives a flow: the runs its schedule made go, other runs that have not started are cancelled. False when
+/// Archives a flow: the runs its schedule made and nobody has taken go, other runs that wait are cancelled. False when
 /// there is no such flow.
 pub fn archive(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<bool, Error> {
     let archived = "UPDATE flow SET updated = ?2, archived = 1 WHERE id = ?1";

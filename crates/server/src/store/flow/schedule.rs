@@ -120,19 +120,14 @@ pub fn flows_to_schedule(db: &mut dyn Db) -> Result<Vec<FlowId>, Error> {
 /// number of calls comes to the same.
 pub fn schedule_runs(db: &mut dyn Db, now: Timestamp, id: FlowId) -> Result<(), Error> {
     const ACTIVE: &str = "SELECT id FROM flow WHERE id = ?1 AND is_schedule_active = 1 AND archived = 0";
-    // The contract looks at runs in any state. Those that were cancelled ahead of their time would keep a schedule
-    // that was changed since silent until then; the key of each keeps it from coming back.
-    const LATEST: &str = "SELECT max(scheduled_start_time) FROM flow_run \
-        WHERE flow_id = ?1 AND auto_scheduled = 1 AND state = 'Scheduled'";
     if db.query_text(ACTIVE, &[id.into()])?.is_none() {
         return Ok(());
     }
     let Some(flow) = find(db, id)? else { return Ok(()) };
     let events = flow.next(now, RUNS_AHEAD).map_err(Error::client)?;
-    let latest = db
-        .query_text(LATEST, &[id.into()])?
-        .and_then(|latest| time::parse(&latest))
-        .unwrap_or(now);
+    // The contract looks at runs in any state. Those that were cancelled ahead of their time would keep a schedule
+    // that was changed since silent until then; the key of each keeps it from coming back.
+    let latest = flow_run::last_auto_scheduled(db, id)?.unwrap_or(now);
     for event in events {
         let special = !event.parameter_defaults.is_empty() || event.labels.is_some();
         if !special && event.start_time <= latest {

@@ -41,12 +41,28 @@ pub fn delete(db: &mut dyn Db, id: FlowRunId) -> Result<bool, Error> {
     Ok(db.execute("DELETE FROM flow_run WHERE id = ?1", &[id.into()])? > 0)
 }
 
+/// A statement about the runs that a schedule made for the flow `?1` and that nobody has taken yet. One that was
+/// restarted is Scheduled again, but has a history.
+macro_rules! of_untaken {
+    ($statement:literal) => {
+        concat!(
+            $statement,
+            " FROM flow_run WHERE flow_id = ?1 AND auto_scheduled = 1 AND state = 'Scheduled' AND NOT EXISTS \
+             (SELECT 1 FROM flow_run_state s WHERE s.flow_run_id = flow_run.id AND s.state <> 'Scheduled')",
+        )
+    };
+}
+
 /// Deletes the runs that a schedule made for a flow and that nobody has taken yet.
 pub fn delete_auto_scheduled(db: &mut dyn Db, flow: FlowId) -> Result<(), Error> {
-    const DELETE: &str =
-        "DELETE FROM flow_run WHERE flow_id = ?1 AND auto_scheduled = 1 AND state = 'Scheduled'";
-    db.execute(DELETE, &[flow.into()])?;
+    db.execute(of_untaken!("DELETE"), &[flow.into()])?;
     Ok(())
+}
+
+/// The time of the last of the runs that a schedule made for a flow and that nobody has taken yet.
+pub fn last_auto_scheduled(db: &mut dyn Db, flow: FlowId) -> Result<Option<Timestamp>, Error> {
+    let last = db.query_text(of_untaken!("SELECT max(scheduled_start_time)"), &[flow.into()])?;
+    Ok(last.and_then(|last| time::parse(&last)))
 }
 
 /// Renames a flow run. False when there is none.
