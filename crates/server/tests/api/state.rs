@@ -382,6 +382,12 @@ fn states_that_cannot_be_are_refused() {
     assert!(refused(json!({"message": "no type"})).contains("\"type\""));
     assert!(refused(json!([])).contains("JSON object"));
     assert!(refused(json!({"type": "Scheduled", "start_time": "tomorrow"})).contains("\"tomorrow\""));
+    for message in [json!(5), json!(["x"]), json!({"text": "x"}), json!(true)] {
+        assert_eq!(
+            refused(json!({"type": "Retrying", "message": message})),
+            format!("The \"message\" {message} of state Retrying is neither text nor null.")
+        );
+    }
     let unknown = json!({"states": [{"task_run_id": NOBODY, "state": {"type": "Running"}}]});
     let message = server.refused("set_task_run_states", unknown);
     assert_eq!(message, format!("State update failed for task run ID {NOBODY}"));

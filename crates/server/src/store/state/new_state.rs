@@ -42,6 +42,13 @@ impl NewState {
         let state_type = name
             .parse::<StateType>()
             .map_err(|e| Error::client(e.to_string()))?;
+        // Whoever reads it later takes it for text.
+        if let Some(given) = json.get("message").filter(|m| !m.is_string() && !m.is_null()) {
+            let given: String = given.to_string().chars().take(80).collect();
+            return Err(Error::client(format!(
+                "The \"message\" {given} of state {name} is neither text nor null."
+            )));
+        }
         let start_time = match json.get("start_time") {
             None | Some(Json::Null) => None,
             Some(given) => Some(
