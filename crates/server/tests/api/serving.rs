@@ -104,6 +104,7 @@ fn a_page_of_another_site_may_not_use_the_api() {
     let server = TestServer::start_with(|config, _| {
         config.allowed_origins = vec!["https://flows.example.com".parse().unwrap()];
     });
+    let too_large = vec![b' '; 6 * 1024 * 1024];
     let urls = [
         format!("http://{}/", server.api),
         format!("http://{}/graphql", server.api),
@@ -125,6 +126,8 @@ fn a_page_of_another_site_may_not_use_the_api() {
                 )
             );
             assert_eq!(reply.header("access-control-allow-origin"), "");
+            // Also when it sends more than a request may.
+            assert_eq!(server.post_to(url, &headers, &too_large).status, 403, "{url}");
         }
         for headers in [
             // A program, where a container gives the machine another name.
