@@ -1,10 +1,13 @@
 //! The database: one writer, several readers, and the SQL of the mutations. No GraphQL types in here.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
+use tempfile::TempDir;
 
 use crate::error::Error;
 
@@ -79,7 +82,7 @@ struct Parts {
     readers: Readers,
     writer: Writer,
     _lock: DatabaseLock,
-    _temporary: Option<TemporaryFolder>,
+    _temporary: Option<TempDir>,
 }
 
 /// The database cannot be opened. One sentence that names the file and the remedy.
@@ -116,8 +119,8 @@ impl Store {
         let (path, temporary) = match url {
             DatabaseUrl::File(path) => (path.clone(), None),
             DatabaseUrl::Memory => {
-                let folder = TemporaryFolder::create()?;
-                (folder.path.join("flowdeck.db"), Some(folder))
+                let folder = temporary_folder()?;
+                (folder.path().join("flowdeck.db"), Some(folder))
             }
         };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -169,30 +172,12 @@ fn unusable(path: &Path, error: rusqlite::Error) -> StoreError {
     ))
 }
 
-/// Where a database lives that nobody wants to keep. It is a file like any other, so that tests meet the same
-/// locking and the same journal as users do.
-struct TemporaryFolder {
-    path: PathBuf,
-}
-
-impl TemporaryFolder {
-    fn create() -> Result<Self, StoreError> {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("flowdeck-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path).map_err(|e| {
-            StoreError::new(format!(
-                "The temporary folder {} cannot be made: {e}.",
-                path.display()
-            ))
-        })?;
-        Ok(Self { path })
-    }
-}
-
-impl Drop for TemporaryFolder {
-    fn drop(&mut self) {
-        // What is left behind lies in the system's temporary folder, which is cleared in time.
-        let _ = std::fs::remove_dir_all(&self.path);
-    }
+/// Where a database lives that nobody wants to keep: a new folder that only this user may enter. It is a file like any
+/// other, so that tests meet the same locking and the same journal as users do.
+fn temporary_folder() -> Result<TempDir, StoreError> {
+    tempfile::Builder::new()
+        .prefix("flowdeck-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()
+        .map_err(|e| StoreError::new(format!("A folder for a temporary database cannot be made: {e}.")))
 }

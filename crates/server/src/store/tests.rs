@@ -196,6 +196,22 @@ async fn what_was_acknowledged_is_in_the_files_at_that_moment() {
     assert_eq!(count(&Store::open(&DatabaseUrl::File(copy)).unwrap()).await, 1);
 }
 
+/// Parameters and logs of a trial are no business of the other users of the machine.
+#[tokio::test]
+async fn a_temporary_database_is_private_and_goes() {
+    let store = Store::open(&DatabaseUrl::Memory).unwrap();
+    let file = store
+        .read(|db| db.query_text("SELECT file FROM pragma_database_list", &[]))
+        .await
+        .unwrap()
+        .unwrap();
+    let folder = Path::new(&file).parent().unwrap().to_owned();
+    let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+    drop(store);
+    assert!(!folder.exists(), "{}", folder.display());
+}
+
 #[test]
 fn a_second_server_on_the_same_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
