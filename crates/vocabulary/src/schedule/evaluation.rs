@@ -251,12 +251,21 @@ fn time_zone(name: &str) -> Result<TimeZone, ScheduleError> {
     }
     let offset = name.strip_prefix(['+', '-']).and_then(|digits| {
         let (hours, minutes) = digits.split_once(':')?;
-        let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+        let (hours, minutes) = (two_digits(hours)?, two_digits(minutes)?);
+        if hours > 25 || minutes > 59 {
+            return None;
+        }
+        let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
         Offset::from_seconds(if name.starts_with('-') { -seconds } else { seconds }).ok()
     });
     offset
         .map(TimeZone::fixed)
         .ok_or_else(|| ScheduleError(format!("There is no time zone '{name}'.")))
+}
+
+fn two_digits(text: &str) -> Option<u8> {
+    let is_number = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
 }
 
 #[cfg(test)]
@@ -290,6 +299,36 @@ mod tests {
 
     fn cron(line: &str) -> Value {
         json!({"type": "CronClock", "cron": line})
+    }
+
+    #[test]
+    fn a_zone_may_be_an_offset_of_two_digits_each() {
+        for (name, seconds) in [
+            ("+05:30", 19_800),
+            ("-08:00", -28_800),
+            ("+00:00", 0),
+            ("+25:59", 93_540),
+        ] {
+            let offset = time_zone(name).unwrap().to_offset(Timestamp::UNIX_EPOCH);
+            assert_eq!(offset.seconds(), seconds, "{name}");
+        }
+        for name in [
+            "+1193047:00",
+            "+00:35791395",
+            "+-5:00",
+            "++5:00",
+            "+5:00",
+            "+01:99",
+            "+01:60",
+            "+26:00",
+            "+01:0",
+            "+01",
+            "01:00",
+            "+",
+        ] {
+            let message = time_zone(name).unwrap_err().to_string();
+            assert_eq!(message, format!("There is no time zone '{name}'."));
+        }
     }
 
     #[test]
