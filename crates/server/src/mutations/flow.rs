@@ -15,8 +15,8 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::store::{Db, flow, flow_group};
 
-/// The largest flow that may come out of a compressed one, so that a few bytes cannot fill the memory.
-const LARGEST_FLOW: u64 = 64 * 1024 * 1024;
+/// The most bytes that may come out of a compressed flow, so that a few cannot fill the memory.
+const LARGEST_FLOW: usize = 64 * 1024 * 1024;
 
 #[derive(Deserialize)]
 pub(super) struct CreateFlow {
@@ -66,11 +66,8 @@ pub(super) async fn create_from_compressed_string(
     ctx: &Context,
     input: CreateFlowFromCompressedString,
 ) -> Result<Json, Error> {
-    let serialized_flow = decompressed(&input.serialized_flow).ok_or_else(|| {
-        Error::client("Unable to decompress serialized flow: base64 of gzip of JSON is expected.")
-    })?;
     let input = CreateFlow {
-        serialized_flow,
+        serialized_flow: decompressed(&input.serialized_flow, LARGEST_FLOW)?,
         project_id: input.project_id,
         version_group_id: input.version_group_id,
         set_schedule_active: input.set_schedule_active,
@@ -80,14 +77,22 @@ pub(super) async fn create_from_compressed_string(
     create(ctx, input).await
 }
 
-fn decompressed(text: &str) -> Option<Json> {
-    let bytes = STANDARD.decode(text.trim()).ok()?;
+fn decompressed(text: &str, most: usize) -> Result<Json, Error> {
+    let unreadable =
+        || Error::client("Unable to decompress serialized flow: base64 of gzip of JSON is expected.");
+    let bytes = STANDARD.decode(text.trim()).map_err(|_| unreadable())?;
     let mut json = Vec::new();
+    // One byte more shows that it goes on.
     GzDecoder::new(bytes.as_slice())
-        .take(LARGEST_FLOW)
+        .take(most as u64 + 1)
         .read_to_end(&mut json)
-        .ok()?;
-    serde_json::from_slice(&json).ok()
+        .map_err(|_| unreadable())?;
+    if json.len() > most {
+        return Err(Error::client(format!(
+            "The flow is larger than {most} bytes when it is decompressed, the most a flow may have."
+        )));
+    }
+    serde_json::from_slice(&json).map_err(|_| unreadable())
 }
 
 #[derive(Deserialize)]
@@ -203,4 +208,26 @@ pub(super) async fn set_schedule_inactive(ctx: &Context, input: OneFlow) -> Resu
     ctx.write(move |db, now| flow::deactivate_schedule(db, now, input.flow_id))
         .await
         .map(success)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn a_flow_that_is_too_large_is_refused_as_such() {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(br#"{"name":"f"}"#).unwrap();
+        let text = STANDARD.encode(gzip.finish().unwrap());
+        assert_eq!(decompressed(&text, 12), Ok(json!({ "name": "f" })));
+        assert_eq!(
+            decompressed(&text, 11).unwrap_err().to_string(),
+            "The flow is larger than 11 bytes when it is decompressed, the most a flow may have."
+        );
+    }
 }

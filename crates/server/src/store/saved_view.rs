@@ -29,7 +29,9 @@ pub fn update(
         query = coalesce(?4, query) WHERE id = ?1";
     let now = Value::from(time::format(now));
     match db.execute(UPDATE, &[id.into(), now, name.into(), query.into()])? {
-        0 => Err(Error::client("Update failed")),
+        0 => Err(Error::client(format!(
+            "There is no saved view {id}; it may have been deleted."
+        ))),
         _ => Ok(()),
     }
 }

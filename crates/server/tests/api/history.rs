@@ -165,7 +165,7 @@ fn a_view_is_saved_renamed_and_deleted() {
     assert!(!server.succeeds("delete_saved_view", json!({ "saved_view_id": id })));
     assert_eq!(
         server.refused("update_saved_view", json!({ "saved_view_id": id, "name": "x" })),
-        "Update failed"
+        format!("There is no saved view {id}; it may have been deleted.")
     );
     let blank = json!({ "input": { "name": "  ", "query": "" } });
     let (status, message) = server.failure(&document("create_saved_view"), blank);
