@@ -4,8 +4,8 @@ use flowdeck_vocabulary::{FlowRunId, TaskId, TaskRunId};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::flow_run::{PENDING, TASK_RUN_CREATED};
-use super::{Db, Row, Value};
+use super::state::create_task_run;
+use super::{Db, Row};
 use crate::error::Error;
 use crate::time;
 
@@ -64,33 +64,10 @@ pub fn find_or_create(
     task: TaskId,
     map_index: i64,
 ) -> Result<Option<TaskRunInfo>, Error> {
-    const INSERT: &str = "INSERT INTO task_run (id, created, updated, tenant_id, flow_run_id, task_id, map_index, \
-        cache_key, version, state, state_timestamp, state_message, serialized_state) \
-        SELECT ?1, ?2, ?2, f.tenant_id, f.id, t.id, ?5, t.cache_key, 1, 'Pending', ?2, ?6, ?7 \
-        FROM flow_run f, task t WHERE f.id = ?3 AND t.id = ?4";
-    const STATE: &str = "INSERT INTO task_run_state (id, created, updated, tenant_id, task_run_id, timestamp, \
-        state, message, serialized_state, version) \
-        SELECT gen_random_uuid(), ?2, ?2, tenant_id, id, ?2, 'Pending', ?3, ?4, 1 FROM task_run WHERE id = ?1";
     if let Some(found) = find(db, flow_run, task, map_index)? {
         return Ok(Some(found));
     }
-    let (id, now) = (Value::from(TaskRunId::random()), Value::from(time::format(now)));
-    let created = db.execute(
-        INSERT,
-        &[
-            id.clone(),
-            now.clone(),
-            flow_run.into(),
-            task.into(),
-            map_index.into(),
-            TASK_RUN_CREATED.into(),
-            PENDING.into(),
-        ],
-    )?;
-    if created == 0 {
-        return Ok(None);
-    }
-    db.execute(STATE, &[id, now, TASK_RUN_CREATED.into(), PENDING.into()])?;
+    create_task_run(db, now, flow_run, task, map_index)?;
     find(db, flow_run, task, map_index)
 }
 

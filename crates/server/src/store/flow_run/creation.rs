@@ -4,7 +4,8 @@ use flowdeck_vocabulary::{FlowId, FlowRunId, Labels, Parameter, StateType, missi
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::super::{Db, Row, Value};
+use super::super::state::create_task_runs;
+use super::super::{Db, Row};
 use super::{NewState, names, set_flow_run_state};
 use crate::error::Error;
 use crate::time;
@@ -59,12 +60,11 @@ pub fn create(db: &mut dyn Db, now: Timestamp, new: NewFlowRun) -> Result<FlowRu
     const INSERT: &str = "INSERT INTO flow_run (id, created, updated, tenant_id, flow_id, name, parameters, \
         context, labels, run_config, scheduled_start_time, auto_scheduled, idempotency_key) \
         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    let created = Value::from(time::format(now));
     db.execute(
         INSERT,
         &[
             id.into(),
-            created.clone(),
+            time::format(now).into(),
             flow.tenant_id.as_deref().into(),
             flow.id.as_str().into(),
             new.name.unwrap_or_else(names::random).into(),
@@ -77,39 +77,11 @@ pub fn create(db: &mut dyn Db, now: Timestamp, new: NewFlowRun) -> Result<FlowRu
             new.idempotency_key.into(),
         ],
     )?;
-    create_task_runs(db, id, created, &flow)?;
+    create_task_runs(db, now, id)?;
     let state = NewState::new(StateType::Scheduled, "Flow run scheduled.").starting_at(start);
     set_flow_run_state(db, now, id, &state, None)?;
     Ok(id)
 }
-
-/// One pending task run for each task, with its first state (contract 2.2): two statements, however many tasks.
-fn create_task_runs(db: &mut dyn Db, flow_run: FlowRunId, now: Value, flow: &Flow) -> Result<(), Error> {
-    const TASK_RUNS: &str = "INSERT INTO task_run (id, created, updated, tenant_id, flow_run_id, task_id, \
-        map_index, cache_key, version, state, state_timestamp, state_message, serialized_state) \
-        SELECT gen_random_uuid(), ?2, ?2, ?3, ?1, id, -1, cache_key, 1, 'Pending', ?2, ?4, ?5 \
-        FROM task WHERE flow_id = ?6";
-    const STATES: &str = "INSERT INTO task_run_state (id, created, updated, tenant_id, task_run_id, timestamp, \
-        state, message, serialized_state, version) \
-        SELECT gen_random_uuid(), ?2, ?2, ?3, id, ?2, 'Pending', ?4, ?5, 1 FROM task_run WHERE flow_run_id = ?1";
-    let mut params = vec![
-        flow_run.into(),
-        now,
-        flow.tenant_id.as_deref().into(),
-        TASK_RUN_CREATED.into(),
-        PENDING.into(),
-        flow.id.as_str().into(),
-    ];
-    db.execute(TASK_RUNS, &params)?;
-    params.pop();
-    db.execute(STATES, &params)?;
-    Ok(())
-}
-
-/// The message of a task run's first state.
-pub const TASK_RUN_CREATED: &str = "Task run created";
-/// A task run's first state, to the letter (contract 2.2).
-pub const PENDING: &str = r#"{"type":"Pending","message":"Task run created"}"#;
 
 /// What a flow and its group say about their runs.
 struct Flow {

@@ -13,7 +13,7 @@ mod names;
 mod queue;
 mod restart;
 
-pub use creation::{NewFlowRun, PENDING, TASK_RUN_CREATED, create, declared_parameters};
+pub use creation::{NewFlowRun, create, declared_parameters};
 pub use queue::in_queue;
 pub use restart::restart;
 

@@ -7,6 +7,7 @@ use flowdeck_vocabulary::{
 };
 use jiff::Timestamp;
 
+use super::super::state::state_names;
 use super::super::{Db, Row, Value};
 use crate::error::Error;
 use crate::time;
@@ -33,7 +34,7 @@ pub fn in_queue(
     agent: Option<AgentId>,
 ) -> Result<Vec<FlowRunId>, Error> {
     static DUE: LazyLock<String> = LazyLock::new(|| {
-        let scheduled = scheduled_states();
+        let scheduled = state_names(StateType::is_scheduled);
         let storage = format!(
             "(?3 IS NULL OR ?3 = coalesce((SELECT json_extract(storage, '$.type') = '{EXECUTABLE_STORAGE}' \
              FROM flow WHERE flow.id = f.flow_id), 0))"
@@ -81,12 +82,4 @@ fn starts_executables(db: &mut dyn Db, agent: AgentId) -> Result<Option<bool>, E
 
 fn labels_of(row: &Row) -> Result<Labels, Error> {
     serde_json::from_str(row.text(1)?).map_err(Error::internal)
-}
-
-fn scheduled_states() -> String {
-    let names = StateType::ALL.into_iter().filter(|state| state.is_scheduled());
-    names
-        .map(|state| format!("'{}'", state.name()))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

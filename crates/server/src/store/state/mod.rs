@@ -11,8 +11,10 @@ use super::{Db, Row, Value};
 use crate::error::Error;
 use crate::time;
 
+mod creation;
 mod new_state;
 
+pub use creation::{create_task_run, create_task_runs};
 pub use new_state::NewState;
 use new_state::has_entries;
 
@@ -182,13 +184,18 @@ fn skip_surplus_children(
 
 /// The task runs of which `condition` holds and which have not ended.
 fn unfinished(condition: &str) -> String {
-    let finished = StateType::ALL.into_iter().filter(|state| state.is_finished());
-    let finished: Vec<_> = finished.map(|state| format!("'{}'", state.name())).collect();
+    let finished = state_names(StateType::is_finished);
     format!(
         "SELECT t.version, t.state, t.start_time, t.end_time, t.tenant_id, t.serialized_state, t.id \
-         FROM task_run t WHERE {condition} AND (t.state IS NULL OR t.state NOT IN ({}))",
-        finished.join(", "),
+         FROM task_run t WHERE {condition} AND (t.state IS NULL OR t.state NOT IN ({finished}))",
     )
+}
+
+/// The names of the states of which `holds` is true, as a list for SQL.
+pub(super) fn state_names(holds: fn(StateType) -> bool) -> String {
+    let states = StateType::ALL.into_iter().filter(|state| holds(*state));
+    let names: Vec<_> = states.map(|state| format!("'{}'", state.name())).collect();
+    names.join(", ")
 }
 
 fn end_task_runs(
