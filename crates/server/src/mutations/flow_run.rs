@@ -5,10 +5,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::scalars::{self, Moment};
-use super::{id, success};
+use super::{check_name, id, success};
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::state::{NewState, set_flow_run_state};
+use crate::store::state::set_flow_run_state;
 use crate::store::{agent, flow_run};
 
 #[derive(Deserialize)]
@@ -90,9 +90,7 @@ pub(super) struct SetName {
 }
 
 pub(super) async fn set_name(ctx: &Context, input: SetName) -> Result<Json, Error> {
-    if input.name.is_empty() {
-        return Err(Error::client("Invalid name"));
-    }
+    check_name(&input.name)?;
     ctx.write(move |db, now| flow_run::set_name(db, now, input.flow_run_id, &input.name))
         .await
         .map(success)
@@ -122,23 +120,13 @@ struct SetState {
     state: Json,
 }
 
-/// One transaction for the whole list: all states are set or, with an error, none. The original may leave some
-/// behind, of which a client that reads the error cannot know.
 pub(super) async fn set_states(ctx: &Context, input: SetStates) -> Result<Json, Error> {
-    let states = input
-        .states
-        .into_iter()
-        .map(|set| Ok((set.flow_run_id, NewState::parse(set.state)?)));
-    let states: Vec<_> = states.collect::<Result<_, Error>>()?;
-    let answer: Vec<_> = states.iter().map(|(id, _)| super::stored(*id)).collect();
+    let states = input.states.into_iter().map(|set| (set.flow_run_id, set.state));
     let agent = ctx.agent_id;
-    ctx.write(move |db, now| {
-        states
-            .iter()
-            .try_for_each(|(id, state)| set_flow_run_state(db, now, *id, state, agent))
+    super::set_states(ctx, states, move |db, now, id, state| {
+        set_flow_run_state(db, now, id, state, agent)
     })
-    .await?;
-    Ok(json!({ "states": answer }))
+    .await
 }
 
 #[derive(Deserialize)]

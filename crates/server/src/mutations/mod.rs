@@ -2,11 +2,14 @@
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::store::Db;
+use crate::store::state::NewState;
 
 mod agent;
 mod artifact;
@@ -121,7 +124,27 @@ fn success(success: bool) -> Json {
     json!({ "success": success, "error": null })
 }
 
-/// One entry of the payloads of `set_flow_run_states` and `set_task_run_states`.
-fn stored(id: impl Display) -> Json {
-    json!({ "id": id.to_string(), "status": "SUCCESS", "message": null })
+/// The name of a run is not empty.
+fn check_name(name: &str) -> Result<(), Error> {
+    if name.is_empty() {
+        return Err(Error::client("Invalid name"));
+    }
+    Ok(())
+}
+
+/// Gives runs their states with `set`, and answers the payload. One transaction for the whole list: all states are set
+/// or, with an error, none. The original may leave some behind, of which a client that reads the error cannot know.
+async fn set_states<Id: Copy + Display + Send + 'static>(
+    ctx: &Context,
+    states: impl Iterator<Item = (Id, Json)>,
+    set: impl Fn(&mut dyn Db, Timestamp, Id, &NewState) -> Result<(), Error> + Send + 'static,
+) -> Result<Json, Error> {
+    let states = states.map(|(id, state)| Ok((id, NewState::parse(state)?)));
+    let states: Vec<_> = states.collect::<Result<_, Error>>()?;
+    let stored =
+        |(id, _): &(Id, NewState)| json!({"id": id.to_string(), "status": "SUCCESS", "message": null});
+    let answer: Vec<_> = states.iter().map(stored).collect();
+    ctx.write(move |db, now| states.iter().try_for_each(|(id, state)| set(db, now, *id, state)))
+        .await?;
+    Ok(json!({ "states": answer }))
 }

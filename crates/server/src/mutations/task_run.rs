@@ -4,10 +4,10 @@ use flowdeck_vocabulary::{FlowRunId, TaskId, TaskRunId};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{scalars, success};
+use super::{check_name, scalars, success};
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::state::{NewState, set_task_run_state};
+use crate::store::state::set_task_run_state;
 use crate::store::task_run::{self, TaskRunInfo};
 
 #[derive(Deserialize)]
@@ -64,9 +64,7 @@ pub(super) struct SetName {
 }
 
 pub(super) async fn set_name(ctx: &Context, input: SetName) -> Result<Json, Error> {
-    if input.name.is_empty() {
-        return Err(Error::client("Invalid name"));
-    }
+    check_name(&input.name)?;
     ctx.write(move |db, now| task_run::set_name(db, now, input.task_run_id, &input.name))
         .await
         .map(success)
@@ -84,21 +82,9 @@ struct SetState {
     state: Json,
 }
 
-/// One transaction for the whole list: all states are set or, with an error, none.
 pub(super) async fn set_states(ctx: &Context, input: SetStates) -> Result<Json, Error> {
-    let states = input
-        .states
-        .into_iter()
-        .map(|set| Ok((set.task_run_id, NewState::parse(set.state)?)));
-    let states: Vec<_> = states.collect::<Result<_, Error>>()?;
-    let answer: Vec<_> = states.iter().map(|(id, _)| super::stored(*id)).collect();
-    ctx.write(move |db, now| {
-        states
-            .iter()
-            .try_for_each(|(id, state)| set_task_run_state(db, now, *id, state))
-    })
-    .await?;
-    Ok(json!({ "states": answer }))
+    let states = input.states.into_iter().map(|set| (set.task_run_id, set.state));
+    super::set_states(ctx, states, set_task_run_state).await
 }
 
 #[derive(Deserialize)]
