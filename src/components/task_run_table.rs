@@ -70,13 +70,13 @@ pub fn TaskRunTable(
                     role="treegrid"
                     class="task-run-table"
                     key=Callback::new(move |place: usize| {
-                        shown.with(|shown| shown.get(place).map_or(0, |id| id.number()))
+                        shown.with(|shown| shown.get(place).map_or(0, |id| id.as_u128()))
                     })
-                    row=Callback::new(move |key| row(table, TaskRunId::from_number(key)))
-                    traits=Callback::new(move |key| table.traits(TaskRunId::from_number(key)))
-                    on_click=Callback::new(move |(_, key)| table.select(TaskRunId::from_number(key)))
+                    row=Callback::new(move |key| row(table, TaskRunId::from_u128(key)))
+                    traits=Callback::new(move |key| table.traits(TaskRunId::from_u128(key)))
+                    on_click=Callback::new(move |(_, key)| table.select(TaskRunId::from_u128(key)))
                     on_key=Callback::new(move |(event, key): (KeyboardEvent, u128)| {
-                        let id = TaskRunId::from_number(key);
+                        let id = TaskRunId::from_u128(key);
                         match event.key().as_str() {
                             "Enter" => on_open.run(id),
                             " " => table.select(id),

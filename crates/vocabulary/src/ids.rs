@@ -28,7 +28,7 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The id as a number.
+            /// The id as one number, for tables and keys.
             #[must_use]
             pub fn as_u128(self) -> u128 {
                 self.0.as_u128()
@@ -45,20 +45,6 @@ macro_rules! ids {
             #[must_use]
             pub fn random() -> Self {
                 Self(Uuid::new_v4())
-            }
-        }
-
-        impl $name {
-            /// The id as one number, for tables and keys.
-            #[must_use]
-            pub fn number(self) -> u128 {
-                self.0.as_u128()
-            }
-
-            /// The id with this number.
-            #[must_use]
-            pub fn from_number(number: u128) -> Self {
-                Self(Uuid::from_u128(number))
             }
         }
 
