@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::store::flow;
 
-/// How long after its last beginning a round begins, unless the configuration says otherwise.
+/// How long after its last beginning a round begins.
 pub const INTERVAL: Duration = Duration::from_secs(150);
 
 /// Runs rounds for ever, the first at once. Stop it by dropping it.

@@ -343,10 +343,8 @@ fn contains(whole: &Json, part: &Json) -> bool {
         (Json::Array(whole), Json::Array(part)) => part
             .iter()
             .all(|value| whole.iter().any(|found| nested_contains(found, value))),
-        (Json::Array(whole), Json::Object(_)) => {
-            let _ = whole;
-            false
-        }
+        // Not even one that is the same: only a scalar needs no array around it.
+        (Json::Array(_), Json::Object(_)) => false,
         (Json::Array(whole), scalar) => whole.contains(scalar),
         (whole, part) => whole == part,
     }
