@@ -335,11 +335,25 @@ fn a_server_goes_on_after_the_times_of_the_one_before() {
     assert!(after > before, "{after} is not after {before}");
 }
 
+/// If each had its own, the end would take twice as long every time; a machine that stalls makes it late once.
 #[test]
 fn both_ports_share_the_grace() {
     let grace = Duration::from_secs(2);
+    let is_shared = (0..3).any(|_| {
+        let took = time_to_stop(grace);
+        assert!(took >= grace, "{took:?}");
+        took < grace * 2
+    });
+    assert!(
+        is_shared,
+        "three times out of three it took {:?} and more",
+        grace * 2
+    );
+}
+
+/// How long a server takes to stop while there is a request on each port whose body does not come.
+fn time_to_stop(grace: Duration) -> Duration {
     let mut server = TestServer::start_with(|config, _| config.grace = grace);
-    // A request on each whose body does not come.
     let waiting = [server.api, server.dashboard].map(|address| {
         let mut connection = TcpStream::connect(address).unwrap();
         let head =
@@ -355,7 +369,7 @@ fn both_ports_share_the_grace() {
     server.stop();
     let took = told.elapsed();
     drop(waiting);
-    assert!(took >= grace && took < grace * 2, "{took:?}");
+    took
 }
 
 #[test]
