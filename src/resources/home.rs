@@ -96,7 +96,8 @@ pub fn use_remove_agent(after: Callback<()>) -> Callback<(AgentId, String)> {
                 Err(error) => (Tone::Bad, format!("{name} was not removed. {error}")),
             };
             toasts.show(tone, message, None, None);
-            after.run(());
+            // Who asked may have left the page meanwhile.
+            after.try_run(());
         });
     })
 }

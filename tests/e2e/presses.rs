@@ -118,6 +118,24 @@ fn what_has_moved_on_is_neither_started_nor_approved() {
 }
 
 #[test]
+fn an_agent_is_removed_while_one_leaves_the_page() {
+    let stage = Stage::with_args("presses_agent", &["--no-agent"]);
+    let register = "mutation { register_agent(input: {type: \"LocalAgent\", name: \"big-box\"}) { id } }";
+    stage.server.graphql(register, json!({}));
+    let page = &stage.page;
+    page.goto("/agents");
+    page.click(Role::Button, "Remove big-box");
+    page.delay_answers(1_000);
+    page.click_within("dialog[open]", Role::Button, "Remove");
+    page.follow("/settings");
+    page.expect_text("big-box was removed.");
+    page.delay_answers(0);
+    page.follow("/flows");
+    page.expect_text("simple-map");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn who_leaves_the_page_is_told_what_came_of_it() {
     let stage = Stage::with_args("presses_leaving", &["--no-agent"]);
     let flow = stage.flow_id("simple-map");
