@@ -30,7 +30,7 @@ pub async fn agents() -> Result<Vec<Agent>, ApiError> {
     Row(&data).list("agent", fragments::agent)
 }
 
-/// Forgets an agent.
+/// Forgets an agent; one that is gone already is as good as forgotten.
 pub async fn delete_agent(agent_id: AgentId) -> Result<(), ApiError> {
     let variables = delete_agent::Variables {
         agent_id: agent_id.to_string(),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::row::Row;
 use super::scalars::{Jsonb, Timestamptz, Uuid};
-use super::{ApiError, ask, ask_for, extensions, fragments, mutate, post};
+use super::{ApiError, ask, ask_for, done, extensions, fragments, mutate, post};
 use crate::format::state_word;
 use crate::model::{
     FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedQuestion, StartedRuns,
@@ -195,8 +195,8 @@ pub async fn usual_durations(
 
 /// Creates a flow run from `create_flow_run_input` of the API. What is left out of it is as the flow has it.
 pub async fn create(input: Value) -> Result<FlowRunId, ApiError> {
-    let payload = mutate("create_flow_run", "id", input).await?;
-    Row(&payload).id("id")
+    let data = mutate("create_flow_run", "id", input).await?;
+    Row(&data).row("create_flow_run")?.id("id")
 }
 
 /// Starts a run of the same flow version with the same inputs as this one.
@@ -245,7 +245,7 @@ pub async fn cancel(flow_run_id: FlowRunId) -> Result<StateType, ApiError> {
     Ok(Row(&data).row("cancel_flow_run")?.state("state"))
 }
 
-/// Deletes a flow run with its task runs, states and logs.
+/// Deletes a flow run with its task runs, states and logs; one that is gone already is as good as deleted.
 pub async fn delete(flow_run_id: FlowRunId) -> Result<(), ApiError> {
     let variables = delete_flow_run::Variables {
         flow_run_id: flow_run_id.to_string(),
@@ -335,14 +335,16 @@ pub async fn name(flow_run_id: FlowRunId) -> Result<Option<String>, ApiError> {
 /// Calls a flow run something else.
 pub async fn rename(flow_run_id: FlowRunId, name: &str) -> Result<(), ApiError> {
     let input = json!({ "flow_run_id": flow_run_id, "name": name });
-    mutate("set_flow_run_name", "success", input).await.map(|_| ())
+    let data = mutate("set_flow_run_name", "success", input).await?;
+    done(&data, missing(flow_run_id))
 }
 
 /// Gives a flow run other labels.
 pub async fn set_labels(flow_run_id: FlowRunId, labels: &Labels) -> Result<(), ApiError> {
     let labels: Vec<&str> = labels.iter().collect();
     let input = json!({ "flow_run_id": flow_run_id, "labels": labels });
-    mutate("set_flow_run_labels", "success", input).await.map(|_| ())
+    let data = mutate("set_flow_run_labels", "success", input).await?;
+    done(&data, missing(flow_run_id))
 }
 
 /// Runs an ended flow run again where it failed, or from one of its task runs on; answers how many task runs
@@ -352,8 +354,8 @@ pub async fn restart(flow_run_id: FlowRunId, from: Option<TaskRunId>) -> Result<
         return restart_by_states(flow_run_id, from).await;
     }
     let input = json!({ "flow_run_id": flow_run_id, "task_run_id": from });
-    let payload = mutate("restart_flow_run", "task_runs", input).await?;
-    Ok(Row(&payload).count("task_runs"))
+    let data = mutate("restart_flow_run", "task_runs", input).await?;
+    Ok(Row(&data).row("restart_flow_run")?.count("task_runs"))
 }
 
 /// The same on a server that has no such mutation: task runs first, so that no agent takes the flow run before

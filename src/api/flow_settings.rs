@@ -4,7 +4,7 @@ use flowdeck_vocabulary::{FlowGroupId, FlowId, ProjectId};
 use serde_json::{Map, Value, json};
 
 use super::row::Row;
-use super::{ApiError, ask_for};
+use super::{ApiError, ask_for, done};
 
 const DOCUMENT: &str = include_str!("flow_settings.graphql");
 
@@ -12,12 +12,7 @@ const DOCUMENT: &str = include_str!("flow_settings.graphql");
 async fn change(operation: &str, id: String, value: Value) -> Result<(), ApiError> {
     let variables = json!({ "id": id, "value": value });
     let data = ask_for(DOCUMENT, operation, &variables).await?;
-    // Each has one field, whose payload may say that there was nothing to change.
-    let payload = data.as_object().and_then(|data| data.values().next());
-    match payload.and_then(|payload| payload.get("success")) {
-        Some(Value::Bool(false)) => Err(ApiError::Missing(format!("flow with the id {id}"))),
-        _ => Ok(()),
-    }
+    done(&data, ApiError::Missing(format!("flow with the id {id}")))
 }
 
 /// Gives all versions these labels; `None` gives each its own again.

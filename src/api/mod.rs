@@ -144,11 +144,20 @@ fn ask_for(
     exchange(Ok(body.into()))
 }
 
-/// Sends one mutation whose only argument is its input; answers its payload.
-async fn mutate(field: &str, selection: &str, input: Value) -> Result<Value, ApiError> {
+/// Sends one mutation whose only argument is its input; answers its `data`, as [`post`] does.
+fn mutate(field: &str, selection: &str, input: Value) -> LocalBoxFuture<'static, Result<Value, ApiError>> {
     let document = format!("mutation($input: {field}_input!) {{ {field}(input: $input) {{ {selection} }} }}");
-    let mut data = ask(&document, &json!({ "input": input })).await?;
-    Ok(data.get_mut(field).map(Value::take).unwrap_or_default())
+    ask(&document, &json!({ "input": input }))
+}
+
+/// Whether the one mutation that this is the `data` of was done. Where there is nothing to change the server answers
+/// `success: false` and no error (contract 3.3 to 3.6); `not_done` says what is missing then.
+fn done(data: &Value, not_done: ApiError) -> Result<(), ApiError> {
+    let payload = data.as_object().and_then(|data| data.values().next());
+    match payload.and_then(|payload| payload.get("success")) {
+        Some(Value::Bool(false)) => Err(not_done),
+        _ => Ok(()),
+    }
 }
 
 /// Apart from [`post`], so that it is compiled once and not for each operation.
@@ -209,5 +218,23 @@ async fn send(body: String) -> Result<Vec<u8>, ApiError> {
         Ok(answer)
     } else {
         Err(malformed(&format!("HTTP {status}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_did_not_do_is_no_success() {
+        let missing = || ApiError::Missing("flow run with the id 1".to_owned());
+        let renamed = |success: bool| json!({ "set_flow_run_name": { "success": success } });
+        assert_eq!(done(&renamed(true), missing()), Ok(()));
+        assert_eq!(done(&renamed(false), missing()), Err(missing()));
+        // Others answer an id, or an error in place of data.
+        assert_eq!(
+            done(&json!({ "set_project_name": { "id": "1" } }), missing()),
+            Ok(())
+        );
     }
 }

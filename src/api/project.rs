@@ -4,7 +4,7 @@ use flowdeck_vocabulary::ProjectId;
 use serde_json::{Value, json};
 
 use super::row::Row;
-use super::{ApiError, ask_for};
+use super::{ApiError, ask_for, done};
 use crate::model::{Project, ProjectContents, ProjectDraft};
 
 /// What the API says of a name that is taken (contract 0, point 6).
@@ -75,9 +75,5 @@ pub async fn edit(project: Project, draft: ProjectDraft) -> Result<(), ApiError>
 /// Deletes a project with its flows and their runs.
 pub async fn delete(id: ProjectId) -> Result<(), ApiError> {
     let data = operation("DeleteProject", json!({ "id": id })).await?;
-    if Row(&data).row("delete_project")?.flag("success") {
-        Ok(())
-    } else {
-        Err(ApiError::Missing(format!("project with the id {id}")))
-    }
+    done(&data, ApiError::Missing(format!("project with the id {id}")))
 }

@@ -68,7 +68,7 @@ pub async fn update(saved_view_id: String, name: String, query: String) -> Resul
     post::<UpdateSavedView>(variables).await.map(|_| ())
 }
 
-/// Forgets one.
+/// Forgets one; one that is gone already is as good as forgotten.
 pub async fn delete(saved_view_id: String) -> Result<(), ApiError> {
     post::<DeleteSavedView>(delete_saved_view::Variables { saved_view_id })
         .await

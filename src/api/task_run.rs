@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::flow_run::refuse_if_moved_on;
 use super::row::Row;
 use super::scalars::{Timestamptz, Uuid};
-use super::{ApiError, ask, mutate, post};
+use super::{ApiError, ask, done, mutate, post};
 use crate::model::{
     Cursor, Retry, StateChange, TaskName, TaskNames, TaskRun, TaskRunPage, TaskRunScope, wire_text,
 };
@@ -114,7 +114,7 @@ pub async fn set_state(
     let variables = json!({ "id": task_run_id });
     let data = ask(include_str!("task_run_version.graphql"), &variables).await?;
     let Some(run) = Row(&data).some_row("task_run_by_pk") else {
-        return Err(ApiError::Missing(format!("task run with the id {task_run_id}")));
+        return Err(missing(task_run_id));
     };
     refuse_if_moved_on(run, seen_version)?;
     let input = json!({ "states": [{
@@ -131,5 +131,10 @@ pub async fn set_state(
 /// Calls a task run something else.
 pub async fn rename(task_run_id: TaskRunId, name: &str) -> Result<(), ApiError> {
     let input = json!({ "task_run_id": task_run_id, "name": name });
-    mutate("set_task_run_name", "success", input).await.map(|_| ())
+    let data = mutate("set_task_run_name", "success", input).await?;
+    done(&data, missing(task_run_id))
+}
+
+fn missing(task_run_id: TaskRunId) -> ApiError {
+    ApiError::Missing(format!("task run with the id {task_run_id}"))
 }

@@ -77,17 +77,27 @@ fn a_run_that_is_started_again_gets_all_that_it_was_given() {
     assert_eq!(runs[1]["labels"], json!(["gpu"]));
 }
 
-/// Sets the state of the flow run at the API and presses the button, before the page can see that.
-const SET_THEN_PRESS: &str = "
+/// Asks the API, and presses a button within what matches the selector before the page can see what came of it.
+const ASK_THEN_PRESS: &str = "
+    const [api, query, variables, within, words] = arguments;
     const request = new XMLHttpRequest();
-    request.open('POST', arguments[0], false);
+    request.open('POST', api, false);
     request.setRequestHeader('content-type', 'application/json');
-    const states = [{ flow_run_id: arguments[1], state: { type: arguments[2], message: '' } }];
-    const query = 'mutation($input: set_flow_run_states_input!) { set_flow_run_states(input: $input) { states { status } } }';
-    request.send(JSON.stringify({ query, variables: { input: { states } } }));
-    const all = [...document.querySelectorAll('.run-head button')];
-    all.find((button) => button.innerText.startsWith(arguments[3])).click();
+    request.send(JSON.stringify({ query, variables }));
+    const all = [...document.querySelectorAll(`${within} button`)];
+    all.find((button) => button.innerText.startsWith(words)).click();
     return request.responseText;";
+
+fn ask_then_press(stage: &Stage, query: &str, variables: Value, within: &str, button: &str) {
+    let arguments = [
+        json!(stage.server.api()),
+        json!(query),
+        variables,
+        json!(within),
+        json!(button),
+    ];
+    stage.page.execute(ASK_THEN_PRESS, &arguments);
+}
 
 #[test]
 fn what_has_moved_on_is_neither_started_nor_approved() {
@@ -97,8 +107,10 @@ fn what_has_moved_on_is_neither_started_nor_approved() {
     let set_then_press = |run: &str, state: &str, button: &str| {
         page.goto(format!("/flow-run/{run}"));
         page.settle();
-        let arguments = [json!(stage.server.api()), json!(run), json!(state), json!(button)];
-        page.execute(SET_THEN_PRESS, &arguments);
+        let set = "mutation($run: UUID!, $state: JSON!) { set_flow_run_states(input: {
+            states: [{flow_run_id: $run, state: $state}]}) { states { status } } }";
+        let variables = json!({ "run": run, "state": { "type": state, "message": "" } });
+        ask_then_press(&stage, set, variables, ".run-head", button);
     };
     let create = "mutation($flow: UUID, $at: DateTime) { create_flow_run(input: {
         flow_id: $flow, scheduled_start_time: $at}) { id } }";
@@ -114,6 +126,37 @@ fn what_has_moved_on_is_neither_started_nor_approved() {
     set_then_press(run, "Cancelled", "Approve");
     page.expect_text("It has moved on meanwhile and is Cancelled now");
     assert_eq!(stage.state_of(run), "Cancelled");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_gone_meanwhile_is_not_said_to_be_changed() {
+    let stage = Stage::with_args("presses_gone", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let query = "query($id: uuid!) { flow_by_pk(id: $id) { flow_group_id } }";
+    let found = stage.server.graphql(query, json!({ "id": flow }));
+    let group = found["flow_by_pk"]["flow_group_id"].clone();
+    let set = "mutation($group: UUID!) { set_flow_group_schedule(input: {
+        flow_group_id: $group, cron_clocks: [{cron: \"0 3 * * *\"}]}) { success } }";
+    stage.server.graphql(set, json!({ "group": group }));
+    let page = &stage.page;
+    page.goto(format!("/flow/{flow}?tab=schedules"));
+    page.expect_text("Switch on");
+    page.settle();
+    let reset = "mutation($group: UUID!) {
+        delete_flow_group_schedule(input: {flow_group_id: $group}) { success } }";
+    let group = json!({ "group": group });
+    ask_then_press(&stage, reset, group, ".schedule__actions", "Switch on");
+    page.expect_text("The schedule stays as it was. The server knows no schedule of the flow");
+
+    let run = stage.create_flow_run(&flow, json!({}));
+    page.goto(format!("/flow-run/{run}"));
+    page.click_within(".run-head", Role::Button, "More");
+    page.click_within(".run-head", Role::MenuItem, "Rename");
+    page.write("too late");
+    let delete = "mutation($run: UUID!) { delete_flow_run(input: {flow_run_id: $run}) { success } }";
+    ask_then_press(&stage, delete, json!({ "run": run }), "dialog[open]", "Rename it");
+    page.expect_text("keeps its name. The server knows no flow run");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
