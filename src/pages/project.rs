@@ -90,14 +90,15 @@ impl ProjectDialogs {
                 open.set(false);
                 after_delete.run(());
             }),
+            contents.refresh,
         );
         let target = RwSignal::new(None::<Project>);
         let moving = RwSignal::new(false);
         let move_flows = use_change_project(
             moving,
             problem,
+            Callback::new(move |()| target.set(None)),
             Callback::new(move |()| {
-                target.set(None);
                 contents.refresh.run(());
                 refresh.run(());
             }),
@@ -171,14 +172,7 @@ fn form(
     let description = RwSignal::new(description.unwrap_or_default());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
-    let change = use_change_project(
-        busy,
-        problem,
-        Callback::new(move |()| {
-            open.set(false);
-            refresh.run(());
-        }),
-    );
+    let change = use_change_project(busy, problem, Callback::new(move |()| open.set(false)), refresh);
     let yes = if project.is_some() {
         "Save"
     } else {

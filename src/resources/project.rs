@@ -39,11 +39,13 @@ pub fn use_project_contents(id: impl Fn() -> Option<ProjectId> + 'static) -> Pol
 }
 
 /// Changes a project. What went wrong is said in `problem`, for it belongs into the dialog that asked for it, or by a
-/// toast when that is gone; `after` is called when it went well.
+/// toast when that is gone; `done` is called when it went well, `refresh` in any case, for what takes several steps may
+/// have been done in part.
 pub fn use_change_project(
     busy: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
-    after: Callback<()>,
+    done: Callback<()>,
+    refresh: Callback<()>,
 ) -> Callback<ProjectChange> {
     let toasts = use_toasts();
     Callback::new(move |change: ProjectChange| {
@@ -54,12 +56,13 @@ pub fn use_change_project(
             let result = make(change).await;
             busy.try_set(false);
             match result {
-                Ok((done, link)) => {
-                    toasts.show(Tone::Good, done, link, None);
-                    after.try_run(());
+                Ok((words, link)) => {
+                    toasts.show(Tone::Good, words, link, None);
+                    done.try_run(());
                 }
                 Err(error) => toasts.refuse(problem, format!("{not_done} {error}")),
             }
+            refresh.try_run(());
         });
     })
 }
@@ -68,6 +71,12 @@ pub fn use_change_project(
 fn not_done(change: &ProjectChange) -> String {
     match change {
         ProjectChange::Create(draft) => format!("The project {} was not made.", draft.name),
+        // The name first, then the description.
+        ProjectChange::Edit(project, draft)
+            if draft.name != project.name && draft.description != project.description =>
+        {
+            format!("Not all of the changes to {} were saved.", project.name)
+        }
         ProjectChange::Edit(project, _) => format!("The project {} stays as it was.", project.name),
         // Flow by flow, version by version.
         ProjectChange::MoveFlows(from, _) => format!("Not all flows of {} were moved.", from.name),

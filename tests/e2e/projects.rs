@@ -202,6 +202,28 @@ fn a_move_that_ends_half_way_says_so() {
 }
 
 #[test]
+fn an_edit_of_a_project_that_ends_half_way_says_so() {
+    let stage = Stage::with_args("half_edited", &["--no-agent"]);
+    let projects = stage.server.graphql(
+        "{ project(where: {name: {_eq: \"examples\"}}) { id } }",
+        json!({}),
+    );
+    let project = projects["project"][0]["id"].as_str().expect("a project");
+    let page = &stage.page;
+    page.goto(format!("/project/{project}"));
+    page.click_within(".page__actions", Role::Button, "Edit");
+    page.fill("Name", "weekly");
+    page.fill("Description", "what runs by the week");
+    refuse(page, "SetProjectDescription", 1);
+    page.click_within("dialog[open]", Role::Button, "Save");
+    page.expect_text("Not all of the changes to examples were saved. The disk is full.");
+    page.expect("the page has the name that was saved", |page| {
+        page.title() == "weekly"
+    });
+    assert_eq!(names(&stage), ["prefect_example", "weekly"]);
+}
+
+#[test]
 fn what_was_refused_is_said_when_its_form_is_gone() {
     let stage = Stage::with_args("form_gone", &["--no-agent"]);
     let page = &stage.page;
