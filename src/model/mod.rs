@@ -6,6 +6,7 @@ mod bulk;
 mod card_run;
 mod clock_fields;
 mod cron;
+mod direction;
 mod extensions;
 mod failure;
 mod flow;
@@ -49,6 +50,7 @@ pub use artifact::{Artifact, ArtifactContent, Artifacts, safe_link};
 pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProgress};
 pub use card_run::{CardRun, card_runs};
 pub use clock_fields::ClockFields;
+pub use direction::Direction;
 pub use extensions::{EXTENSIONS, Extension, Extensions};
 pub use failure::{Failure, Failures};
 pub use flow::{

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::kept::{keep, kept};
-use crate::schematic::Direction;
+use crate::model::Direction;
 
 const DIRECTION: &str = "flowdeck-schematic-direction";
 const HELPERS: &str = "flowdeck-schematic-helpers";

@@ -108,8 +108,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{GraphTask, TaskGraph};
-    use crate::schematic::layout::Direction;
+    use crate::model::{Direction, GraphTask, TaskGraph};
 
     const LOOK: Look = Look {
         of_run: true,

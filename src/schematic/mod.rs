@@ -18,6 +18,5 @@ mod neighborhood;
 mod picture;
 mod view;
 
-pub use layout::Direction;
 pub use neighborhood::Neighborhood;
 pub use view::{Schematic, SchematicProps};

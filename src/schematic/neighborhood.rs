@@ -9,10 +9,9 @@ use super::canvas::Lines;
 use super::card::Card;
 use super::gestures::{Gestures, arrow, focus};
 use super::label::measured_letters;
-use super::layout::Direction;
 use super::picture::Picture;
 use super::scene::Look;
-use crate::model::{SchematicView, TaskGraph, TaskRuns, card_runs};
+use crate::model::{Direction, SchematicView, TaskGraph, TaskRuns, card_runs};
 use crate::ui::each::Each;
 
 /// The picture shows so many before the task and so many after it; a list beside it has them all.

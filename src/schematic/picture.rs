@@ -6,11 +6,11 @@ use std::sync::Arc;
 use flowdeck_vocabulary::StateType;
 use leptos::prelude::*;
 
-use super::layout::{Direction, Rect};
+use super::layout::Rect;
 use super::scene::{Look, Related, Scene};
 use super::viewport::{Detail, Extent, Viewport};
 use crate::lowercase::lowercase;
-use crate::model::{CardRun, GraphTask, SchematicView, StateCount, TaskGraph, count_state_types};
+use crate::model::{CardRun, Direction, GraphTask, SchematicView, StateCount, TaskGraph, count_state_types};
 
 /// Up to so many tasks all cards are in the page; beyond, only those in sight once there is text on them.
 const ALL_CARDS: usize = 150;

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 
 use super::label::text_width;
-use super::layout::{Direction, Layout, Line, Point, Rect, Size, layout};
+use super::layout::{Layout, Line, Point, Rect, Size, layout};
 use super::viewport::{Extent, Viewport};
-use crate::model::TaskGraph;
+use crate::model::{Direction, TaskGraph};
 
 /// A card's height with a line about its run, and without.
 const HEIGHT_OF_RUN: f64 = 52.0;

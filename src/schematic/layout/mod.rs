@@ -21,6 +21,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+use crate::model::Direction;
 use crate::sort;
 use arcs::Arc;
 use levels::Levels;
@@ -54,30 +55,6 @@ pub struct Rect {
     pub width: f64,
     /// Height.
     pub height: f64,
-}
-
-/// Which way the work flows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Direction {
-    /// From top to bottom.
-    #[default]
-    Down,
-    /// From left to right.
-    Right,
-}
-
-impl Direction {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Down, Self::Right];
-
-    /// The name in storage.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Down => "down",
-            Self::Right => "right",
-        }
-    }
 }
 
 /// An edge's line: from the middle of the upstream task's lower side to the middle of the downstream task's

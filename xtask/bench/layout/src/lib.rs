@@ -3,10 +3,14 @@
 
 #[path = "../../../../src/schematic/layout/mod.rs"]
 pub mod layout;
+// All that the layout needs of the dashboard's model.
+#[path = "../../../../src/model/direction.rs"]
+pub mod model;
 #[path = "../../../../src/sort.rs"]
 pub mod sort;
 
-use layout::{Direction, Size};
+use layout::Size;
+use model::Direction;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Lays out so many boxes of 200 × 52 with these edges (upstream, downstream, upstream, …) from top to bottom. Answers
