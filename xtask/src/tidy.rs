@@ -7,8 +7,13 @@ use crate::workspace::root;
 
 /// Where our own sources lie; a folder that is not there yet counts as empty.
 const SOURCES: [&str; 5] = ["src", "crates", "xtask/src", "tests", "examples"];
-/// A file beyond this has a reason, or is split.
+/// A file with more lines than this, its tests left out, has a reason, or is split.
 const LONG: usize = 600;
+/// The long files, each with its reason.
+const LONG_FILES: [(&str, &str); 1] = [(
+    "src/model/parameter_draft.rs",
+    "one draft: what is typed for a parameter is read, checked and written back by the same rules",
+)];
 
 /// What no module below the pages may know of.
 const TOP: [&str; 3] = ["app", "pages", "shell"];
@@ -214,19 +219,36 @@ fn every_dependency_has_a_sentence() {
 #[test]
 fn no_test_is_left_out() {
     let ignored = lines_where(&files(&SOURCES, "rs"), |_, line| {
-        line.trim() == concat!("#[ign", "ore]")
+        line.trim().starts_with(concat!("#[ign", "ore"))
     });
     refuse("a test that does not run protects nothing", &ignored);
 }
 
 #[test]
 fn long_files_are_named() {
-    for (path, text) in files(&SOURCES, "rs") {
-        let lines = text.lines().count();
-        if lines > LONG {
-            println!("{path}: {lines} lines; has it one reason to change?");
-        }
-    }
+    let without_tests = |text: &str| {
+        text.split("mod tests {")
+            .next()
+            .map_or(0, |code| code.lines().count())
+    };
+    let long: Vec<(String, usize)> = files(&SOURCES, "rs")
+        .into_iter()
+        .map(|(path, text)| (path, without_tests(&text)))
+        .filter(|(_, lines)| *lines > LONG)
+        .collect();
+    let is_named = |path: &str| LONG_FILES.iter().any(|(named, _)| *named == path);
+    let unnamed = long.iter().filter(|(path, _)| !is_named(path));
+    let unnamed: Vec<String> = unnamed
+        .map(|(path, lines)| format!("{path}: {lines} lines"))
+        .collect();
+    refuse(
+        "a file this long is split, or has a reason in LONG_FILES",
+        &unnamed,
+    );
+    let is_long = |named: &str| long.iter().any(|(path, _)| path == named);
+    let short = LONG_FILES.iter().map(|(named, _)| (*named).to_owned());
+    let short: Vec<String> = short.filter(|named| !is_long(named)).collect();
+    refuse("a file that is not long any more needs no reason", &short);
 }
 
 /// `#1a2b3c`, `rgb(…)`, `hsl(…)`, `oklch(…)`; an id selector or a fragment (`#main`) is none.
