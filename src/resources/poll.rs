@@ -5,7 +5,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
-use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
+use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, ready};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -330,17 +330,9 @@ where
     poll(
         key,
         |_| Cadence::Slow,
-        move |key, known: Option<T>| {
-            let answer = match known {
-                Some(known) => Ok(known),
-                None => Err(fetch(key)),
-            };
-            async move {
-                match answer {
-                    Ok(known) => Ok(known),
-                    Err(asked) => asked.await,
-                }
-            }
+        move |key, known: Option<T>| match known {
+            Some(known) => Either::Left(ready(Ok(known))),
+            None => Either::Right(fetch(key)),
         },
     )
 }

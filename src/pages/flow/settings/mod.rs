@@ -283,7 +283,7 @@ fn parameters(flow: Signal<Flow>, refresh: Callback<()>) -> AnyView {
     setting("Parameter defaults", text, control)
 }
 
-/// A setting that is on or off. It holds for this version.
+/// A setting that is on or off. It holds for all versions; the API wants to be told one of them.
 fn either_way(
     flow: Signal<Flow>,
     refresh: Callback<()>,
