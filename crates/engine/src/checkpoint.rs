@@ -36,7 +36,8 @@ impl Checkpoints {
     }
 }
 
-/// The result a finished state points to, if it is a file of ours that can still be read.
+/// The result a finished state points to: whatever file of this machine it names, if there is JSON in it. An earlier
+/// process may have kept its results in another folder, so where the file lies says nothing.
 pub(crate) fn load(state: &State) -> Option<Value> {
     let location = state.other.get("_result")?.get("location")?.as_str()?;
     serde_json::from_slice(&fs::read(location).ok()?).ok()

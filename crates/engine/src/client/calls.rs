@@ -90,7 +90,7 @@ pub struct LogEntry {
 pub struct TaskRunInfo {
     /// The task run.
     pub id: TaskRunId,
-    /// How many states it has had; 0 for one just made.
+    /// How many states it has had; for one just made Prefect answers 0, Flowdeck 1.
     pub version: i64,
     /// Its state, with all keys the server keeps.
     pub serialized_state: State,

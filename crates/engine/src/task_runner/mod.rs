@@ -177,7 +177,8 @@ impl<'a> TaskRun<'a> {
         }
     }
 
-    /// Writes a new state down and tells the task's handlers. False when it could not be written.
+    /// Tells the task's handlers of a new state, then writes it down. False when it could not be written: the handlers
+    /// have heard of it all the same.
     pub(crate) fn record(&mut self, state: State) -> bool {
         let state = states::with_tags(state, &self.task.definition.tags);
         call_handlers(&self.task.definition.handlers, &self.recorded, &state);
