@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use flowdeck_vocabulary::{AgentId, Labels};
+use flowdeck_vocabulary::{AgentId, Labels, shell};
 
-use super::{Timestamp, shell};
+use super::Timestamp;
 
 /// An agent asks every few seconds: one that has not taken a run after so long does not take it.
 const NOT_TAKEN_AFTER: Duration = Duration::from_mins(1);

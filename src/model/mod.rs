@@ -34,7 +34,6 @@ mod schematic;
 mod search;
 mod server;
 mod setting_draft;
-mod shell;
 mod started_runs;
 mod strip;
 mod task;

@@ -1,8 +1,7 @@
 //! Projects: what they hold, and what may be written in their form.
 
-use flowdeck_vocabulary::ProjectId;
+use flowdeck_vocabulary::{ProjectId, shell};
 
-use super::shell;
 use crate::format;
 
 /// A project.

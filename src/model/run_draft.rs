@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use flowdeck_vocabulary::shell::option;
 use flowdeck_vocabulary::{FlowId, FlowRunId, Labels, log_level, with_log_level};
 use serde_json::{Map, Value, json};
 
 use super::parameter_draft::{FieldError, ParametersDraft, json_text, read_object};
-use super::shell::option;
 use super::{Flow, Timestamp, wire_text};
 use crate::format;
 

@@ -10,6 +10,7 @@ mod parameters;
 mod restart;
 mod run_config;
 mod schedule;
+pub mod shell;
 mod state;
 
 pub use ids::{
