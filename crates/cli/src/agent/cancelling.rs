@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::queue::{Executable, is_silent};
+use super::rows::Rows;
 
 /// How long a process has to stop by itself once its run is cancelled.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
@@ -26,11 +27,11 @@ struct FlowRow {
     storage: Option<Value>,
 }
 
-/// All flow runs that are Cancelling.
-pub fn look_up(client: &Client) -> Result<Vec<Cancelling>, ClientError> {
+/// All flow runs that are Cancelling, but for those whose row cannot be read.
+pub fn look_up(client: &Client, reader: &mut Rows) -> Result<Vec<Cancelling>, ClientError> {
     let query = "query { flow_run(where: {state: {_eq: \"Cancelling\"}}) \
-        { id state_timestamp heartbeat flow { storage } } }";
-    client.execute_as(query, json!({}), "flow_run")
+        { id name state_timestamp heartbeat flow { storage } } }";
+    Ok(reader.read(client.execute_as(query, json!({}), "flow_run")?))
 }
 
 impl Cancelling {

@@ -1,6 +1,7 @@
 //! A charge: one flow run whose process this agent watches over.
 
 use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
 
 use super::notes::Note;
 
@@ -10,7 +11,20 @@ pub struct Charge {
     note: Note,
     child: Option<Child>,
     ending: Option<Ending>,
+    /// Whether the run's log says how the process ended.
+    is_told: bool,
+    put_off: Option<PutOff>,
 }
+
+/// A report that was refused is tried again, but not at once.
+#[derive(Debug)]
+struct PutOff {
+    until: Instant,
+    pause: Duration,
+}
+
+/// The longest pause between two tries to report an end that the server refuses to hear of.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// How a process came to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +43,8 @@ impl Charge {
     /// A process just started.
     pub fn started(note: Note, child: Child) -> Self {
         Self {
-            note,
             child: Some(child),
-            ending: None,
+            ..Self::adopted(note)
         }
     }
 
@@ -41,15 +54,16 @@ impl Charge {
             note,
             child: None,
             ending: None,
+            is_told: false,
+            put_off: None,
         }
     }
 
     /// A process that could not be started.
     pub fn failed_to_start(note: Note, words: String) -> Self {
         Self {
-            note,
-            child: None,
             ending: Some(Ending::NotStarted(words)),
+            ..Self::adopted(note)
         }
     }
 
@@ -61,6 +75,37 @@ impl Charge {
     /// How it ended, if it has.
     pub fn ending(&self) -> Option<&Ending> {
         self.ending.as_ref()
+    }
+
+    /// Whether the run's log says already how the process ended.
+    pub fn is_told(&self) -> bool {
+        self.is_told
+    }
+
+    /// The run's log now says how the process ended.
+    pub fn told(&mut self) {
+        self.is_told = true;
+    }
+
+    /// Whether its end is there to be reported, now.
+    pub fn is_to_be_reported(&self) -> bool {
+        let is_put_off = |put_off: &PutOff| Instant::now() < put_off.until;
+        self.ending.is_some() && !self.put_off.as_ref().is_some_and(is_put_off)
+    }
+
+    /// The server has refused what was said about it: the next time is a little later, and later each time. Says
+    /// whether this was the first time.
+    pub fn put_off(&mut self) -> bool {
+        let last = self.put_off.as_ref().map(|put_off| put_off.pause);
+        let pause = last.map_or(Duration::from_secs(1), |last| (last * 2).min(LONGEST_PAUSE));
+        self.put_off_for(pause);
+        last.is_none()
+    }
+
+    /// Nothing is said about it for so long.
+    pub fn put_off_for(&mut self, pause: Duration) {
+        let until = Instant::now() + pause;
+        self.put_off = Some(PutOff { until, pause });
     }
 
     /// Whether the process is there.

@@ -11,9 +11,13 @@ mod obituary;
 mod process;
 mod queue;
 mod registration;
+mod rows;
+#[cfg(test)]
+mod tests;
 mod tidying;
+mod waiting;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -27,7 +31,9 @@ use charge::Charge;
 use notes::Notes;
 use obituary::Aftermath;
 use registration::Registration;
+use rows::Rows;
 use tidying::Tidying;
+use waiting::Waiting;
 
 pub use registration::{AgentSettings, own_labels};
 
@@ -48,8 +54,9 @@ pub struct Agent {
     folders: Folders,
     notes: Notes,
     charges: BTreeMap<FlowRunId, Charge>,
-    /// Runs this agent saw a process of end while they wait for a time or a person: nobody works on them.
-    waiting: BTreeSet<FlowRunId>,
+    waiting: Waiting,
+    due_rows: Rows,
+    cancelling_rows: Rows,
     contact: queue::Contact,
     registration: Registration,
     tidying: Tidying,
@@ -90,7 +97,9 @@ impl Agent {
             folders,
             notes,
             charges,
-            waiting: BTreeSet::new(),
+            waiting: Waiting::default(),
+            due_rows: Rows::default(),
+            cancelling_rows: Rows::default(),
             contact: queue::Contact::default(),
             registration: Registration::default(),
             tidying: Tidying::default(),
@@ -149,10 +158,13 @@ impl Agent {
         let (client, tenant_id) = self.registration.renew(&self.client, &self.settings)?;
         self.report_endings(&client)?;
         self.end_cancelling_runs(&client)?;
+        // One that has ended and is still here has a report that the server refuses: it needs no place.
+        let at_work = self.charges.values().filter(|charge| charge.ending().is_none());
+        let at_work = at_work.count();
         let places = self
             .settings
             .max_runs
-            .map_or(usize::MAX, |most| most.saturating_sub(self.charges.len()));
+            .map_or(usize::MAX, |most| most.saturating_sub(at_work));
         if places == 0 {
             return Ok(());
         }
@@ -165,18 +177,26 @@ impl Agent {
         if ids.is_empty() {
             return Ok(());
         }
-        for due in queue::look_up(&client, &ids, &self.waiting, &self.contact, now)?
-            .into_iter()
-            .take(places)
-        {
-            self.take(&client, due)?;
+        let due = queue::look_up(
+            &client,
+            &ids,
+            &mut self.due_rows,
+            &mut self.waiting,
+            &self.contact,
+            now,
+        )?;
+        for due in due.into_iter().take(places) {
+            let name = due.name.clone();
+            self.take(&client, due).or_else(|error| {
+                unless_passing(error, |error| warn!("flow run '{name}' cannot be taken: {error}"))
+            })?;
         }
         Ok(())
     }
 
     /// Takes one due run: says so to the server, then starts its process.
     fn take(&mut self, client: &Client, due: queue::Due) -> Result<(), ClientError> {
-        self.waiting.remove(&due.flow_run_id);
+        self.waiting.remove(due.flow_run_id);
         // The note comes before the word to the server: a crash in between leaves a note without a process,
         // which the next agent reads as "taken, but never started".
         let log = self.folders.runs.join(format!("{}.log", due.flow_run_id));
@@ -189,7 +209,11 @@ impl Agent {
                 return Ok(());
             }
             // The server may have heard it all the same, so this is looked into like a crash in between.
-            self.charges.insert(due.flow_run_id, Charge::adopted(note));
+            let mut charge = Charge::adopted(note);
+            if !error.is_passing() {
+                charge.put_off_for(charge::LONGEST_PAUSE);
+            }
+            self.charges.insert(due.flow_run_id, charge);
             return Err(error);
         }
         let started = process::start(&due, &note.log, client.url(), &self.folders.results);
@@ -234,14 +258,26 @@ impl Agent {
         let ended: Vec<FlowRunId> = self
             .charges
             .iter()
-            .filter(|(_, charge)| charge.ending().is_some())
+            .filter(|(_, charge)| charge.is_to_be_reported())
             .map(|(id, _)| *id)
             .collect();
         for id in ended {
-            if let Some(charge) = self.charges.get(&id)
-                && obituary::report(client, charge)? == Aftermath::Waits
-            {
-                self.waiting.insert(id);
+            let Some(charge) = self.charges.get_mut(&id) else {
+                continue;
+            };
+            match obituary::report(client, charge) {
+                Ok(Aftermath::Waits(heartbeat)) => self.waiting.add(id, heartbeat),
+                Ok(Aftermath::Settled) => {}
+                Err(error) => {
+                    unless_passing(error, |error| {
+                        if charge.put_off() {
+                            warn!(
+                                "the end of flow run {id} cannot be reported; that is tried again: {error}"
+                            );
+                        }
+                    })?;
+                    continue;
+                }
             }
             self.charges.remove(&id);
             self.notes.remove(id);
@@ -257,22 +293,34 @@ impl Agent {
         }
         self.looked_for_cancellations = Instant::now();
         let now = crate::time::now();
-        for run in cancelling::look_up(client)? {
+        for run in cancelling::look_up(client, &mut self.cancelling_rows)? {
             if let Some(charge) = self.charges.get_mut(&run.id) {
-                if run.is_deaf(now) {
+                if run.is_deaf(now) && charge.is_alive() {
                     warn!(
                         "flow run {} did not stop when it was cancelled; its process is ended",
                         run.id
                     );
                     charge.end();
                 }
-            } else if run.is_abandoned(self.waiting.contains(&run.id), now) {
-                obituary::cancel(client, run.id)?;
-                self.waiting.remove(&run.id);
+            } else if run.is_abandoned(self.waiting.contains(run.id), now) {
+                let id = run.id;
+                obituary::cancel(client, id).or_else(|error| {
+                    unless_passing(error, |error| warn!("flow run {id} cannot be cancelled: {error}"))
+                })?;
+                self.waiting.remove(id);
             }
         }
         Ok(())
     }
+}
+
+/// What the server refuses for good is one run's matter: it is told, and the round goes on. Any other error ends it.
+fn unless_passing(error: ClientError, tell: impl FnOnce(&ClientError)) -> Result<(), ClientError> {
+    if error.is_passing() {
+        return Err(error);
+    }
+    tell(&error);
+    Ok(())
 }
 
 fn is_local(url: &str) -> bool {

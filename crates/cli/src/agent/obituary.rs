@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flowdeck_engine::client::{Client, ClientError, LogEntry, LogLevel};
 use flowdeck_vocabulary::{FlowRunId, State, StateType, TaskRunId};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use tracing::{info, warn};
@@ -24,6 +25,7 @@ const BATCH: usize = 200;
 struct Row {
     name: Option<String>,
     state: StateType,
+    heartbeat: Option<Timestamp>,
     task_runs: Vec<TaskRunRow>,
 }
 
@@ -38,15 +40,15 @@ struct TaskRunRow {
 pub enum Aftermath {
     /// Nothing is left to do.
     Settled,
-    /// It waits for a time or a person, and then needs a process again.
-    Waits,
+    /// It waits for a time or a person, and then needs a process again. With its last heartbeat.
+    Waits(Option<Timestamp>),
 }
 
 /// Brings a flow run to an end whose process has ended without doing so, and says why. A run that is
 /// finished, deleted, rescheduled, or waiting for its next attempt is left as it is.
-pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError> {
-    let note = charge.note();
-    let Some(ending) = charge.ending() else {
+pub fn report(client: &Client, charge: &mut Charge) -> Result<Aftermath, ClientError> {
+    let note = charge.note().clone();
+    let Some(ending) = charge.ending().cloned() else {
         return Ok(Aftermath::Settled);
     };
     let Some(run) = look_up(client, note.flow_run_id)? else {
@@ -62,7 +64,7 @@ pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError
         cancel(client, note.flow_run_id)?;
         return Ok(Aftermath::Settled);
     }
-    if *ending == Ending::Forgotten {
+    if ending == Ending::Forgotten {
         if run.state != StateType::Submitted {
             // Its process started after all, and nobody noted which it is. It speaks for itself.
             return Ok(Aftermath::Settled);
@@ -75,11 +77,15 @@ pub fn report(client: &Client, charge: &Charge) -> Result<Aftermath, ClientError
     }
     if ending.may_be_a_pause() && run.is_waiting() {
         info!("flow run '{name}' waits for a time or a person; its process has ended");
-        return Ok(Aftermath::Waits);
+        return Ok(Aftermath::Waits(run.heartbeat));
     }
     let words = ending.words(note.process.map(|process| process.pid));
-    warn!("flow run '{name}': {words}");
-    fail(client, note.flow_run_id, &run, &words, &last_lines(&note.log))?;
+    if !charge.is_told() {
+        warn!("flow run '{name}': {words}");
+        tell(client, note.flow_run_id, &words, &last_lines(&note.log))?;
+        charge.told();
+    }
+    fail(client, note.flow_run_id, &run, &words)?;
     Ok(Aftermath::Settled)
 }
 
@@ -102,7 +108,7 @@ pub fn log(client: &Client, id: FlowRunId, level: LogLevel, message: String) -> 
 }
 
 fn look_up(client: &Client, id: FlowRunId) -> Result<Option<Row>, ClientError> {
-    let query = "query($id: uuid!, $finished: [String!]) { flow_run_by_pk(id: $id) { name state \
+    let query = "query($id: uuid!, $finished: [String!]) { flow_run_by_pk(id: $id) { name state heartbeat \
         task_runs(where: {state: {_nin: $finished}}) { id state } } }";
     let finished: Vec<StateType> = StateType::ALL
         .into_iter()
@@ -111,8 +117,8 @@ fn look_up(client: &Client, id: FlowRunId) -> Result<Option<Row>, ClientError> {
     client.execute_as(query, json!({"id": id, "finished": finished}), "flow_run_by_pk")
 }
 
-/// Task runs first: while the flow run is not finished, nobody takes the picture for the final one.
-fn fail(client: &Client, id: FlowRunId, run: &Row, words: &str, output: &str) -> Result<(), ClientError> {
+/// Says in the run's log how its process ended.
+fn tell(client: &Client, id: FlowRunId, words: &str, output: &str) -> Result<(), ClientError> {
     log(client, id, LogLevel::Error, words.to_owned())?;
     if !output.is_empty() {
         log(
@@ -122,6 +128,11 @@ fn fail(client: &Client, id: FlowRunId, run: &Row, words: &str, output: &str) ->
             format!("The last words of the process:\n{output}"),
         )?;
     }
+    Ok(())
+}
+
+/// Task runs first: while the flow run is not finished, nobody takes the picture for the final one.
+fn fail(client: &Client, id: FlowRunId, run: &Row, words: &str) -> Result<(), ClientError> {
     let states: Vec<_> = run
         .task_runs
         .iter()
@@ -259,6 +270,7 @@ mod tests {
         let run = |states: &[StateType]| Row {
             name: None,
             state: StateType::Running,
+            heartbeat: None,
             task_runs: states.iter().copied().map(row).collect(),
         };
         assert!(run(&[StateType::Retrying, StateType::Pending]).is_waiting());

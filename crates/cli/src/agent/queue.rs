@@ -1,12 +1,15 @@
 //! What an agent may take: due flow runs with what it needs to know to start their processes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use flowdeck_engine::client::{Client, ClientError};
 use flowdeck_vocabulary::{EXECUTABLE_STORAGE, FlowRunId, State, StateType, TaskRunId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use super::rows::Rows;
+use super::waiting::Waiting;
 
 /// How long a process may keep silent before another agent may take over a run of its that is Running and
 /// has due task runs. A process of Prefect's sends a heartbeat every 30 s (contract 1.2), one of ours every 10.
@@ -75,11 +78,13 @@ struct TaskRunRow {
 /// Reads what there is to know about these flow runs, and leaves out those that are not to be taken. The order stays:
 /// those that wait longest come first.
 ///
-/// A run that is Running may still have a process somewhere; those in `unattended` are known to have none.
+/// A run that is Running may still have a process somewhere; one in `waiting` has none unless it has been heard of since.
+/// A row that cannot be read is left out, too.
 pub fn look_up(
     client: &Client,
     ids: &[FlowRunId],
-    unattended: &BTreeSet<FlowRunId>,
+    reader: &mut Rows,
+    waiting: &mut Waiting,
     contact: &Contact,
     now: Timestamp,
 ) -> Result<Vec<Due>, ClientError> {
@@ -93,20 +98,20 @@ pub fn look_up(
         .filter(|state| state.is_scheduled())
         .collect();
     let variables = json!({"ids": ids, "now": crate::time::api_text(now), "scheduled": scheduled});
-    let rows: Vec<Row> = client.execute_as(query, variables, "flow_run")?;
-    Ok(to_be_taken(ids, rows, unattended, contact, now))
+    let rows = reader.read(client.execute_as(query, variables, "flow_run")?);
+    Ok(to_be_taken(ids, rows, waiting, contact, now))
 }
 
 fn to_be_taken(
     ids: &[FlowRunId],
     mut rows: Vec<Row>,
-    unattended: &BTreeSet<FlowRunId>,
+    waiting: &mut Waiting,
     contact: &Contact,
     now: Timestamp,
 ) -> Vec<Due> {
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     rows.into_iter()
-        .filter(|row| row.is_to_be_taken(unattended, contact, now))
+        .filter(|row| row.is_to_be_taken(waiting, contact, now))
         .filter_map(Due::of)
         .collect()
 }
@@ -114,10 +119,13 @@ fn to_be_taken(
 impl Row {
     /// A run that waits is to be taken. One that is Running is, when it has due task runs and no process
     /// works on it: after a long wait for a retry, or when a person let a paused task go on (contract 4.8).
-    fn is_to_be_taken(&self, unattended: &BTreeSet<FlowRunId>, contact: &Contact, now: Timestamp) -> bool {
+    fn is_to_be_taken(&self, waiting: &mut Waiting, contact: &Contact, now: Timestamp) -> bool {
         let silent = contact.is_long(now) && is_silent(self.heartbeat, now);
         match self.serialized_state.state_type {
-            StateType::Running => !self.task_runs.is_empty() && (silent || unattended.contains(&self.id)),
+            StateType::Running => {
+                let unattended = waiting.is_unattended(self.id, self.heartbeat);
+                !self.task_runs.is_empty() && (silent || unattended)
+            }
             state => state.is_scheduled(),
         }
     }
@@ -241,16 +249,34 @@ mod tests {
     fn a_running_run_is_taken_only_when_something_is_due_and_nobody_works_on_it() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let (lately, long_ago) = ("2026-11-23T11:59:40Z", "2026-11-23T11:58:00Z");
-        let nobody = BTreeSet::new();
         let contact = contact("2026-11-23T11:58:00Z", "2026-11-23T12:00:00Z");
-        let is_taken = |row: &Row, unattended| row.is_to_be_taken(unattended, &contact, now);
-        assert!(is_taken(&row(StateType::Scheduled, "", 0), &nobody));
-        assert!(!is_taken(&row(StateType::Submitted, "", 1), &nobody));
-        assert!(!is_taken(&row(StateType::Running, long_ago, 0), &nobody));
-        assert!(is_taken(&row(StateType::Running, long_ago, 1), &nobody));
-        let attended = row(StateType::Running, lately, 1);
-        assert!(!is_taken(&attended, &nobody));
-        assert!(is_taken(&attended, &BTreeSet::from([attended.id])));
+        let mut waiting = Waiting::default();
+        let mut is_taken = |row: &Row| row.is_to_be_taken(&mut waiting, &contact, now);
+        assert!(is_taken(&row(StateType::Scheduled, "", 0)));
+        assert!(!is_taken(&row(StateType::Submitted, "", 1)));
+        assert!(!is_taken(&row(StateType::Running, long_ago, 0)));
+        assert!(is_taken(&row(StateType::Running, long_ago, 1)));
+        assert!(!is_taken(&row(StateType::Running, lately, 1)));
+    }
+
+    /// This agent saw the end of the run's process in a long wait. Then another agent took it, whose process is in the
+    /// middle of a short wait: what is due is that process's.
+    #[test]
+    fn a_run_that_has_been_heard_of_since_its_process_ended_is_somebody_elses() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let contact = contact("2026-11-23T11:58:00Z", "2026-11-23T12:00:00Z");
+        let mut run = row(StateType::Running, "2026-11-23T11:59:40Z", 1);
+        let mut waiting = Waiting::default();
+        waiting.add(run.id, run.heartbeat);
+        assert!(run.is_to_be_taken(&mut waiting, &contact, now), "nobody has it");
+        run.heartbeat = "2026-11-23T11:59:55Z".parse().ok();
+        assert!(
+            !run.is_to_be_taken(&mut waiting, &contact, now),
+            "it has a process"
+        );
+        assert!(!waiting.contains(run.id));
+        waiting.add(run.id, None);
+        assert!(!run.is_to_be_taken(&mut waiting, &contact, now), "its first beat");
     }
 
     /// An agent's rounds, each two seconds after the other.
@@ -273,8 +299,8 @@ mod tests {
     fn silence_counts_only_while_the_agent_could_have_heard_something() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let run = row(StateType::Running, "2026-11-23T11:59:50Z", 1);
-        let nobody = BTreeSet::new();
-        let is_taken = |contact: &Contact, now: &str| run.is_to_be_taken(&nobody, contact, at(now));
+        let is_taken =
+            |contact: &Contact, now: &str| run.is_to_be_taken(&mut Waiting::default(), contact, at(now));
         let before = || contact("2026-11-23T11:50:00Z", "2026-11-23T12:00:00Z");
 
         let mut contact = before();
@@ -330,7 +356,7 @@ mod tests {
         let due = to_be_taken(
             &ids,
             rows,
-            &BTreeSet::new(),
+            &mut Waiting::default(),
             &Contact::default(),
             Timestamp::UNIX_EPOCH,
         );
