@@ -4,7 +4,10 @@ use std::fmt;
 
 use flowdeck_engine::client::ClientError;
 
-/// Why a command could not do what it was asked. Printed as one line on standard error; exit code 1.
+use crate::show::ink::harmless;
+
+/// Why a command could not do what it was asked. Printed as one line on standard error; exit code 1. Its words may be
+/// the server's or name what the server has, so they are made harmless where they are read.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -17,7 +20,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&harmless(&self.0, false))
     }
 }
 
@@ -31,3 +34,14 @@ impl From<ClientError> for Failure {
 
 /// What a command comes to: the exit code of the process, or a failure.
 pub type Outcome = Result<std::process::ExitCode, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_server_drive_no_terminal() {
+        let error = ClientError::Api(vec!["no\x1b[2J".to_owned(), "never\nagain".to_owned()]);
+        assert_eq!(Failure::from(error).to_string(), "no·[2J never⏎again");
+    }
+}

@@ -35,6 +35,22 @@ pub fn text<'a>(row: &'a Value, path: &[&str]) -> Option<&'a str> {
     path.iter().try_fold(row, |value, key| value.get(key))?.as_str()
 }
 
+/// The text under this path of keys as a table shows it.
+pub fn cell(row: &Value, path: &[&str]) -> String {
+    text(row, path).unwrap_or("-").to_owned()
+}
+
+/// The name of a row, to be printed as part of a sentence.
+pub fn name(row: &Value) -> String {
+    harmless(text(row, &["name"]).unwrap_or("?"), false)
+}
+
+/// The last word of a task's trigger: `all_successful` of `prefect.triggers.all_successful`.
+pub fn trigger_name(task: &Value) -> String {
+    let trigger = text(task, &["trigger"]).and_then(|trigger| trigger.rsplit('.').next());
+    trigger.unwrap_or("-").to_owned()
+}
+
 /// The current version of the flow of this name or id. With the same name in several projects, `project`
 /// has to say which.
 pub fn flow(client: &Client, name: &str, project: Option<&str>, selection: &str) -> Result<Value, Failure> {

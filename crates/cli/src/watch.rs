@@ -6,11 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use flowdeck_engine::client::{Client, patiently};
-use flowdeck_vocabulary::{FlowRunId, StateType};
+use flowdeck_vocabulary::{FlowRunId, StateType, shell};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
-use crate::lookup::{task_run_name, text};
+use crate::lookup::{self, task_run_name, text};
 use crate::show::ink::{Ink, harmless};
 use crate::show::moment;
 use crate::show::say;
@@ -83,11 +83,15 @@ fn waiting(run: &Value) -> String {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let flags: String = labels.iter().map(|label| format!(" --label {label}")).collect();
-    format!(
+    let flags: String = labels
+        .iter()
+        .map(|label| shell::option("--label", label))
+        .collect();
+    let said = format!(
         "No agent has taken this run yet. It needs one with the labels [{}]: flowdeck agent local start{flags}",
         labels.join(", ")
-    )
+    );
+    harmless(&said, false)
 }
 
 /// Where the next look for rows begins, by the time under this key; `None` when there were none.
@@ -128,7 +132,7 @@ impl Page {
         }
         let mut end = None;
         if self.is_new_state("", run) {
-            let name = format!("flow run {}", text(run, &["name"]).unwrap_or_default());
+            let name = format!("flow run {}", lookup::name(run));
             let line = self.state_line(&name, run);
             if state_of(run).is_some_and(StateType::is_finished) {
                 end = Some(line);
@@ -163,8 +167,10 @@ impl Page {
         let line = format!(
             "{}  {}  {}: {}",
             self.ink.faint(&moment::clock(at)),
-            self.ink
-                .level(&format!("{:<8}", text(log, &["level"]).unwrap_or("INFO"))),
+            self.ink.level(&format!(
+                "{:<8}",
+                harmless(text(log, &["level"]).unwrap_or("INFO"), false)
+            )),
             harmless(text(log, &["name"]).unwrap_or_default(), false),
             harmless(text(log, &["message"]).unwrap_or_default(), true)
         );
@@ -192,6 +198,26 @@ mod tests {
 
     fn run(state: &str, second: u8, task_runs: Value, logs: Value) -> Value {
         json!({"name": "otter", "state": state, "state_timestamp": at(second), "task_runs": task_runs, "logs": logs})
+    }
+
+    #[test]
+    fn names_and_labels_neither_drive_the_terminal_nor_end_a_command() {
+        let mut page = Page {
+            ink: Ink::none(),
+            states: HashMap::new(),
+            logs: HashSet::new(),
+        };
+        let mut named = run("\x1b[31mOdd", 1, json!([]), json!([]));
+        named["name"] = json!("otter\x1b[2J");
+        let log = json!({"id": "l", "timestamp": at(2), "level": "\x1b[8m", "name": "l", "message": "m"});
+        named["logs"] = json!([log]);
+        let lines = page.news(&named);
+        assert!(lines[0].contains("flow run otter·[2J: ·[31mOdd"), "{lines:?}");
+        assert!(lines[1].contains("·[8m"), "{lines:?}");
+
+        let said = waiting(&json!({"labels": ["gpu", "big one", "$(x)\x1b[2J"]}));
+        let (_, command) = said.split_once("local start").unwrap();
+        assert_eq!(command, " --label gpu --label 'big one' --label '$(x)·[2J'");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use flowdeck_engine::client::Client;
 
 use crate::failure::Outcome;
 use crate::lookup;
+use crate::show::ink::harmless;
 use crate::show::say;
 
 #[derive(Debug, Args)]
@@ -19,13 +20,16 @@ pub struct CancelArgs {
 
 pub fn carry_out(client: &Client, args: &CancelArgs) -> Outcome {
     let row = lookup::flow_run(client, &args.flow_run, "{ id name }")?;
-    let name = lookup::text(&row, &["name"]).unwrap_or("?");
+    let name = lookup::name(&row);
     match client.cancel_flow_run(lookup::id(&row)?)?.as_str() {
         "Cancelling" => say(format!(
             "Flow run '{name}' is being cancelled; its process stops within seconds."
         )),
         "Cancelled" => say(format!("Flow run '{name}' is cancelled.")),
-        state => say(format!("Flow run '{name}' had already ended: {state}.")),
+        state => say(format!(
+            "Flow run '{name}' had already ended: {}.",
+            harmless(state, false)
+        )),
     }
     Ok(ExitCode::SUCCESS)
 }

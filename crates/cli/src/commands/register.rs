@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use flowdeck_engine::client::Client;
+use flowdeck_vocabulary::shell;
 
 use crate::bundled;
 use crate::failure::{Failure, Outcome};
@@ -39,8 +40,9 @@ pub fn carry_out(client: &Client, args: RegisterArgs) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     Err(Failure::new(format!(
-        "{} register --project {project} ended with {status}. Does its main call flowdeck_engine::cli::main?",
-        path.display()
+        "{} register{} ended with {status}. Does its main call flowdeck_engine::cli::main?",
+        path.display(),
+        shell::option("--project", &project)
     )))
 }
 

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use flowdeck_engine::client::{Client, NewFlowRun};
-use flowdeck_vocabulary::{FlowRunId, LOG_LEVELS, Labels, Parameter, missing_parameters, with_log_level};
+use flowdeck_vocabulary::{
+    FlowRunId, LOG_LEVELS, Labels, Parameter, missing_parameters, shell, with_log_level,
+};
 use jiff::{Span, Timestamp};
 use serde_json::{Map, Value};
 
@@ -81,13 +83,24 @@ pub fn carry_out(client: &Client, args: RunArgs) -> Outcome {
         ..NewFlowRun::default()
     })?;
     let row = lookup::flow_run(client, &flow_run_id.to_string(), "{ name }")?;
-    let name = lookup::text(&row, &["name"]).unwrap_or("?");
+    let name = lookup::name(&row);
     say(format!("Created flow run '{name}' ({flow_run_id})."));
     if args.watch {
         return watch::follow(client, flow_run_id);
     }
-    say(format!("Follow it with: flowdeck describe flow-run {name}"));
+    say(how_to_follow(&row, flow_run_id));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command that shows the run: by its name where that can be typed, otherwise by its id.
+fn how_to_follow(row: &Value, id: FlowRunId) -> String {
+    let id = id.to_string();
+    let name = lookup::text(row, &["name"])
+        .filter(|name| *name == lookup::name(row) && !name.is_empty() && !name.starts_with('-'));
+    format!(
+        "Follow it with: flowdeck describe flow-run {}",
+        shell::word(name.unwrap_or(&id))
+    )
 }
 
 /// The run config to send and the labels that go with it. A level changes only itself: labels set for all versions
@@ -265,6 +278,20 @@ mod tests {
         assert_eq!(log_level("debug"), Ok("DEBUG"));
         assert!(log_level("loud").unwrap_err().contains("warning"));
         assert!(object("[1]").is_err() && object("{").is_err());
+    }
+
+    #[test]
+    fn a_run_is_followed_by_a_command_that_a_shell_reads_as_it_is_meant() {
+        let id = FlowRunId::random();
+        let command = |name: &str| {
+            let said = how_to_follow(&json!({"name": name}), id);
+            said.rsplit_once("flow-run ").unwrap().1.to_owned()
+        };
+        assert_eq!(command("purple-otter"), "purple-otter");
+        assert_eq!(command("the 1st; rm -rf ~"), "'the 1st; rm -rf ~'");
+        for name in ["", "-x", "a\x1b[2J"] {
+            assert_eq!(command(name), id.to_string(), "{name:?}");
+        }
     }
 
     #[test]

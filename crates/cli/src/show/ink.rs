@@ -31,10 +31,10 @@ impl Ink {
         self.wrap("2", text)
     }
 
-    /// The name of a state in the colour of its group; text that names no state stays as it is.
+    /// The name of a state in the colour of its group; text that names no state gets no colour, and is made harmless.
     pub fn state(self, text: &str) -> String {
         let Ok(state) = text.parse::<StateType>() else {
-            return text.to_owned();
+            return harmless(text, false);
         };
         let code = match state.group() {
             StateGroup::Failed => "31",

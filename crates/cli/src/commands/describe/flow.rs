@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use flowdeck_engine::client::Client;
 
-use super::page::{cell, description, fact, heading, joined, list, section};
+use super::page::{description, fact, heading, joined, list, section};
 use crate::failure::Outcome;
-use crate::lookup::{self, text};
+use crate::lookup::{self, cell, text};
 use crate::show::moment;
 use crate::show::table::{Column, Table};
 use crate::time;
@@ -50,12 +50,9 @@ pub fn describe(client: &Client, name: &str, project: Option<&str>) -> Outcome {
         ("RETRIES", Column::Plain),
     ]);
     for task in list(&flow, "tasks") {
-        let trigger = text(task, &["trigger"])
-            .and_then(|trigger| trigger.rsplit('.').next())
-            .unwrap_or("-");
         table.row([
             cell(task, &["name"]),
-            trigger.to_owned(),
+            lookup::trigger_name(task),
             task["max_retries"].to_string(),
         ]);
     }

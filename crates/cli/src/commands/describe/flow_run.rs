@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use flowdeck_engine::client::Client;
 
-use super::page::{SHOWN, cell, fact, heading, joined, list, one_line, section};
+use super::page::{SHOWN, fact, heading, joined, list, one_line, section};
 use crate::failure::Outcome;
-use crate::lookup::{self, task_run_name, text};
+use crate::lookup::{self, cell, task_run_name, text};
 use crate::show::ink::Ink;
 use crate::show::table::{Column, Table};
 use crate::show::{moment, say};

@@ -41,10 +41,6 @@ pub fn section(name: &str, count: usize, table: &Table) {
     }
 }
 
-pub fn cell(row: &Value, path: &[&str]) -> String {
-    text(row, path).unwrap_or("-").to_owned()
-}
-
 pub fn one_line(row: &Value, key: &str) -> String {
     harmless(text(row, &[key]).unwrap_or_default(), false)
 }

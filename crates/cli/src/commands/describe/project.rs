@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use flowdeck_engine::client::Client;
 use serde_json::json;
 
-use super::page::{cell, description, fact, heading, list, section};
+use super::page::{description, fact, heading, list, section};
 use crate::failure::{Failure, Outcome};
-use crate::lookup::{self, text};
+use crate::lookup::{self, cell, text};
 use crate::show::moment;
 use crate::show::table::{Column, Table};
 use crate::time;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Level;
 use super::output::ListArgs;
 use crate::failure::Outcome;
-use crate::lookup::{self, task_run_name, text};
+use crate::lookup::{self, cell, task_run_name, text};
 use crate::show::moment;
 use crate::show::table::Column;
 use crate::time;
@@ -111,10 +111,7 @@ pub fn tasks(client: &Client, condition: Value, list: &ListArgs) -> Outcome {
         vec![
             cell(row, &["name"]),
             cell(row, &["slug"]),
-            text(row, &["trigger"])
-                .and_then(|trigger| trigger.rsplit('.').next())
-                .unwrap_or("-")
-                .to_owned(),
+            lookup::trigger_name(row),
             row["max_retries"].to_string(),
             cell(row, &["id"]),
         ]
@@ -169,8 +166,4 @@ pub fn logs(client: &Client, flow_run_id: FlowRunId, level: Option<Level>, list:
             cell(row, &["message"]),
         ]
     })
-}
-
-fn cell(row: &Value, path: &[&str]) -> String {
-    text(row, path).unwrap_or("-").to_owned()
 }
