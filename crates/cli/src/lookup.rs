@@ -1,5 +1,7 @@
 //! From what people type (names, ids) to the rows they mean, or a sentence that says what there is instead.
 
+use std::collections::BTreeSet;
+
 use flowdeck_engine::client::Client;
 use flowdeck_vocabulary::{FlowId, FlowRunId, StateType};
 use serde_json::{Value, json};
@@ -62,7 +64,7 @@ pub fn flow(client: &Client, name: &str, project: Option<&str>, selection: &str)
         condition["project"] = json!({"name": {"_eq": project}});
     }
     let selection = format!(
-        "{{ id name project {{ name }} {} }}",
+        "{{ id name version project {{ name }} {} }}",
         selection.trim_matches(['{', '}'])
     );
     let mut found = rows(
@@ -97,13 +99,27 @@ pub fn flow(client: &Client, name: &str, project: Option<&str>, selection: &str)
                 .unwrap_or_default();
             Err(Failure::new(format!("There is no flow '{name}'{place}. {names}")))
         }
-        _ => {
-            let projects = offer(found.iter().map(|flow| project_of(flow).to_owned()));
-            Err(Failure::new(format!(
-                "Several projects have a flow '{name}'. Say which one with --project. {projects}"
-            )))
-        }
+        _ => Err(ambiguous(name, &found)),
     }
+}
+
+/// What to say which of several flows of one name is meant by: its project, or its id where one project has them all.
+fn ambiguous(name: &str, found: &[Value]) -> Failure {
+    let projects: BTreeSet<&str> = found.iter().map(project_of).collect();
+    if projects.len() == 1 {
+        let ids = offer(found.iter().map(|flow| {
+            let id = text(flow, &["id"]).unwrap_or("?");
+            format!("{id} (version {})", flow["version"])
+        }));
+        let project = project_of(&found[0]);
+        return Failure::new(format!(
+            "Project '{project}' has several flows '{name}'. Say which one by its id. {ids}"
+        ));
+    }
+    let projects = offer(projects.into_iter().map(str::to_owned));
+    Failure::new(format!(
+        "Several projects have a flow '{name}'. Say which one with --project. {projects}"
+    ))
 }
 
 /// The flow run of this id or name; the newest one where several bear the name.
@@ -184,6 +200,19 @@ mod tests {
         );
         let many = offer((0..30).map(|n| n.to_string()));
         assert!(many.ends_with("8, 9, … (30 in all)."), "{many}");
+    }
+
+    #[test]
+    fn which_flow_is_meant_is_said_by_what_tells_them_apart() {
+        let flow = |id: u8, version: u8, project: &str| json!({"id": id.to_string(), "version": version, "project": {"name": project}});
+        assert_eq!(
+            ambiguous("etl", &[flow(7, 1, "b"), flow(8, 3, "a"), flow(9, 2, "a")]).to_string(),
+            "Several projects have a flow 'etl'. Say which one with --project. There are: a, b."
+        );
+        assert_eq!(
+            ambiguous("etl", &[flow(8, 3, "a"), flow(9, 2, "a")]).to_string(),
+            "Project 'a' has several flows 'etl'. Say which one by its id. There are: 8 (version 3), 9 (version 2)."
+        );
     }
 
     #[test]
