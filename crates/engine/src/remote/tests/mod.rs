@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use flowdeck_vocabulary::{State, StateType};
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{Client, LogEntry, LogLevel};
 use crate::log::Level;
+use crate::remote::log_sender::LogSender;
 use crate::remote::{ExecuteError, execute_flow_run, least_level};
 use crate::{Flow, Flows, Signal, TaskDefinition, context, info, task};
 use stand_in::{FLOW_RUN, StandIn};
@@ -126,6 +127,82 @@ fn a_refused_line_takes_no_other_with_it() {
             "{line}: {logs:?}"
         );
     }
+}
+
+fn line(message: &str) -> LogEntry {
+    LogEntry {
+        flow_run_id: FLOW_RUN.parse().unwrap(),
+        task_run_id: None,
+        timestamp: None,
+        name: "talker".to_owned(),
+        level: LogLevel::Info,
+        message: message.to_owned(),
+    }
+}
+
+/// How many lines arrived, and how many the log says are missing.
+fn arrived_and_missing(api: &StandIn) -> (usize, usize) {
+    let logs = api.logs();
+    let missing = logs.iter().filter_map(|line| {
+        let (_, count) = line.split_once("because the server was away: ")?;
+        Some(count.parse::<usize>().unwrap())
+    });
+    let (count, missing) = (missing.clone().count(), missing.sum());
+    (logs.len() - count, missing)
+}
+
+/// The batches behind the first would otherwise get a patience each.
+#[test]
+fn lines_that_wait_for_a_server_that_is_gone_do_not_keep_the_process() {
+    let api = StandIn::start(&flows());
+    api.set_away(true);
+    let sender = LogSender::with(Client::new(api.url()), Duration::from_secs(1), 32_000_000);
+    for _ in 0..3000 {
+        sender.send(line("lost"));
+    }
+    sender.flush();
+    // Five tries in a second for the first of six batches, one for each of the others and for the word on what is lost.
+    let calls = api.calls("write_run_logs");
+    assert!(calls < 20, "{calls} calls");
+
+    api.set_away(false);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let mut sent = 3000;
+    while api.logs().is_empty() {
+        assert!(Instant::now() < deadline, "nothing arrives any more");
+        sender.send(line("back"));
+        sent += 1;
+        sender.flush();
+    }
+    assert_eq!(arrived_and_missing(&api), (1, sent - 1), "{:?}", api.logs());
+}
+
+#[test]
+fn what_waits_for_a_server_that_is_away_is_bounded() {
+    let api = StandIn::start(&flows());
+    api.set_away(true);
+    let sender = LogSender::with(Client::new(api.url()), Duration::from_secs(60), 10_000);
+    for _ in 0..2000 {
+        sender.send(line("a line"));
+    }
+    api.set_away(false);
+    sender.flush();
+    let (arrived, missing) = arrived_and_missing(&api);
+    assert_eq!(arrived + missing, 2000);
+    // A batch that is on its way, and what finds room behind it.
+    assert!((1..=550).contains(&arrived), "{arrived} lines arrived");
+}
+
+/// A server that only reads slowly costs none of them.
+#[test]
+fn a_run_that_logs_faster_than_its_server_reads_waits_for_it() {
+    let api = StandIn::start(&flows());
+    let sender = LogSender::with(Client::new(api.url()), Duration::from_secs(60), 10_000);
+    for _ in 0..2000 {
+        sender.send(line("a line"));
+    }
+    sender.flush();
+    assert_eq!(arrived_and_missing(&api), (2000, 0));
 }
 
 #[test]

@@ -38,6 +38,7 @@ struct Inner {
     heartbeats: usize,
     calls: Vec<String>,
     unreliable: bool,
+    away: bool,
     when_task_runs: Option<Hook>,
     cancelled_once_read: bool,
     lost_heartbeats: usize,
@@ -133,6 +134,11 @@ impl StandIn {
         self.inner.lock().unwrap().unreliable = true;
     }
 
+    /// From now on every connection breaks, or none does.
+    pub fn set_away(&self, away: bool) {
+        self.inner.lock().unwrap().away = away;
+    }
+
     /// Does this once, right after the first task run has become Running.
     pub fn when_task_runs(&self, hook: impl FnOnce(&Self) + Send + 'static) {
         self.inner.lock().unwrap().when_task_runs = Some(Box::new(hook));
@@ -178,6 +184,9 @@ impl StandIn {
             let count = {
                 let mut inner = self.inner.lock().unwrap();
                 inner.calls.push(request["query"].as_str().unwrap().to_owned());
+                if inner.away {
+                    return;
+                }
                 if inner.unreliable { inner.calls.len() } else { 0 }
             };
             match count % 12 {
