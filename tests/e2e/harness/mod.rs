@@ -6,6 +6,7 @@ mod chromedriver;
 mod page;
 mod plain;
 mod ports;
+mod run_processes;
 mod server;
 mod session;
 mod stage;

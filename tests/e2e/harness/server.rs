@@ -10,10 +10,10 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::ports;
 use super::wait::{PATIENCE, eventually};
+use super::{ports, run_processes};
 
-/// A Flowdeck server; dropped, it is ended with everything it started.
+/// A Flowdeck server; dropped, it is ended with the flow runs its agent started.
 pub struct Server {
     process: Child,
     /// The dashboard's port.
@@ -140,7 +140,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be down already; its agent's runs may not, and they share its process group.
+        // It may be down already.
         let id = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw);
         if let (Ok(None), Some(id)) = (self.process.try_wait(), id) {
             let _ = kill_process(id, Signal::TERM);
@@ -153,6 +153,7 @@ impl Drop for Server {
             let _ = kill_process_group(id, Signal::KILL);
         }
         let _ = self.process.wait();
+        run_processes::end_all(self.data.path());
     }
 }
 

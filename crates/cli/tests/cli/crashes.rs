@@ -98,6 +98,18 @@ fn a_run_whose_process_died_with_the_server_ends_as_failed_and_says_why() {
     );
 }
 
+/// Of the tests themselves: a run that nobody waits for any more would load the machine for minutes.
+#[test]
+fn what_a_test_leaves_behind_ends_with_its_data() {
+    let data = data();
+    let server = Server::start(data.path(), &[]).with_flows();
+    let id = at_work(&server);
+    let pid = server.pid(&id);
+    server.kill();
+    drop(data);
+    wait_for_end(pid);
+}
+
 /// Runs `long-haul` and waits until one of its tasks is at work; answers the run's id.
 fn at_work(server: &Server) -> String {
     let id = server.run(&["long-haul"]);

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 // The browser tests' own: a package cannot lend another one a module of its tests by name.
 #[path = "../../../../tests/e2e/harness/ports.rs"]
 mod ports;
+#[path = "../../../../tests/e2e/harness/run_processes.rs"]
+mod run_processes;
 
 /// How long anything may take on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -243,9 +245,25 @@ fn signal(pid: i32, signal: Signal) {
     kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
 }
 
+/// A folder for one test's data. When it goes, after the servers and agents that work in it, so do the processes of
+/// the flow runs that are still there.
+pub struct Data(TempDir);
+
 /// A folder for one test's data.
-pub fn data() -> TempDir {
-    tempfile::tempdir().unwrap()
+pub fn data() -> Data {
+    Data(tempfile::tempdir().unwrap())
+}
+
+impl Data {
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        run_processes::end_all(self.path());
+    }
 }
 
 /// Says that a test cannot be run here. Under CI that is a failure: it must not be green without what it guards.
