@@ -330,7 +330,8 @@ impl Client {
         self.field::<IdOf<T>>(data, mutation).map(|payload| payload.id)
     }
 
-    /// Runs a mutation whose payload is `{success}`. An answer of false says that there was nothing to do.
+    /// Runs a mutation whose payload is `{success}`. An answer of false says that there was nothing to do: no such task
+    /// run to name. Heartbeats and log lines are never answered so (contract 3.5, 3.6).
     fn mutate_success(&self, mutation: &str, input: Value) -> Result<(), ClientError> {
         let query =
             format!("mutation($input: {mutation}_input!) {{ {mutation}(input: $input) {{ success }} }}");
