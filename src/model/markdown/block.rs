@@ -293,11 +293,11 @@ fn columns(lines: &[&str]) -> Option<Vec<bool>> {
 
 fn table(lines: &[&str], columns: &[bool], found: &mut Vec<Markup>) -> usize {
     let row = |mark: Mark, line: &str| {
-        let mut words = cells(line).into_iter();
-        let cells = columns.iter().map(|is_right| {
-            let words = words.next().unwrap_or_default();
-            Markup::Part(Mark::TableCell(*is_right), inline(words.trim()))
-        });
+        // A row may be shorter than the head. Filled up, a wide head and many short rows would be billions of cells.
+        let cells = columns
+            .iter()
+            .zip(cells(line))
+            .map(|(is_right, words)| Markup::Part(Mark::TableCell(*is_right), inline(words.trim())));
         Markup::Part(mark, cells.collect())
     };
     let is_row = |line: &&&str| !line.trim().is_empty() && !begins_block(line);

@@ -280,6 +280,19 @@ mod tests {
             assert!(depth(&read) <= 64, "{}: {}", &deep[..8], depth(&read));
             assert!(!read.is_empty());
         }
+        let wide = format!("{}\n{}\n{}", "|".repeat(300), "|-".repeat(299), "x\n".repeat(300));
+        let [Part(Table, rows)] = &read(&wide)[..] else {
+            panic!("{:?}", read(&wide));
+        };
+        let cells = rows.iter().map(|row| match row {
+            Part(_, cells) => cells.len(),
+            _ => 0,
+        });
+        assert_eq!(
+            (rows.len(), cells.sum::<usize>()),
+            (301, 299 + 300),
+            "a short row has no cells that nobody wrote"
+        );
         let (_, was_cut) = markdown(&"é".repeat(LONGEST));
         assert!(was_cut);
         assert!(!markdown("short").1);
