@@ -65,7 +65,7 @@ fn unnamed_bar(run: Row<'_>) -> Result<RunBar, ApiError> {
         scheduled_at: run.time("scheduled_start_time")?,
         changed_at: run.some_time("state_timestamp")?,
         started_at: run.some_time("start_time")?,
-        ended_at: run.some_time("end_time")?,
+        ended_at: run.end()?,
     })
 }
 

@@ -66,6 +66,13 @@ impl<'a> Row<'a> {
             .transpose()
     }
 
+    /// The `end_time` of a run that has ended by its `state`. Of one that goes on again the server keeps the end that was
+    /// not the last.
+    pub fn end(self) -> Result<Option<Timestamp>, ApiError> {
+        let end = self.some_time("end_time")?;
+        Ok(end.filter(|_| self.state("state").is_finished()))
+    }
+
     /// A whole number that may be missing.
     pub fn whole(self, name: &str) -> Option<i64> {
         self.field(name).as_i64()
@@ -168,6 +175,14 @@ mod tests {
         );
         let missing = row.row("flow").err().map(|error| error.to_string());
         assert!(missing.is_some_and(|missing| missing.contains("`flow`")));
+    }
+
+    #[test]
+    fn what_goes_on_again_has_no_end() {
+        for (state, has_end) in [("Failed", true), ("Running", false), ("Retrying", false)] {
+            let row = json!({ "state": state, "end_time": "2026-11-23T14:02:00Z" });
+            assert_eq!(Row(&row).end().unwrap().is_some(), has_end, "{state}");
+        }
     }
 
     #[test]

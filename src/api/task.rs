@@ -123,7 +123,7 @@ pub async fn run(task_run_id: TaskRunId, known: Option<TaskDetails>) -> Result<T
         version: row.whole("version").unwrap_or(0),
         created_at: row.time("created")?,
         started_at: row.some_time("start_time")?,
-        ended_at: row.some_time("end_time")?,
+        ended_at: row.end()?,
         result: row.json("state_result"),
         raw_state: row.json("serialized_state"),
         flow_run_id: flow_run.id("id")?,
@@ -173,7 +173,7 @@ fn past_task_run(row: Row<'_>, with_children: bool) -> Result<PastTaskRun, ApiEr
         state: row.state("state"),
         created_at: row.time("created")?,
         started_at: row.some_time("start_time")?,
-        ended_at: row.some_time("end_time")?,
+        ended_at: row.end()?,
         location: PastTaskRun::location_in(&row.json("state_result")),
     };
     if with_children && run.state == StateType::Mapped {
@@ -185,9 +185,8 @@ fn past_task_run(row: Row<'_>, with_children: bool) -> Result<PastTaskRun, ApiEr
         );
         run.state = state_of_children(all, failed, finished);
         run.started_at = children.row("min")?.some_time("start_time")?;
-        if run.state.is_finished() {
-            run.ended_at = children.row("max")?.some_time("end_time")?;
-        }
+        let end = children.row("max")?.some_time("end_time")?;
+        run.ended_at = end.filter(|_| run.state.is_finished());
     }
     Ok(run)
 }

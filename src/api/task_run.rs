@@ -86,7 +86,7 @@ fn task_run(row: Row<'_>, names: &TaskNames) -> Result<TaskRun, ApiError> {
         state: row.state("state"),
         message: row.some_text("state_message"),
         started_at,
-        ended_at: row.some_time("end_time")?,
+        ended_at: row.end()?,
         retries,
         updated_at: row.time("updated")?,
         version: row.whole("version").unwrap_or(0),

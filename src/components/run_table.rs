@@ -261,7 +261,7 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             (move || start.get().map(started)).into_any()
         }
         RunColumn::End => {
-            let at = part(row, |row| row.run.ended_at);
+            let at = part(row, |row| row.run.end());
             (move || at.get().flatten().map(|at| view! { <Ago time=at/> })).into_any()
         }
         RunColumn::Duration => duration(table, row),

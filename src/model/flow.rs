@@ -25,7 +25,7 @@ pub struct RunBar {
     pub changed_at: Option<Timestamp>,
     /// When it started.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended; `None` while it goes on.
     pub ended_at: Option<Timestamp>,
 }
 

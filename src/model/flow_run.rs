@@ -51,7 +51,8 @@ pub struct FlowRun {
     pub starts_at: Option<Timestamp>,
     /// When it started.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended last. It stays while the run goes on again, and lists are sorted by it: [`end`](Self::end) is what
+    /// to show.
     pub ended_at: Option<Timestamp>,
     /// Whether a schedule created it.
     pub auto_scheduled: bool,
@@ -70,15 +71,18 @@ pub struct FlowRun {
 }
 
 impl FlowRun {
+    /// When it ended; `None` while it goes on.
+    #[must_use]
+    pub fn end(&self) -> Option<Timestamp> {
+        self.ended_at.filter(|_| self.state.is_finished())
+    }
+
     /// How long it took, or has taken until `now`; `None` when it has not started.
     #[must_use]
     pub fn duration(&self, now: Timestamp) -> Option<Duration> {
-        let started = self.started_at?;
-        match self.ended_at {
-            Some(ended) if self.state.is_finished() => Some(ended.since(started)),
-            _ if self.state.is_finished() => None,
-            _ => Some(now.since(started)),
-        }
+        let goes_on = !self.state.is_finished();
+        let end = self.end().or_else(|| goes_on.then_some(now))?;
+        Some(end.since(self.started_at?))
     }
 
     /// Whether it may still be cancelled.
@@ -322,6 +326,13 @@ pub(super) mod tests {
         run.state = StateType::Success;
         run.ended_at = Some(at("2026-11-23T14:00:07Z"));
         assert_eq!(run.duration(now), Some(Duration::from_secs(7)));
+        assert_eq!(run.end(), run.ended_at);
+        // It goes on, and keeps the end that was not the last.
+        run.state = StateType::Running;
+        assert_eq!(
+            (run.end(), run.duration(now)),
+            (None, Some(Duration::from_mins(1)))
+        );
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub struct PastTaskRun {
     pub created_at: Timestamp,
     /// When it started.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended; `None` while it goes on.
     pub ended_at: Option<Timestamp>,
     /// Where its result is.
     pub location: Option<String>,

@@ -40,7 +40,7 @@ pub struct TaskRun {
     pub message: Option<String>,
     /// When it started.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended; `None` while it goes on.
     pub ended_at: Option<Timestamp>,
     /// The attempts that failed and were followed by another, first one first.
     pub retries: Vec<Retry>,
@@ -507,7 +507,7 @@ pub struct TaskRunDetails {
     pub created_at: Timestamp,
     /// When it started.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended; `None` while it goes on.
     pub ended_at: Option<Timestamp>,
     /// Its result as it is stored: never the value, but where it is.
     pub result: Value,

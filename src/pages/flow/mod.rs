@@ -240,7 +240,7 @@ fn Answer(runs: RwSignal<Option<Vec<FlowRun>>>) -> impl IntoView {
         runs.with(|runs| {
             let first = |runs: &Vec<FlowRun>| {
                 let run = runs.first()?;
-                let at = run.ended_at.or(run.started_at).unwrap_or(run.scheduled_at);
+                let at = run.end().or(run.started_at).unwrap_or(run.scheduled_at);
                 Some((run.id, run.name.clone(), run.state, at))
             };
             runs.as_ref().map(first)

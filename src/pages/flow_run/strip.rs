@@ -29,7 +29,7 @@ pub fn Strip(
     // From the run's start to its end, or to now: then it moves on with the clock.
     let span = move || {
         let run = picture.with(|picture| picture.run.clone());
-        let ended = run.ended_at.filter(|_| run.state.is_finished());
+        let ended = run.end();
         let to = ended.unwrap_or_else(|| {
             if run.state.is_finished() {
                 clock.get_untracked()
