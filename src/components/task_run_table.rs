@@ -259,9 +259,10 @@ fn head(table: Table, key: TaskRunKey, word: &'static str, class: &'static str) 
 struct Shown {
     row: Arc<TaskRun>,
     title: String,
+    title_below_parent: String,
     message: Option<String>,
     children: Vec<StateCount>,
-    first_start: Option<Timestamp>,
+    start: Option<Timestamp>,
 }
 
 impl Shown {
@@ -280,13 +281,10 @@ fn row(table: Table, id: TaskRunId) -> AnyView {
             let children = runs.children(&row);
             Some(Shown {
                 title: runs.title(&row),
+                title_below_parent: runs.title_below_parent(&row),
                 message: runs.message(&row).cloned(),
                 children: count_states(children.iter().map(|child| &**child)),
-                first_start: children
-                    .iter()
-                    .filter_map(|child| child.started_at)
-                    .min()
-                    .or(row.started_at),
+                start: runs.start(&row),
                 row,
             })
         })
@@ -310,7 +308,7 @@ fn cells(table: Table, id: TaskRunId, shown: Memo<Option<Shown>>) -> AnyView {
     let title = part(shown, |shown| shown.title.clone());
     let message = part(shown, |shown| shown.message.clone().unwrap_or_default());
     let retries = part(shown, |shown| shown.row.retries.len());
-    let first_start = part(shown, |shown| shown.first_start);
+    let start = part(shown, |shown| shown.start);
     let goes_on = part(shown, Shown::goes_on);
     let has_children = part(shown, |shown| !shown.children.is_empty());
     let state = Memo::new(move |_| {
@@ -318,12 +316,13 @@ fn cells(table: Table, id: TaskRunId, shown: Memo<Option<Shown>>) -> AnyView {
         shown.with(|shown| shown.as_ref().map_or(StateType::Pending, state))
     });
     let is_indented = Memo::new(move |_| is_child && !table.view.with(TaskRunsView::is_filtered));
-    // Below its parent a child is told by its number alone.
+    let short = part(shown, |shown| shown.title_below_parent.clone());
     let words = move || {
-        title.with(|title| match title.rfind('[') {
-            Some(number) if is_indented.get() => title[number..].to_owned(),
-            _ => title.clone(),
-        })
+        if is_indented.get() {
+            short.get()
+        } else {
+            title.get()
+        }
     };
     let span = Callback::new(move |now: Timestamp| {
         shown.track();
@@ -347,7 +346,7 @@ fn cells(table: Table, id: TaskRunId, shown: Memo<Option<Shown>>) -> AnyView {
                 view! { <StateBadge state=state/> }.into_any()
             }}
         </td>
-        <td class="table__number table__wide">{move || first_start.get().map(|at| view! { <Clock time=at/> })}</td>
+        <td class="table__number table__wide">{move || start.get().map(|at| view! { <Clock time=at/> })}</td>
         <td class="table__number"><Elapsed of=span ticks=goes_on/></td>
         <td class="table__number table__wide">
             {move || Some(retries.get()).filter(|retries| *retries > 0).map(format::count)}

@@ -279,6 +279,16 @@ impl TaskRuns {
         Some(if goes_on { now } else { ended? }.since(started))
     }
 
+    /// When one of them started; a mapped one when its first child did.
+    #[must_use]
+    pub fn start(&self, row: &TaskRun) -> Option<Timestamp> {
+        let children = self.children(row).iter();
+        children
+            .filter_map(|child| child.started_at)
+            .min()
+            .or(row.started_at)
+    }
+
     /// What the tasks are called; `None` before the first page.
     #[must_use]
     pub fn names(&self) -> Option<Arc<TaskNames>> {
@@ -398,6 +408,16 @@ impl TaskRuns {
     #[must_use]
     pub fn title(&self, row: &TaskRun) -> String {
         task_run_title(row.name.as_ref(), self.name_of_task(row), row.map_index)
+    }
+
+    /// What one of them is called below its parent: there a child without a name of its own is told by its number alone.
+    #[must_use]
+    pub fn title_below_parent(&self, row: &TaskRun) -> String {
+        match &row.name {
+            Some(name) if !name.is_empty() => self.title(row),
+            _ if row.is_child() => format!("[{}]", row.map_index),
+            _ => self.title(row),
+        }
     }
 
     /// What the task of a task run is called, whatever the run's own name or number.
@@ -609,6 +629,23 @@ pub(super) mod tests {
         ]);
         let order: Vec<String> = runs.rows().iter().map(|row| runs.title(row)).collect();
         assert_eq!(order, ["task 8", "task 7", "task 7[0]", "task 7[1]", "task 9"]);
+    }
+
+    #[test]
+    fn below_its_parent_a_child_is_told_by_its_own_name_or_by_its_number() {
+        let mut rows = vec![
+            row(1, 7, -1, StateType::Mapped, None),
+            row(2, 7, 0, StateType::Success, None),
+            row(3, 7, 1, StateType::Success, None),
+        ];
+        rows[2].name = Some("load EU [nightly]".to_owned());
+        let runs = runs(rows);
+        let titles: Vec<String> = runs
+            .rows()
+            .iter()
+            .map(|row| runs.title_below_parent(row))
+            .collect();
+        assert_eq!(titles, ["task 7", "[0]", "load EU [nightly]"]);
     }
 
     #[test]

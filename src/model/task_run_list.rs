@@ -16,7 +16,7 @@ pub enum TaskRunKey {
     Name,
     /// Their state's name.
     State,
-    /// When they started; those that have not come last.
+    /// When they started, mapped ones with their first child; those that have not come last.
     Start,
     /// How long they took, or have taken so far; those that have not started come last.
     Duration,
@@ -151,7 +151,7 @@ fn compare(runs: &TaskRuns, view: &TaskRunsView, now: Timestamp, a: &TaskRun, b:
         (Some(a), Some(b)) => turned(a.cmp(&b)),
         (a, b) => a.is_none().cmp(&b.is_none()),
     };
-    let started = |row: &TaskRun| row.started_at.map(|at| i128::from(at.micros()));
+    let started = |row: &TaskRun| runs.start(row).map(|at| i128::from(at.micros()));
     let took = |row: &TaskRun| {
         let took = runs.span(row, now)?;
         i128::try_from(took.as_micros()).ok()
@@ -309,6 +309,18 @@ mod tests {
             retries.iter().position(|name| name == "transform[1]")
                 < retries.iter().position(|name| name == "transform[0]")
         );
+    }
+
+    #[test]
+    fn a_mapped_task_started_when_its_first_child_did() {
+        let by_start = |text: &str| {
+            titles(&TaskRunsView {
+                sort: TaskRunsView::parse_sort(text),
+                ..TaskRunsView::default()
+            })
+        };
+        assert_eq!(by_start("start"), ["load", "transform", "report"]);
+        assert_eq!(by_start("-start"), ["transform", "load", "report"]);
     }
 
     #[test]
