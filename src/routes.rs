@@ -325,12 +325,12 @@ impl Route {
     }
 
     /// The URL with only some of a mapped task's children in it: those in a state, and those whose numbers `index`
-    /// names, such as `7` or `10-19`.
+    /// names, such as `7` or `10-19,25`.
     #[must_use]
     pub fn with_children(&self, state: Option<StateType>, index: &str) -> String {
         let index: String = index
             .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '-')
+            .filter(|c| c.is_ascii_digit() || matches!(c, '-' | ','))
             .collect();
         let values = [
             ("state", state.map_or("", StateType::css_name)),
@@ -816,6 +816,7 @@ mod tests {
         assert_eq!(run.with_children(None, ""), run.to_string());
         let url = run.with_children(Some(StateType::TimedOut), "10-19&x");
         assert_eq!(url, format!("{run}?state=timed-out&index=10-19"));
+        assert_eq!(run.with_children(None, "7, 9"), format!("{run}?index=7,9"));
         assert_eq!(Route::parse(&url), Some(run));
     }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::state_badge::{StateBadge, state_icon, state_word};
 use super::time::{Clock, Elapsed};
 use crate::format;
-use crate::model::{StateCount, TaskRun, Timestamp, count_states, is_in_range};
+use crate::model::{StateCount, TaskRun, Timestamp, count_states, is_in_range, names_numbers};
 use crate::routes::Route;
 use crate::ui::icon::Glyph;
 use crate::ui::windowed::{Window, WindowedTable};
@@ -18,7 +18,7 @@ use crate::ui::windowed::{Window, WindowedTable};
 pub struct ChildFilter {
     /// Only those in this state.
     pub state: Option<StateType>,
-    /// Only those with these numbers: `7`, `10-19`; empty for all.
+    /// Only those with these numbers: `7`, `10-19`, several with commas; empty for all.
     pub index: String,
 }
 
@@ -49,6 +49,10 @@ pub fn MappedRuns(
     let count = Memo::new(move |_| shown.with(Vec::len));
     let counts =
         Memo::new(move |_| children.with(|children| count_states(children.iter().map(|child| &**child))));
+    // What cannot be understood stays in the field, is marked there, and changes nothing.
+    let written = RwSignal::new(String::new());
+    Effect::new(move |_| written.set(filter.get().index));
+    let is_wrong = Memo::new(move |_| !written.with(|text| names_numbers(text)));
     let place_of = move |row: usize| shown.with(|shown| shown.get(row).copied().unwrap_or_default());
     view! {
         <div class="mapped-runs">
@@ -57,17 +61,25 @@ pub fn MappedRuns(
                 <input
                     class="mapped-runs__index"
                     type="search"
-                    inputmode="numeric"
                     placeholder="Index: 7, 10-19"
                     aria-label="Only the children with these numbers"
+                    aria-invalid=move || is_wrong.get().then_some("true")
                     autocomplete="off"
-                    prop:value=move || filter.get().index
+                    prop:value=move || written.get()
                     on:input=move |event| {
-                        on_filter.run(ChildFilter { index: event_target_value(&event), ..filter.get_untracked() });
+                        let index = event_target_value(&event);
+                        written.set(index.clone());
+                        if !is_wrong.get_untracked() {
+                            on_filter.run(ChildFilter { index, ..filter.get_untracked() });
+                        }
                     }
                 />
                 <span class="section__note" role="status">
-                    {move || format!("{} of {}", format::count(count.get()), format::count(children.with(Vec::len)))}
+                    {move || if is_wrong.get() {
+                        "Not understood; write 7, 10-19 or 90-.".to_owned()
+                    } else {
+                        format!("{} of {}", format::count(count.get()), format::count(children.with(Vec::len)))
+                    }}
                 </span>
             </div>
             <WindowedTable

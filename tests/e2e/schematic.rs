@@ -74,6 +74,14 @@ fn a_task_run_leads_to_what_is_around_it() {
     page.expect("two of them", |page| page.text().contains("2 of 4"));
     page.expect_row("add_one[2]", "Success");
     assert!(page.row("add_one[3]").is_none(), "only those that were asked for");
+    // What is not understood is said to be so, and leaves the choice as it is.
+    page.fill("Only the children with these numbers", "1a");
+    page.expect_text("Not understood");
+    page.expect_row("add_one[2]", "Success");
+    page.fill("Only the children with these numbers", "0, 3");
+    page.expect("two others", |page| page.text().contains("2 of 4"));
+    page.expect_row("add_one[3]", "Success");
+    page.expect_path(&format!("{parent}?state=success&index=0,3"));
     // One run earlier, and back.
     page.goto(format!("/task-run/{child}"));
     page.click_within(".run-head", Role::Link, "Earlier run");
