@@ -24,13 +24,20 @@ pub fn RunFilterField(
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let completion = RwSignal::new(None::<Completion>);
-    // The URL decides what is in the field.
-    Effect::new(move |_| text.set(filter.with(RunFilter::text)));
     let written = Memo::new(move |_| text.with(|text| RunFilter::read(text, extensions.get())));
     let count =
         Signal::derive(move || completion.with(|open| open.as_ref().map_or(0, |open| open.proposals.len())));
     let field = NodeRef::<html::Input>::new();
     let picked = RwSignal::new(None);
+    let close = move || {
+        completion.set(None);
+        picked.set(None);
+    };
+    // The URL decides what is in the field. What was proposed for another text goes.
+    Effect::new(move |_| {
+        text.set(filter.with(RunFilter::text));
+        close();
+    });
 
     // Between two words nothing is proposed unless one asks, so that what is wrong with the first can be read.
     let propose = move |is_asked: bool| {
@@ -44,10 +51,6 @@ pub fn RunFilterField(
         text.set(value);
         picked.set(None);
         completion.set(Some(found).filter(|found| is_wanted && !found.proposals.is_empty()));
-    };
-    let close = move || {
-        completion.set(None);
-        picked.set(None);
     };
     let apply = move |place: usize| {
         let Some(found) = completion.get_untracked() else {

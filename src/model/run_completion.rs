@@ -114,7 +114,8 @@ impl Completion {
         }
     }
 
-    /// The text with a proposal in it, and where the caret is then, in bytes. A finished word gets a space after it.
+    /// The text with a proposal in it, and where the caret is then, in bytes. A finished word gets a space after it. A
+    /// text that is no longer the one it was made for may not have the word: then it stays as it is.
     #[must_use]
     pub fn applied(&self, text: &str, proposal: &str) -> (String, usize) {
         let space = if proposal.ends_with([':', '>', '<', '~']) {
@@ -122,10 +123,12 @@ impl Completion {
         } else {
             " "
         };
-        let before = format!("{}{proposal}{space}", &text[..self.word.start]);
-        let after = text[self.word.end..].trim_start();
+        let (Some(before), Some(after)) = (text.get(..self.word.start), text.get(self.word.end..)) else {
+            return (text.to_owned(), text.len());
+        };
+        let before = format!("{before}{proposal}{space}");
         let caret = before.len();
-        (before + after, caret)
+        (before + after.trim_start(), caret)
     }
 }
 
@@ -222,6 +225,18 @@ mod tests {
         );
         let completion = Completion::of("sta", 3, &KnownValues::default());
         assert_eq!(completion.applied("sta", "state:"), ("state:".to_owned(), 6));
+    }
+
+    #[test]
+    fn a_proposal_for_a_text_that_has_changed_since_changes_nothing() {
+        let text = "flow:etl state:fa";
+        let completion = Completion::of(text, text.len(), &KnownValues::default());
+        for other in ["", "is:late", "größe ööööööö"] {
+            assert_eq!(
+                completion.applied(other, "state:failed"),
+                (other.to_owned(), other.len())
+            );
+        }
     }
 
     #[test]

@@ -28,6 +28,23 @@ fn an_unfinished_object_is_written_letter_by_letter_and_the_page_goes_on() {
     page.expect_text("The filter is not understood");
     page.click(Role::Button, "Clear the filter");
     page.expect("the run is listed again", |page| rows(page) == 1);
+    // Proposals go with the text for which they were made.
+    let proposals = "return document.querySelectorAll('.run-filter [role=option]').length > 0";
+    page.follow("/runs?q=flow:simple-map");
+    page.expect("the field has the other filter", |page| {
+        written(page) == "flow:simple-map"
+    });
+    page.execute("document.querySelector('.run-filter__text').focus()", &[]);
+    page.press("End");
+    page.write(" sta");
+    page.expect("there are proposals", |page| {
+        page.execute(proposals, &[]) == json!(true)
+    });
+    page.execute("history.back()", &[]);
+    page.expect("the field is as before", |page| written(page).is_empty());
+    page.expect("the proposals are gone", |page| {
+        page.execute(proposals, &[]) == json!(false)
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
