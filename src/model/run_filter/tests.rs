@@ -433,6 +433,10 @@ fn a_control_adds_a_value_and_takes_it_away() {
     assert!(state.lists("TimedOut"));
     assert_eq!(state.toggled("TimedOut").text(), "state:failed");
     assert_eq!(word("flow:~e").toggled("etl").text(), "flow:etl");
+    for range in ["version:>2", "version:2..4", "version:..4"] {
+        assert_eq!(word(range).toggled("5").text(), "version:5", "{range}");
+    }
+    assert_eq!(word("version:2,3").toggled("5").text(), "version:2,3,5");
     for value in [
         "~tilde",
         ">more",

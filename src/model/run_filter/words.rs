@@ -94,12 +94,12 @@ impl FilterWord {
     /// The same with a value as well, or without it when it is in. `is_same` tells which are one.
     #[must_use]
     pub fn toggled(&self, value: &str) -> Self {
-        // What is contained cannot stand beside what is equal in one word.
-        let mut list = if self.contains() {
-            Vec::new()
-        } else {
-            self.values()
-        };
+        let mut list = self.values();
+        // What is contained, or a range, cannot stand beside what is equal in one word.
+        let is_number = |one: &String| one.parse::<i64>().is_ok();
+        if self.contains() || self.kind == FilterKind::Version && !list.iter().all(is_number) {
+            list.clear();
+        }
         let is_same = |one: &String| match self.kind {
             FilterKind::State => state_named(one).is_some() && state_named(one) == state_named(value),
             _ => one == value,
