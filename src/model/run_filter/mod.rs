@@ -196,26 +196,33 @@ impl RunFilter {
         StateGroup::ALL.into_iter().filter(whole).collect()
     }
 
-    /// The text of the same with a group of states as well, or without it when it is in.
+    /// The text of the same with a group of states as well, or without it when it is in. The words that say which states
+    /// are wanted come first. Single states stay, and so do those that are not wanted, unless they are the group itself.
     #[must_use]
     pub fn toggled(&self, group: StateGroup) -> String {
-        let mut groups = self.groups();
-        match groups.iter().position(|one| *one == group) {
-            Some(at) => {
-                groups.remove(at);
+        let name = group.name();
+        let is_in = self.groups().contains(&group);
+        let (mut wanted, mut others) = (Vec::new(), Vec::new());
+        for (place, word) in self.words.iter().enumerate() {
+            match self.word_at(place).filter(|_| word.is_of_states()) {
+                Some(states) if !states.is_negated => wanted.push(states),
+                Some(states) if !is_in && states.lists(name) => others.push(states.toggled(name).text()),
+                _ => others.push(word.text.clone()),
             }
-            None => groups.push(group),
         }
-        let names: Vec<String> = groups
+        if wanted.is_empty() {
+            wanted.push(FilterWord::new(FilterKind::State));
+        }
+        let mut words: Vec<String> = wanted
             .iter()
-            .map(|group| group.name().to_ascii_lowercase())
+            .map(|states| match states.lists(name) == is_in {
+                true => states.toggled(name).text(),
+                false => states.text(),
+            })
             .collect();
-        let states = if names.is_empty() {
-            String::new()
-        } else {
-            format!("state:{}", names.join(","))
-        };
-        joined(&states, &self.text_of(|word| !word.is_of_states()))
+        words.extend(others);
+        words.retain(|word| !word.is_empty());
+        words.join(" ")
     }
 
     /// The text of the same for the runs that are to start from one time up to another.

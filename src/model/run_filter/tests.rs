@@ -259,6 +259,55 @@ fn a_chip_adds_its_states_and_takes_them_away() {
 }
 
 #[test]
+fn a_chip_leaves_single_states_and_those_that_are_not_wanted() {
+    let pressed = |text: &str, group: StateGroup| RunFilter::parse(text).toggled(group);
+    for (before, group, with, without) in [
+        (
+            "flow:etl state:TimedOut",
+            StateGroup::Cancelled,
+            "state:TimedOut,cancelled flow:etl",
+            "state:TimedOut flow:etl",
+        ),
+        (
+            "state:TimedOut",
+            StateGroup::Failed,
+            "state:TimedOut,failed",
+            "state:TimedOut",
+        ),
+        (
+            "-state:success",
+            StateGroup::Failed,
+            "state:failed -state:success",
+            "-state:success",
+        ),
+        (
+            "-state:TimedOut",
+            StateGroup::Failed,
+            "state:failed -state:TimedOut",
+            "-state:TimedOut",
+        ),
+        // Wanted and not wanted at once would be nothing.
+        ("-state:success", StateGroup::Success, "state:success", ""),
+        (
+            "-state:success,running night",
+            StateGroup::Success,
+            "state:success -state:running night",
+            "-state:running night",
+        ),
+    ] {
+        let pressed_once = pressed(before, group);
+        assert_eq!(pressed_once, with, "{before}");
+        assert!(RunFilter::parse(&pressed_once).groups().contains(&group));
+        assert_eq!(pressed(&pressed_once, group), without, "{before}");
+    }
+    // Of several words all must hold.
+    assert_eq!(
+        pressed("state:failed,running state:TimedOut", StateGroup::Success),
+        "state:failed,running,success state:TimedOut,success"
+    );
+}
+
+#[test]
 fn a_chosen_time_takes_the_place_of_the_one_before() {
     let filter = RunFilter::parse("scheduled:>-24h flow:etl");
     let text = filter.within(at("2026-11-23T10:00:00Z"), at("2026-11-23T12:00:00Z"));
