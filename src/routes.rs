@@ -164,6 +164,11 @@ pub struct RunsView {
     pub columns: Option<String>,
 }
 
+impl RunsView {
+    /// The names in the URL, in the order of the fields.
+    pub const PARAMETERS: [&str; 3] = ["q", "sort", "columns"];
+}
+
 impl Tab for ProjectTab {
     const ALL: &'static [Self] = &[Self::Flows, Self::Runs];
 
@@ -297,16 +302,11 @@ impl Route {
     pub fn with_runs_view(&self, view: &RunsView) -> String {
         let mut url = self.to_string();
         let query = Some(&view.query).filter(|query| !query.is_empty() || view.is_explicit);
-        let parameters = [
-            ("q", query),
-            ("sort", view.sort.as_ref()),
-            ("columns", view.columns.as_ref()),
-        ];
-        for (name, value) in parameters
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-        {
-            add_value(&mut url, name, value);
+        let values = [query, view.sort.as_ref(), view.columns.as_ref()];
+        for (name, value) in RunsView::PARAMETERS.into_iter().zip(values) {
+            if let Some(value) = value {
+                add_value(&mut url, name, value);
+            }
         }
         url
     }

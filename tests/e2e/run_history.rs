@@ -264,6 +264,10 @@ fn a_filter_is_kept_under_a_name() {
     page.goto("/runs?q=state:failed");
     edit();
     page.click_within(".run-views", Role::Button, "Begin with it");
+    // A link that says how the runs are shown stays what it is.
+    page.goto("/runs?sort=name");
+    page.expect("both runs are listed", |page| rows(page) == 2);
+    page.expect_path("/runs?sort=name");
     page.goto("/runs");
     page.expect_path("/runs?q=state:success");
     page.click_within(".filter-chips", Role::Button, "Remove");

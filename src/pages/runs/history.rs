@@ -63,7 +63,11 @@ fn use_address(route: Signal<Route>) -> Address {
     let navigate = use_navigate();
     // The history of all runs begins with the default view, unless the URL says otherwise.
     if route.get_untracked() == Route::Runs(None)
-        && parameters.with_untracked(|parameters| parameters.get("q").is_none())
+        && parameters.with_untracked(|parameters| {
+            RunsView::PARAMETERS
+                .iter()
+                .all(|name| parameters.get(name).is_none())
+        })
         && let Some(default) = kept_default_view()
     {
         let options = NavigateOptions {
