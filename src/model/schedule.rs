@@ -29,12 +29,7 @@ fn text_at<'a>(clock: &'a Value, place: &str) -> Option<&'a str> {
 fn clock_in_words(clock: &Value, hours: Hours) -> String {
     let zone = text_at(clock, "/start_date/tz").filter(|zone| !zone.is_empty());
     if let Some(micros) = clock.get("interval").and_then(Value::as_f64) {
-        let every = crate::format::duration(Duration::from_secs_f64((micros / 1e6).clamp(0.0, 1e12)));
-        let nothing_more = [" 00 s", " 00 min", " 0 h"];
-        let every = nothing_more
-            .iter()
-            .find_map(|end| every.strip_suffix(end))
-            .unwrap_or(&every);
+        let every = interval_in_words(Duration::from_secs_f64((micros / 1e6).clamp(0.0, 1e12)));
         // Whole days are counted on the clock there: the hour stays the same.
         let start = text_at(clock, "/start_date/dt")
             .and_then(Timestamp::parse)
@@ -58,6 +53,29 @@ fn clock_in_words(clock: &Value, hours: Hours) -> String {
     };
     let words = cron_in_words(cron, hours).unwrap_or_else(|| format!("Cron {cron}"));
     format!("{words}, {}", zone.unwrap_or("UTC"))
+}
+
+/// All of an interval: `1 d 1 min`, where a duration is said in its two largest units.
+fn interval_in_words(interval: Duration) -> String {
+    let mut rest = interval.as_millis();
+    let units = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "min"),
+        (1_000, "s"),
+        (1, "ms"),
+    ];
+    let mut words = Vec::new();
+    for (size, unit) in units {
+        if rest >= size {
+            words.push(format!("{} {unit}", rest / size));
+        }
+        rest %= size;
+    }
+    if words.is_empty() {
+        words.push("0 s".to_owned());
+    }
+    words.join(" ")
 }
 
 /// A time at which a schedule starts its flow.
@@ -523,6 +541,21 @@ mod tests {
             json!({}),
         ] {
             assert_eq!(ScheduleDraft::of(&schedule), None, "{schedule}");
+        }
+    }
+
+    #[test]
+    fn an_interval_keeps_its_remainder() {
+        for (seconds, expected) in [
+            (3_601, "Every 1 h 1 s"),
+            (86_460, "Every 1 d 1 min"),
+            (5_400, "Every 1 h 30 min"),
+            (90, "Every 1 min 30 s"),
+            (5, "Every 5 s"),
+            (0, "Every 0 s"),
+        ] {
+            let schedule = json!({ "clocks": [{ "interval": seconds * 1_000_000_u64 }] });
+            assert_eq!(schedule_in_words(&schedule, Hours::TwentyFour), [expected]);
         }
     }
 
