@@ -14,9 +14,13 @@ pub struct Visit {
 /// So many are kept.
 const MOST: usize = 8;
 
-/// The list with another visit at its head.
+/// The list with another visit at its head, unless it has no name: what it is of is not known yet, or there is no such
+/// thing.
 #[must_use]
 pub fn with_visit(mut visits: Vec<Visit>, visit: Visit) -> Vec<Visit> {
+    if visit.name.is_empty() {
+        return visits;
+    }
     visits.retain(|other| other.href != visit.href);
     visits.insert(0, visit);
     visits.truncate(MOST);
@@ -36,12 +40,13 @@ pub fn visits_to_text(visits: &[Visit]) -> String {
     text
 }
 
-/// Reads what [`visits_to_text`] wrote; lines that it did not write are left out.
+/// Reads what [`visits_to_text`] wrote; lines that it did not write are left out, and those
+/// without a name.
 #[must_use]
 pub fn visits_from_text(text: &str) -> Vec<Visit> {
     let visit = |line: &str| {
         let (href, rest) = line.split_once('\t')?;
-        let (name, detail) = rest.split_once('\t')?;
+        let (name, detail) = rest.split_once('\t').filter(|(name, _)| !name.is_empty())?;
         Some(Visit {
             href: href.to_owned(),
             name: name.to_owned(),
@@ -75,6 +80,16 @@ mod tests {
         }
         assert_eq!(visits.len(), MOST);
         assert_eq!(visits[0], visit("19"));
+    }
+
+    #[test]
+    fn what_has_no_name_is_left_out() {
+        let nameless = Visit {
+            name: String::new(),
+            ..visit("a")
+        };
+        assert_eq!(with_visit(vec![visit("a")], nameless.clone()), [visit("a")]);
+        assert_eq!(visits_from_text(&visits_to_text(&[nameless])), []);
     }
 
     #[test]
