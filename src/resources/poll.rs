@@ -49,6 +49,8 @@ const LONGEST_BACKOFF: u32 = 8_000;
 const PATIENCE: u32 = 30_000;
 /// The wait is at least this many times the last request's duration, so that a slow server is asked less.
 const BREATHERS: u32 = 4;
+/// ... but never longer than this: who slept through a request, as a laptop does, took hours for it by the clock.
+const LONGEST_WAIT: u32 = 30_000;
 
 /// Milliseconds from the end of one request to the start of the next. The interval counts from start to start;
 /// `errors` is how many requests in a row have failed.
@@ -62,7 +64,7 @@ fn wait(cadence: Cadence, last_duration: u32, errors: u32) -> u32 {
     if (cadence, errors) == (Cadence::AtOnce, 0) {
         return 0;
     }
-    interval.max(last_duration.saturating_mul(BREATHERS))
+    interval.max(last_duration.saturating_mul(BREATHERS).min(LONGEST_WAIT))
 }
 
 type Fetch<K, T> = Box<dyn Fn(K, Option<T>) -> LocalBoxFuture<'static, Result<T, ApiError>>>;
@@ -353,7 +355,19 @@ mod tests {
     #[test]
     fn a_slow_server_is_asked_less() {
         assert_eq!(wait(Cadence::Live, 900, 0), 3_600);
-        assert_eq!(wait(Cadence::Live, u32::MAX, 0), u32::MAX);
+        assert_eq!(wait(Cadence::Slow, 7_400, 0), 29_600);
+    }
+
+    #[test]
+    fn after_a_sleep_of_hours_it_is_asked_again_soon() {
+        for cadence in [Cadence::Live, Cadence::Normal, Cadence::Slow] {
+            for (took, errors) in [(8 * 3_600_000, 0), (u32::MAX, 0), (u32::MAX, 3)] {
+                assert!(
+                    wait(cadence, took, errors) <= LONGEST_WAIT,
+                    "{cadence:?} {took} {errors}"
+                );
+            }
+        }
     }
 
     #[test]
