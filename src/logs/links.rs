@@ -30,22 +30,24 @@ pub(super) fn links(text: &str) -> Vec<Range<usize>> {
 
 /// How much of it is the address: what ends the sentence around it, and a bracket that was opened before it, are not.
 fn trimmed(address: &str) -> usize {
-    let mut address = address;
-    loop {
-        let shorter = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '…']);
-        let closed = [('(', ')'), ('[', ']')].into_iter().find(|(open, close)| {
-            shorter.ends_with(*close) && shorter.matches(*close).count() > shorter.matches(*open).count()
-        });
-        let shorter = if closed.is_some() {
-            &shorter[..shorter.len() - 1]
-        } else {
-            shorter
+    // How many brackets of each kind are closed that were not opened in it.
+    let excess = |open, close| {
+        let count = |bracket: char| address.matches(bracket).count();
+        count(close).saturating_sub(count(open))
+    };
+    let (mut round, mut square) = (excess('(', ')'), excess('[', ']'));
+    let is_beyond = |letter| {
+        let excess = match letter {
+            '.' | ',' | ';' | ':' | '!' | '?' | '*' | '…' => return true,
+            ')' => &mut round,
+            ']' => &mut square,
+            _ => return false,
         };
-        if shorter.len() == address.len() {
-            return address.len();
-        }
-        address = shorter;
-    }
+        let is_excess = *excess > 0;
+        *excess = excess.saturating_sub(1);
+        is_excess
+    };
+    address.trim_end_matches(is_beyond).len()
 }
 
 #[cfg(test)]
@@ -80,6 +82,15 @@ mod tests {
         ] {
             assert_eq!(found(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn many_brackets_are_counted_once() {
+        const MANY: usize = 1_000_000;
+        let closed = ").".repeat(MANY);
+        assert_eq!(found(&format!("http://a(b{closed}")), ["http://a(b)"]);
+        let address = format!("http://a{}", "[]".repeat(MANY));
+        assert_eq!(found(&format!("{address})])")), [address]);
     }
 
     #[test]

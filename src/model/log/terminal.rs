@@ -140,6 +140,7 @@ impl Styled {
             column: 0,
             returned: false,
             unfold,
+            endless: None,
         };
         let mut rest = raw;
         while let Some(next) = rest.chars().next() {
@@ -147,7 +148,7 @@ impl Styled {
             rest = match next {
                 '\x1b' => reader.escape(after),
                 '\u{9b}' => reader.sequence(after),
-                '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => past_string(after),
+                '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => reader.string(after),
                 '\n' => {
                     reader.end_line();
                     after
@@ -184,6 +185,9 @@ struct Reader {
     /// The carriage went back: the next character begins the line anew.
     returned: bool,
     unfold: bool,
+    /// How many bytes come after a line in which a string for the terminal was begun and no end was found: what else
+    /// begins in that line has none either, and is not looked through again.
+    endless: Option<usize>,
 }
 
 impl Reader {
@@ -238,7 +242,7 @@ impl Reader {
     fn escape<'a>(&mut self, text: &'a str) -> &'a str {
         match text.bytes().next() {
             Some(b'[') => self.sequence(&text[1..]),
-            Some(b']' | b'P' | b'X' | b'^' | b'_') => past_string(&text[1..]),
+            Some(b']' | b'P' | b'X' | b'^' | b'_') => self.string(&text[1..]),
             _ => {
                 let middle = text
                     .bytes()
@@ -250,6 +254,30 @@ impl Reader {
                 }
             }
         }
+    }
+
+    /// After the beginning of a string for the terminal, such as a title: past its end, which is on the same line, or
+    /// else nothing of it is one.
+    fn string<'a>(&mut self, text: &'a str) -> &'a str {
+        if self.endless.is_some_and(|after| text.len() >= after) {
+            return text;
+        }
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            let length = match (byte, bytes.get(at + 1)) {
+                (b'\n', _) => {
+                    self.endless = Some(bytes.len() - at);
+                    return text;
+                }
+                (0x07, _) => 1,
+                // `ESC \`, or the one character for it.
+                (0x1b, Some(b'\\')) | (0xc2, Some(0x9c)) => 2,
+                _ => continue,
+            };
+            return &text[at + length..];
+        }
+        self.endless = Some(0);
+        text
     }
 
     /// After `ESC [`: parameters and one letter, of which only `m` means something here.
@@ -326,18 +354,6 @@ fn extended(codes: &mut dyn Iterator<Item = u16>) -> Option<Hue> {
         2 => Some(Hue::nearest([codes.next()?, codes.next()?, codes.next()?])),
         _ => None,
     }
-}
-
-/// After the beginning of a string for the terminal, such as a title: past its end, which is on the same line, or
-/// else nothing of it is one.
-fn past_string(text: &str) -> &str {
-    let line = text.split('\n').next().unwrap_or_default();
-    let ends = ["\x07", "\x1b\\", "\u{9c}"];
-    let end = ends
-        .iter()
-        .filter_map(|end| line.find(end).map(|at| at + end.len()))
-        .min();
-    &text[end.unwrap_or(0)..]
 }
 
 #[cfg(test)]
@@ -432,6 +448,17 @@ mod tests {
         }
         let long = "\x1b[1;".repeat(50_000);
         assert_eq!(text(&long), "");
+    }
+
+    #[test]
+    fn many_strings_without_an_end_are_read_in_one_pass() {
+        const MANY: usize = 1_000_000;
+        for beginning in ["\x1b]", "\x1bP", "\u{9d}"] {
+            let raw = format!("{}\n{beginning}gone\x07b", beginning.repeat(MANY));
+            assert_eq!(text(&raw), "\nb", "{beginning:?}");
+            // Each has its end, and only one of the ends that there are.
+            assert_eq!(text(&format!("{beginning}gone\x07").repeat(MANY)), "");
+        }
     }
 
     #[test]
