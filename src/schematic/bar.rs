@@ -10,7 +10,7 @@ use super::picture::{Picture, failed};
 use crate::components::state_badge::{state_icon, state_word};
 use crate::format;
 use crate::model::{Direction, Timestamp, with_chosen};
-use crate::session::use_now;
+use crate::session::{Tone, use_now, use_toasts};
 use crate::ui::each::Each;
 use crate::ui::icon::Glyph;
 use crate::ui::only::Only;
@@ -25,6 +25,11 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
             .with(|graph| graph.tasks().iter().filter(|t| t.is_helper).count())
     });
     let now = use_now();
+    let toasts = use_toasts();
+    let not_drawn = Callback::new(move |()| {
+        let words = "This browser could not draw the picture as a PNG. The SVG may do.";
+        toasts.show(Tone::Bad, words, None, None);
+    });
     let has_failed = Memo::new(move |_| picture.runs.with(|runs| failed(runs).is_some()));
     let direction = Memo::new(move |_| picture.scene.with(|scene| scene.direction));
     view! {
@@ -88,7 +93,7 @@ pub(super) fn Bar(picture: Picture) -> impl IntoView {
                             title="Save the whole picture as a PNG file"
                             on:click=move |_| {
                                 let (svg, width, height) = exported(picture, now.get_untracked());
-                                save_png(&svg, width, height, "schematic.png".to_owned());
+                                save_png(&svg, width, height, "schematic.png".to_owned(), not_drawn);
                             }
                         >
                             "↓ PNG"

@@ -98,7 +98,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             // Not allowed in XML, not even escaped.
-            letter if letter < ' ' => out.push(' '),
+            letter if letter < ' ' || "\u{fffe}\u{ffff}".contains(letter) => out.push(' '),
             letter => out.push(letter),
         }
     }
@@ -151,8 +151,10 @@ mod tests {
 
     #[test]
     fn a_hostile_name_stays_text() {
-        let picture = picture(["<script>alert(1)</script>", "a & \"b\"\u{1}"]);
+        let picture = picture(["<script>alert(1)</script>", "a & \"b\"\u{1}\u{fffe}c\u{ffff}"]);
         assert!(!picture.contains("<script"), "{picture}");
-        assert!(picture.contains("a &amp; &quot;b&quot; "));
+        assert!(picture.contains("a &amp; &quot;b&quot;  c "));
+        let is_allowed = |letter: char| letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}');
+        assert!(picture.chars().all(is_allowed), "it is XML");
     }
 }

@@ -1,6 +1,6 @@
 //! A picture that the browser saves: an SVG as it is, or drawn as a PNG. Neither leaves the browser.
 
-use leptos::prelude::document;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
@@ -30,13 +30,14 @@ pub fn save_svg(svg: &str, name: &str) {
     let _ = save_url(&url_of(svg), name);
 }
 
-/// Draws a picture of so many pixels, and saves the drawing.
-pub fn save_png(svg: &str, width: f64, height: f64, name: String) {
+/// Draws a picture of so many pixels, and saves the drawing. `failed` is called when that cannot be.
+pub fn save_png(svg: &str, width: f64, height: f64, name: String, failed: Callback<()>) {
     let Ok(image) = HtmlImageElement::new() else {
+        failed.run(());
         return;
     };
     let drawn = image.clone();
-    let draw = Closure::once_into_js(move || {
+    let draw = move || {
         let scale = sharpness(width, height);
         let canvas = document().create_element("canvas").ok()?;
         let canvas = canvas.dyn_into::<HtmlCanvasElement>().ok()?;
@@ -57,9 +58,16 @@ pub fn save_png(svg: &str, width: f64, height: f64, name: String) {
             .draw_image_with_html_image_element_and_dw_and_dh(&drawn, 0.0, 0.0, width * scale, height * scale)
             .ok()?;
         let url = canvas.to_data_url_with_type("image/png").ok()?;
-        save_url(&url, &name).ok().map(|()| true)
+        save_url(&url, &name).ok()
+    };
+    let on_load = Closure::once_into_js(move || {
+        if draw().is_none() {
+            failed.run(());
+        }
     });
-    image.set_onload(Some(draw.unchecked_ref()));
+    let on_error = Closure::once_into_js(move || failed.run(()));
+    image.set_onload(Some(on_load.unchecked_ref()));
+    image.set_onerror(Some(on_error.unchecked_ref()));
     image.set_src(&url_of(svg));
 }
 
