@@ -51,15 +51,12 @@ pub fn Schematic(
         }),
         doors,
     };
-    let (direction, hides_helpers) = use_schematic_look();
     // A link to a helper task shows it.
     let selects_helper = graph.with_untracked(|graph| {
         let place = selected.get_untracked().and_then(|id| graph.place(id));
         place.is_some_and(|place| graph.tasks()[place].is_helper)
     });
-    if selects_helper {
-        hides_helpers.set(false);
-    }
+    let (direction, hides_helpers) = use_schematic_look(selects_helper);
     let picture = Picture::new(
         graph,
         cards.unwrap_or_else(|| Memo::new(|_| Arc::default())),
