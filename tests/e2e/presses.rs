@@ -275,6 +275,34 @@ fn a_command_is_copied_where_the_browser_has_no_clipboard() {
 }
 
 #[test]
+fn good_news_stay_while_they_are_read() {
+    let stage = Stage::with_args("presses_toast", &["--no-agent"]);
+    let page = &stage.page;
+    page.goto("/agents");
+    page.settle();
+    // The time of a toast is over when the test says so.
+    page.execute(
+        "const wait = window.setTimeout; window.due = [];
+        window.setTimeout = (then, millis, ...more) =>
+            [8000, 2000].includes(millis) ? window.due.push(then) : wait(then, millis, ...more);",
+        &[],
+    );
+    page.open_palette();
+    page.write("copy the link");
+    page.press("Enter");
+    page.expect_text("The link to this page is copied.");
+    page.execute(
+        "document.querySelector('.toasts button').focus(); window.due.shift()()",
+        &[],
+    );
+    page.settle();
+    page.expect_text("The link to this page is copied.");
+    page.execute("document.activeElement.blur(); window.due.shift()()", &[]);
+    page.expect_no_text("The link to this page is copied.");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_light_page_is_light_before_the_module_is_there() {
     let stage = Stage::with_args("presses_theme", &["--no-agent"]);
     let page = &stage.page;
