@@ -137,6 +137,59 @@ const PRESS_BAR: &str = "
     const at = { clientX: bars.x + bars.width / 2, clientY: bars.y + bars.height / 2, bubbles: true };
     name.querySelector('.timeline__bars').dispatchEvent(new MouseEvent('click', at));";
 
+/// The middle of the first bar of a task's lane.
+const BAR: &str = "
+    const lane = [...document.querySelectorAll('.timeline__lane')].find((lane) => lane.innerText.includes(arguments[0]));
+    lane.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = lane.querySelector('.timeline__bars path').getBoundingClientRect();
+    return [x + width / 2, y + height / 2];";
+
+/// Presses a key on the timeline; whether that is left to the browser.
+const KEY: &str = "
+    const [key, how] = arguments;
+    const event = new KeyboardEvent('keydown', { key, ...how, bubbles: true, cancelable: true });
+    return document.querySelector('.timeline').dispatchEvent(event);";
+
+#[test]
+fn the_timeline_is_dragged_without_selecting_and_leaves_the_browser_its_keys() {
+    let stage = Stage::new("timeline_drag");
+    let run = stage.create_flow_run(&stage.flow_id("weather-of-failures"), json!({}));
+    stage.expect_state(&run, "Failed");
+    let page = &stage.page;
+    let whole = format!("/flow-run/{run}?tab=timeline");
+    page.goto(&whole);
+    page.expect("bars are there", |page| {
+        count_of(page, ".timeline__bars path") > 0
+    });
+    for how in [
+        json!({ "ctrlKey": true }),
+        json!({ "metaKey": true }),
+        json!({ "altKey": true }),
+    ] {
+        for key in ["+", "-", "0", "ArrowLeft", "ArrowRight"] {
+            let is_left = page.execute(KEY, &[json!(key), how.clone()]);
+            assert_eq!(is_left, json!(true), "{key} {how}");
+        }
+    }
+    assert_eq!(page.execute(KEY, &[json!("+"), json!({})]), json!(false));
+    let part = |page: &Page| page.path().split_once("&from=").map(|(_, part)| part.to_owned());
+    page.expect("a part is in the URL", |page| part(page).is_some());
+    let before = part(page);
+    let bar = |page: &Page| {
+        let at = page.execute(BAR, &[json!("passing_shower")]);
+        let at = |place: usize| at[place].as_f64().expect("a place on the page");
+        (at(0), at(1))
+    };
+    page.drag(bar(page), 60.0);
+    page.expect("another part is in the URL", |page| {
+        part(page).is_some() && part(page) != before
+    });
+    assert!(!page.path().contains("task="), "{}", page.path());
+    page.drag(bar(page), 1.0);
+    page.expect("a click selects", |page| page.path().contains("task="));
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 #[test]
 fn a_selected_task_stays_selected_from_tab_to_tab() {
     let stage = Stage::new("selection");

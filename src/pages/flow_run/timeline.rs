@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::inspector::{Selection, WithInspector};
@@ -49,6 +50,9 @@ const TICK_MARGIN: f64 = 8.0;
 /// How much room the icon of a state needs beside its word, in pixels.
 const ICON: f64 = 20.0;
 
+/// A pointer that moves less than this while it is down clicks, in pixels.
+const CLICK: i32 = 4;
+
 /// More ticks than this say no more.
 const MOST_TICKS: f64 = 8.0;
 
@@ -66,6 +70,41 @@ struct View {
     pointed: RwSignal<Option<Bar>>,
     selected: Memo<Option<TaskId>>,
     on_select: Callback<Option<TaskId>>,
+    drag: StoredValue<Drag>,
+}
+
+/// The pointer that drags the timeline.
+#[derive(Clone, Copy, Default)]
+struct Drag {
+    /// The pointer that is down, and where it was last.
+    down: Option<(i32, i32)>,
+    /// Whether it has moved so far since it went down that it does not click any more.
+    has_dragged: bool,
+}
+
+impl Drag {
+    fn press(&mut self, event: &PointerEvent) {
+        if event.button() == 0 && event.is_primary() {
+            self.down = Some((event.pointer_id(), event.client_x()));
+            self.has_dragged = false;
+        }
+    }
+
+    /// How far it has dragged since the last time, in pixels.
+    fn step(&mut self, event: &PointerEvent) -> Option<i32> {
+        let (id, before) = self.down.filter(|(id, _)| *id == event.pointer_id())?;
+        // It went up where nobody told.
+        if event.buttons() == 0 {
+            self.down = None;
+            return None;
+        }
+        let step = event.client_x() - before;
+        if !self.has_dragged && step.abs() < CLICK {
+            return None;
+        }
+        (self.down, self.has_dragged) = (Some((id, event.client_x())), true);
+        Some(step)
+    }
 }
 
 impl View {
@@ -229,6 +268,7 @@ fn Timeline(
         pointed: RwSignal::new(None),
         selected,
         on_select,
+        drag: StoredValue::new(Drag::default()),
     };
     address.follow(view);
     let area = NodeRef::<html::Div>::new();
@@ -256,6 +296,10 @@ fn Timeline(
         }
     };
     let on_key = move |event: KeyboardEvent| {
+        // The browser's: its own zoom, back and forward.
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
         match event.key().as_str() {
             "+" | "=" => view.zoom(STEP, 0.5),
             "-" => view.zoom(1.0 / STEP, 0.5),
@@ -266,15 +310,24 @@ fn Timeline(
         }
         event.prevent_default();
     };
-    let dragged = StoredValue::new(None::<i32>);
     let on_move = move |event: PointerEvent| {
-        let Some(before) = dragged.get_value() else { return };
+        let begins = !view.drag.get_value().has_dragged;
+        let Some(step) = view.drag.try_update_value(|drag| drag.step(&event)).flatten() else {
+            return;
+        };
+        let body = event
+            .current_target()
+            .and_then(|body| body.dyn_into::<Element>().ok());
+        if let Some(body) = body.filter(|_| begins) {
+            // From now on it gets all of the pointer, even outside the window. Only fails when the pointer is gone already.
+            let _ = body.set_pointer_capture(event.pointer_id());
+        }
         if let Some(area) = area.get_untracked() {
             let width = area.get_bounding_client_rect().width().max(1.0);
-            view.pan(f64::from(before - event.client_x()) / width);
+            view.pan(f64::from(-step) / width);
         }
-        dragged.set_value(Some(event.client_x()));
     };
+    let release = move || view.drag.update_value(|drag| drag.down = None);
     view! {
         <section
             class="timeline panel"
@@ -291,11 +344,12 @@ fn Timeline(
             </div>
             <div
                 class="timeline__body"
-                on:pointerdown=move |event: PointerEvent| dragged.set_value(Some(event.client_x()))
+                on:pointerdown=move |event: PointerEvent| view.drag.update_value(|drag| drag.press(&event))
                 on:pointermove=on_move
-                on:pointerup=move |_| dragged.set_value(None)
+                on:pointerup=move |_| release()
+                on:pointercancel=move |_| release()
                 on:pointerleave=move |_| {
-                    dragged.set_value(None);
+                    release();
                     view.pointed.set(None);
                 }
             >
@@ -488,7 +542,7 @@ fn lane_view(view: View, task: TaskId, lane: Memo<Lane>) -> AnyView {
                 node_ref=area
                 on:pointermove=move |event| view.pointed.set(find(&event))
                 on:click=move |event| {
-                    if find(&event).is_some() {
+                    if !view.drag.get_value().has_dragged && find(&event).is_some() {
                         view.on_select.run(Some(task));
                     }
                 }

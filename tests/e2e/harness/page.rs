@@ -413,6 +413,21 @@ impl Page {
             .expect("text can be written");
     }
 
+    /// Presses the mouse at a point, moves it so many pixels to the right in small steps, and lets it go there.
+    pub fn drag(&self, (x, y): (f64, f64), by: f64) {
+        const STEPS: u32 = 6;
+        let step = |step: u32| x + by * f64::from(step) / f64::from(STEPS);
+        let begin = [("mouseMoved", x, "none", 0), ("mousePressed", x, "left", 1)];
+        let moves = (1..=STEPS).map(|at| ("mouseMoved", step(at), "left", 1));
+        let end = [("mouseReleased", x + by, "left", 0)];
+        for (kind, x, button, buttons) in begin.into_iter().chain(moves).chain(end) {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 });
+            self.session
+                .devtools("Input.dispatchMouseEvent", event)
+                .expect("the mouse can be moved");
+        }
+    }
+
     /// Puts two fingers on the page, `from` pixels to the left and to the right of a point, and moves them to `to`.
     pub fn pinch(&self, (x, y): (f64, f64), from: f64, to: f64) {
         let fingers =
