@@ -6,9 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::viewer::Viewer;
+use crate::ui::chord::Chord;
 
 /// Listens for as long as the view is there.
 pub(super) fn listen(viewer: Viewer) {
+    // One `g` begins the keys that lead to other pages.
+    let chord = Chord::new();
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented()
             || event.ctrl_key()
@@ -18,7 +21,8 @@ pub(super) fn listen(viewer: Viewer) {
         {
             return;
         }
-        if press(viewer, &event.key()) {
+        let follows_g = chord.press(&event);
+        if press(viewer, &event.key(), follows_g) {
             event.prevent_default();
         }
     });
@@ -36,7 +40,7 @@ fn is_writing(event: &KeyboardEvent) -> bool {
 }
 
 /// Whether the key means something here.
-fn press(viewer: Viewer, key: &str) -> bool {
+fn press(viewer: Viewer, key: &str, follows_g: bool) -> bool {
     match key {
         "/" => {
             if let Some(field) = viewer.search_field.get_untracked() {
@@ -47,7 +51,7 @@ fn press(viewer: Viewer, key: &str) -> bool {
         }
         "n" => viewer.jump(false),
         "N" => viewer.jump(true),
-        "g" => viewer.to_start(),
+        "g" if follows_g => viewer.to_start(),
         "G" => viewer.to_end(),
         "f" if viewer.following.get_untracked() => viewer.leave_end(),
         "f" => viewer.to_end(),

@@ -55,7 +55,7 @@ const KEYS: [(&str, &[(&str, &str)]); 6] = [
         &[
             ("/", "search"),
             ("n, N", "next match, the one before"),
-            ("g, G", "start, end"),
+            ("g g, G", "start, end"),
             ("f, w", "follow, wrap"),
         ],
     ),

@@ -11,6 +11,7 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
+use crate::ui::chord::Chord;
 use crate::ui::combobox::{ComboField, Combobox};
 use crate::ui::dialog::has_closed;
 use crate::ui::icon::{Glyph, Icon};
@@ -121,7 +122,7 @@ pub fn Palette(
     let is_open = RwSignal::new(false);
     let keys_open = RwSignal::new(false);
     provide_context(KeysOpened(keys_open));
-    let after_g = StoredValue::new(false);
+    let chord = Chord::new();
     let navigate = use_navigate();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         let key = event.key();
@@ -142,8 +143,7 @@ pub fn Palette(
         if is_taken(&event) || is_dialog_open() {
             return;
         }
-        let had_g = after_g.get_value();
-        after_g.set_value(!had_g && key == "g");
+        let had_g = chord.press(&event);
         let place = places()
             .into_iter()
             .find(|(.., letter)| had_g && key.chars().eq([*letter]));

@@ -3,6 +3,7 @@
 pub mod button;
 pub mod chips;
 pub mod choice;
+pub mod chord;
 pub mod clipboard;
 pub mod combobox;
 pub mod command;

@@ -161,6 +161,18 @@ fn keys_lead_everywhere() {
         page.expect_path(place);
         page.settle();
     }
+    // A key that was pressed a minute ago is forgotten.
+    let press_late = "
+        const press = (key, timeStamp) => {
+            const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+            Object.defineProperty(event, 'timeStamp', { value: timeStamp });
+            document.body.dispatchEvent(event);
+        };
+        press('g', performance.now() - 60_000);
+        press('r', performance.now());";
+    page.execute(press_late, &[]);
+    page.settle();
+    assert_eq!(page.path(), "/flows");
     page.press("?");
     page.expect("the keys are listed", |page| page.text().contains("row by row"));
     // While it is open, no other key acts.
