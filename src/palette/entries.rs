@@ -102,6 +102,22 @@ pub fn entries(text: &str, visits: Vec<Visit>, actions: Vec<PageAction>, answer:
     all
 }
 
+/// Where what is chosen stands after the list has changed: Enter must never do what has come in its place. `None` when
+/// it is gone; but where one could go first, one can go to what is first now.
+pub fn kept(before: &[Entry], chosen: Option<usize>, now: &[Entry]) -> Option<usize> {
+    let place = chosen?;
+    let Some(entry) = before.get(place) else {
+        return chosen;
+    };
+    let is_it = |other: &Entry| match (&entry.target, &other.target) {
+        (Target::Go(href), Target::Go(other)) => href == other,
+        (Target::Do(_), Target::Do(_)) => (entry.group, &entry.name) == (other.group, &other.name),
+        _ => false,
+    };
+    let is_first = place == 0 && matches!(entry.target, Target::Go(_));
+    now.iter().position(is_it).or(is_first.then_some(0))
+}
+
 /// Those that have each word of the text in name or detail, the best first; all when there is no text.
 fn fitting(text: &str, group: Vec<Entry>) -> Vec<Entry> {
     let ranked = group.into_iter().filter_map(|entry| {
@@ -247,6 +263,45 @@ mod tests {
             found: vec![task("exact", id)],
         };
         assert_eq!(names_with(id, &[], by_id), ["exact"]);
+    }
+
+    #[test]
+    fn what_is_chosen_is_found_again_by_what_it_is() {
+        let go = |href: &str, name: &str| Entry {
+            group: "Recent",
+            mark: Mark::Icon(Icon::Runs),
+            name: name.to_owned(),
+            detail: String::new(),
+            target: Target::Go(href.to_owned()),
+        };
+        let act = |name: &str| Entry {
+            group: "On this page",
+            target: Target::Do(Callback::new(|()| ())),
+            ..go("", name)
+        };
+        let before = [
+            act("Cancel"),
+            go("/of-run", "lucky-otter"),
+            act("Quick Run"),
+            go("/of-flow", "etl"),
+        ];
+        // The run has ended, and has got another name.
+        let now = [
+            act("Restart"),
+            act("Quick Run"),
+            go("/of-run", "otter"),
+            go("/", "Cancel"),
+        ];
+        let places = [0, 1, 2, 3].map(|place| kept(&before, Some(place), &now));
+        assert_eq!(places, [None, Some(2), Some(1), None]);
+        assert_eq!(kept(&before, None, &now), None);
+        // Nobody has seen another one yet.
+        assert_eq!(kept(&[], Some(0), &now), Some(0));
+        assert_eq!(
+            kept(&before[3..], Some(0), &now),
+            Some(0),
+            "the first is a place to go to"
+        );
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn SearchDialog(is_open: RwSignal<bool>, search: OverPage) -> impl IntoView {
                 text=field.text
                 on_input=Callback::new(move |()| field.entered.set(false))
                 on_key=Callback::new(move |event: KeyboardEvent| {
-                    if event.key() == "Enter" {
+                    if event.key() == "Enter" && field.count.get_untracked() == 0 {
                         field.entered.set(true);
                     }
                 })

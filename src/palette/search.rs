@@ -5,7 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::Field;
-use super::entries::{Entry, Mark, Target, entries};
+use super::entries::{Entry, Mark, Target, entries, kept};
 use crate::components::state_badge::StateBadge;
 use crate::resources::{use_search, visits};
 use crate::ui::combobox::ComboList;
@@ -23,13 +23,20 @@ pub fn Search() -> impl IntoView {
     let actions = use_page_actions();
     let visits = StoredValue::new(visits());
     let shown = RwSignal::new(Vec::<Entry>::new());
+    let combobox = field.combobox;
     Effect::new(move |_| {
-        shown.set(entries(
+        let next = entries(
             &wanted.get(),
             visits.get_value(),
             actions.offered(),
             searching.answer.get(),
-        ));
+        );
+        let chosen = combobox.chosen.get_untracked();
+        let place = shown.with_untracked(|shown| kept(shown, chosen, &next));
+        if place != chosen {
+            combobox.chosen.set(place);
+        }
+        shown.set(next);
     });
     let on_pick = Callback::new(move |place: usize| {
         let target = shown.with_untracked(|shown| shown.get(place).map(|entry| entry.target.clone()));
@@ -42,7 +49,6 @@ pub fn Search() -> impl IntoView {
         }
     });
     field.on_pick.set(Some(on_pick));
-    let combobox = field.combobox;
     Effect::new(move |_| field.count.set(shown.with(Vec::len)));
     Effect::new(move |_| {
         wanted.track();

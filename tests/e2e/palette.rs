@@ -205,6 +205,48 @@ fn keys_lead_everywhere() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+/// The names that are listed, and the one that is chosen.
+const LISTED: &str = "
+    const name = (option) => option.querySelector('.palette__name').innerText;
+    const all = [...document.querySelectorAll('#palette-list [role=option]')];
+    return { all: all.map(name), chosen: all.filter((option) => option.ariaSelected === 'true').map(name) };";
+
+#[test]
+fn what_is_chosen_stays_chosen_while_the_list_changes() {
+    let stage = Stage::with_args("palette_change", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let run = stage.create_flow_run(&flow, json!({}));
+    let page = &stage.page;
+    page.goto(format!("/flow-run/{run}"));
+    page.settle();
+    page.open_palette();
+    let choose = |name: &str| {
+        for _ in 0..100 {
+            if page.execute(LISTED, &[])["chosen"] == json!([name]) {
+                return;
+            }
+            page.press("ArrowDown");
+        }
+        panic!("{name} cannot be chosen");
+    };
+    page.expect("it can be cancelled", |page| options(page).contains("Cancel"));
+    choose("Cancel");
+    let set = "mutation($run: UUID!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $run, state: {type: \"Failed\", message: \"\"}}]}) { states { status } } }";
+    stage.server.graphql(set, json!({ "run": run }));
+    page.expect("it cannot be cancelled any more", |page| {
+        let all = page.execute(LISTED, &[])["all"].clone();
+        all.as_array().is_some_and(|all| !all.contains(&json!("Cancel")))
+    });
+    assert_eq!(page.execute(LISTED, &[])["chosen"], json!([]));
+    // Enter takes nothing, and nothing has taken its place.
+    page.press("Enter");
+    page.settle();
+    assert!(!options(page).is_empty(), "the palette is still open");
+    assert_eq!(stage.state_of(&run), "Failed");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 /// Opens the palette and writes into it.
 fn find(page: &Page, text: &str) {
     page.open_palette();
