@@ -401,6 +401,20 @@ impl Route {
     }
 }
 
+/// What the URL of a task run says of its children, see [`Route::with_children`].
+pub const OF_CHILDREN: [&str; 2] = ["state", "index"];
+
+/// What a URL says of a log, see [`Route::with_log`].
+pub const OF_LOG: [&str; 8] = ["task", "level", "logger", "from", "to", "text", "only", "log"];
+
+/// The URL with these query parameters as they are; `value` answers them, decoded. Where two parts of a page write
+/// into its URL, each keeps what is the other's.
+#[must_use]
+pub fn keeping(url: String, names: &[&str], value: impl Fn(&str) -> Option<String>) -> String {
+    let add = |url, name: &&str| with_values(url, &[(*name, &value(name).unwrap_or_default())]);
+    names.iter().fold(url, add)
+}
+
 /// What the URL shows of a log; `value` answers a value of the query, decoded.
 #[must_use]
 pub fn log_filter(value: impl Fn(&str) -> Option<String>) -> LogFilter {
@@ -821,10 +835,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_of_a_log_reads_back_as_it_was_written() {
-        let run = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Logs);
-        assert_eq!(run.with_log(&LogFilter::default()), run.to_string());
-        let filter = LogFilter {
+    fn children_and_log_of_a_task_run_keep_what_is_the_others() {
+        let run = Route::TaskRun(ID.parse().unwrap());
+        let (children, log) = (
+            run.with_children(Some(StateType::Failed), "10-19"),
+            run.with_log(&every_filter()),
+        );
+        let both = keeping(children.clone(), &OF_LOG, values(&log));
+        assert_eq!(log_filter(values(&both)), every_filter());
+        assert_eq!(OF_CHILDREN.map(values(&both)), OF_CHILDREN.map(values(&children)));
+        let both = keeping(log, &OF_CHILDREN, values(&both));
+        assert_eq!(log_filter(values(&both)), every_filter());
+        assert_eq!(OF_CHILDREN.map(values(&both)), OF_CHILDREN.map(values(&children)));
+        assert_eq!(
+            keeping(run.to_string(), &OF_LOG, values(&children)),
+            run.to_string()
+        );
+    }
+
+    fn every_filter() -> LogFilter {
+        LogFilter {
             level: Some(LogLevel::Warning),
             logger: "prefect.Flow Runner".to_owned(),
             task: Some(ID.parse().unwrap()),
@@ -833,7 +863,14 @@ mod tests {
             text: "50% & \"grün\"?#=".to_owned(),
             only_matches: true,
             line: Some(ID.parse().unwrap()),
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_log_reads_back_as_it_was_written() {
+        let run = Route::FlowRun(ID.parse().unwrap(), FlowRunTab::Logs);
+        assert_eq!(run.with_log(&LogFilter::default()), run.to_string());
+        let filter = every_filter();
         let url = run.with_log(&filter);
         assert_eq!(Route::parse(&url), Some(run));
         assert_eq!(log_filter(values(&url)), filter);

@@ -41,7 +41,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::model::{LogFilter, SchematicView};
-use crate::routes::{Route, Tab, log_filter, schematic_view};
+use crate::routes::{OF_CHILDREN, Route, Tab, keeping, log_filter, schematic_view};
 use crate::session::{Tone, use_toasts};
 use crate::ui::clipboard::copy;
 use crate::ui::live::live;
@@ -98,7 +98,11 @@ fn use_log_filter(
     let query = use_query_map();
     let replace = use_replace();
     let filter = Memo::new(move |_| query.with(|query| log_filter(|name| query.get(name))));
-    let href = Callback::new(move |filter: LogFilter| untrack(route).with_log(&filter));
+    let href = Callback::new(move |filter: LogFilter| {
+        let url = untrack(route).with_log(&filter);
+        // A mapped task's page has a log and a list of children.
+        query.with_untracked(|query| keeping(url, &OF_CHILDREN, |name| query.get(name)))
+    });
     let on_filter = Callback::new(move |filter| replace.run(href.run(filter)));
     (filter, on_filter, href)
 }

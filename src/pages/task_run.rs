@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use flowdeck_vocabulary::{StateType, TaskRunId};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::started_runs::started_runs;
@@ -23,11 +22,11 @@ use crate::logs::{LogView, LogWriters};
 use crate::model::{
     LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp, card_runs,
 };
-use crate::pages::{WithId, use_log_filter};
+use crate::pages::{WithId, use_log_filter, use_replace};
 use crate::parts;
 use crate::polled::Polled;
 use crate::resources::{use_artifacts, use_log, use_task_history, use_task_run, use_task_runs_in};
-use crate::routes::{FlowRunTab, Route};
+use crate::routes::{FlowRunTab, OF_LOG, Route, keeping};
 use crate::schematic::Neighborhood;
 use crate::session::{Place, use_place};
 use crate::ui::command::Command;
@@ -347,17 +346,10 @@ fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoV
             index: query.get("index").unwrap_or_default(),
         })
     });
-    let navigate = use_navigate();
+    let replace = use_replace();
     let on_filter = Callback::new(move |filter: ChildFilter| {
         let url = Route::TaskRun(id).with_children(filter.state, &filter.index);
-        navigate(
-            &url,
-            NavigateOptions {
-                replace: true,
-                scroll: false,
-                ..Default::default()
-            },
-        );
+        replace.run(query.with_untracked(|query| keeping(url, &OF_LOG, |name| query.get(name))));
     });
     view! {
         <section class="section">

@@ -72,6 +72,17 @@ fn a_task_run_leads_to_what_is_around_it() {
     let parent = page.path();
     page.goto(format!("{parent}?state=success&index=1-2"));
     page.expect("two of them", |page| page.text().contains("2 of 4"));
+    // So is what is shown of the log, and neither takes the other out of it.
+    page.choose("Level", "warning and worse");
+    page.expect("both are in the URL", |page| {
+        page.path() == format!("{parent}?level=warning&state=success&index=1-2")
+    });
+    page.expect_text("2 of 4");
+    page.fill("these numbers", "2");
+    page.expect("still both", |page| {
+        page.path() == format!("{parent}?state=success&index=2&level=warning")
+    });
+    page.fill("these numbers", "1-2");
     page.expect_row("add_one[2]", "Success");
     assert!(page.row("add_one[3]").is_none(), "only those that were asked for");
     // What is not understood is said to be so, and leaves the choice as it is.
@@ -101,6 +112,49 @@ fn a_task_run_leads_to_what_is_around_it() {
     stage.server.graphql(fail, json!({ "id": child, "state": state }));
     page.reload();
     page.expect_text("1 of 2 runs failed");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_link_to_a_helper_task_shows_it_and_changes_no_taste() {
+    let stage = Stage::with_args("schematic_helper", &["--no-agent"]);
+    let server = &stage.server;
+    let project = server.graphql("{ project(limit: 1) { id } }", json!({}))["project"][0]["id"].clone();
+    let flow = json!({ "name": "helped", "type": "prefect.core.flow.Flow", "parameters": [], "__version__": "1.4.1" });
+    let created = server.graphql(
+        "mutation($flow: JSON!, $project: UUID!) { create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }",
+        json!({ "flow": flow, "project": project }),
+    );
+    let flow = created["create_flow"]["id"].as_str().expect("the flow's id");
+    let tasks = json!([
+        { "slug": "List-1", "name": "List", "max_retries": 0, "auto_generated": true },
+        { "slug": "sum-1", "name": "sum", "max_retries": 0 },
+    ]);
+    server.graphql(
+        "mutation($flow: UUID!, $tasks: JSON!) { register_tasks(input: {flow_id: $flow, serialized_tasks: $tasks}) { success } }",
+        json!({ "flow": flow, "tasks": tasks }),
+    );
+    let edges =
+        json!([{ "upstream_task": "List-1", "downstream_task": "sum-1", "key": "rows", "mapped": false }]);
+    server.graphql(
+        "mutation($flow: UUID!, $edges: JSON!) { register_edges(input: {flow_id: $flow, serialized_edges: $edges}) { success } }",
+        json!({ "flow": flow, "edges": edges }),
+    );
+    let helper = server.graphql("{ task(where: {slug: {_eq: \"List-1\"}}) { id } }", json!({}));
+    let helper = helper["task"][0]["id"].as_str().expect("the task's id");
+    let page = &stage.page;
+    let cards = |page: &Page| page.execute(CARDS, &[]).as_i64().unwrap_or_default();
+    page.goto(format!("/flow/{flow}?tab=schematic&task={helper}"));
+    page.expect("the helper task is there", |page| cards(page) == 2);
+    page.click_within(".schematic", Role::Button, "Top to bottom");
+    page.expect_text("Left to right");
+    page.goto(format!("/flow/{flow}?tab=schematic"));
+    page.expect("it is left out again", |page| cards(page) == 1);
+    // What a person chooses is kept.
+    page.click_within(".schematic", Role::Button, "1 helper task");
+    page.expect("it is there", |page| cards(page) == 2);
+    page.reload();
+    page.expect("it is still there", |page| cards(page) == 2);
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
