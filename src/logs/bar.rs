@@ -299,9 +299,9 @@ pub(super) fn Foot(viewer: Viewer) -> impl IntoView {
             {move || viewer.feed.is_missing.get().then(|| view! {
                 <span class="log-foot__warning" role="status">"The line of this link is not in this log."</span>
             })}
-            {move || viewer.feed.failure.get().map(|failure| view! {
+            {move || viewer.feed.failure.get().map(|(what, failure)| view! {
                 <span class="log-foot__warning" role="alert">"More lines could not be fetched: " {failure}</span>
-                <Button label="Try again" on_click=Callback::new(move |()| viewer.feed.failure.set(None))/>
+                <Button label="Try again" on_click=Callback::new(move |()| viewer.again(what))/>
             })}
             <div class="log-foot__ends">
                 <Button label="Start ↑" weight=Weight::Quiet on_click=Callback::new(move |()| viewer.to_start())/>

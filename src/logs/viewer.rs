@@ -337,6 +337,15 @@ impl Viewer {
         self.settle();
     }
 
+    /// Fetches what did not come.
+    pub(super) fn again(self, what: Load) {
+        match what {
+            Load::Start => self.to_start(),
+            Load::End => self.to_end(),
+            what => self.feed.load.run(what),
+        }
+    }
+
     /// How many lines have come since the end was left.
     pub(super) fn fresh(self) -> usize {
         let Some(key) = self.left_at.get() else { return 0 };

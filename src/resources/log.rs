@@ -48,8 +48,8 @@ pub struct LogFeed {
     pub polled: Polled<u32>,
     /// What is being fetched besides what arrives.
     pub loading: RwSignal<Option<Load>>,
-    /// Why the last of it did not come.
-    pub failure: RwSignal<Option<String>>,
+    /// What of it did not come, and why.
+    pub failure: RwSignal<Option<(Load, String)>>,
     /// The line of a link is not in this log.
     pub is_missing: RwSignal<bool>,
     /// Fetches more, instead of what is being fetched.
@@ -110,7 +110,7 @@ pub fn use_log(
             if let Ok(result) = fetched.await {
                 let _ = loading.try_set(None);
                 if let Err(error) = result {
-                    let _ = failure.try_set(Some(error.to_string()));
+                    let _ = failure.try_set(Some((what, error.to_string())));
                 }
             }
         });
