@@ -136,7 +136,12 @@ fn follow_url(viewer: Viewer) {
             .with(|log| log.find(id).map(|index| log.entry(index).key));
         if let Some(key) = key {
             viewer.feed.is_missing.set(false);
-            request_animation_frame(move || viewer.reveal(key));
+            request_animation_frame(move || {
+                // The view may be gone by then.
+                if viewer.frame.try_get_untracked().flatten().is_some() {
+                    viewer.reveal(key);
+                }
+            });
             return Some(id);
         }
         let asks = viewer.feed.loading.get_untracked() == Some(Load::Around(id));
