@@ -1,9 +1,15 @@
 //! Files that the page makes and the browser saves.
 
+use std::time::Duration;
+
 use js_sys::Array;
-use leptos::prelude::document;
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// So long after a file was handed to the browser it is no longer there: browsers begin to read it
+/// when they like, and some ask the person before.
+const KEPT: Duration = Duration::from_secs(40);
 
 /// A file in the making. What is added to it leaves the page's memory for the browser's.
 pub struct File {
@@ -33,8 +39,11 @@ impl File {
     pub fn save(&self, name: &str) -> bool {
         let saved = Blob::new_with_blob_sequence_and_options(&self.parts, &self.kind).and_then(|file| {
             let url = Url::create_object_url_with_blob(&file)?;
-            save_url(&url, name)?;
-            Url::revoke_object_url(&url)
+            let saved = save_url(&url, name);
+            // Never fails for what was made here.
+            let revoke = move || drop(Url::revoke_object_url(&url));
+            set_timeout(revoke, KEPT);
+            saved
         });
         saved.is_ok()
     }

@@ -105,6 +105,35 @@ fn a_long_log_is_searched_linked_and_saved() {
             .is_some_and(|text| text.contains("needle"))
     });
 
+    // A tab that is left in the very frame in which the line would be brought into sight.
+    page.follow("/agents");
+    page.settle();
+    let hold = "window.held = []; window.frame ??= window.requestAnimationFrame;
+        window.requestAnimationFrame = (draw) => window.held.push(draw)";
+    page.execute(hold, &[]);
+    page.follow(&linked);
+    page.expect("lines are there", |page| {
+        page.execute("return document.querySelector('.log-line') !== null", &[]) == json!(true)
+    });
+    page.settle();
+    page.follow("/agents");
+    page.settle();
+    let go_on = "window.requestAnimationFrame = window.frame; window.held.forEach((draw) => draw(0))";
+    page.execute(go_on, &[]);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+
+    // What did not come is tried again.
+    page.watch_requests();
+    page.goto(format!("/flow-run/{run}?tab=logs"));
+    page.expect_text("Flow run SUCCESS");
+    page.refuse(&["query GetLogs"]);
+    page.press("g");
+    page.press("g");
+    page.expect_text("More lines could not be fetched");
+    page.refuse(&[]);
+    page.click_within(".log-foot", Role::Button, "Try again");
+    page.expect_text("line 0");
+
     // Only the lines of some seconds, whichever are loaded; the clock of the browser is the tests' own.
     page.goto(format!(
         "/flow-run/{run}?tab=logs&from=2020-01-01T00:21:39Z&to=2020-01-01T00:21:41Z"
@@ -125,10 +154,15 @@ fn a_long_log_is_searched_linked_and_saved() {
     // The file holds every line once.
     let folder = tempfile::tempdir().expect("a folder for the file");
     page.save_files_in(folder.path());
+    let note = "const revoke = URL.revokeObjectURL.bind(URL); window.revoked = 0;
+        URL.revokeObjectURL = (url) => { window.revoked += 1; revoke(url); }";
+    page.execute(note, &[]);
     open_menu(page, "Download");
     page.click_within(".log-menu", Role::Button, "JSON lines");
     let file = folder.path().join(format!("log-{run}.jsonl"));
     eventually("the file is saved", PATIENCE, || file.exists().then_some(()));
+    // Other browsers begin to read it later.
+    assert_eq!(page.execute("return window.revoked", &[]), json!(0));
     let saved = std::fs::read_to_string(&file).expect("the file can be read");
     let stored = stage.server.graphql(
         "query($run: uuid) { log_aggregate(where: { flow_run_id: { _eq: $run } }) { aggregate { count } } }",
