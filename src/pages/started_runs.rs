@@ -20,8 +20,8 @@ const FEW: usize = 5;
 /// ... which is at most so many: a list is no table.
 const MOST: usize = 500;
 
-/// The list with its heading; nothing while there is none. `is_over` says whether the task run's flow run has ended.
-pub fn started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> AnyView {
+/// The list with its heading; nothing while there is none. `is_over`, which is reactive, says whether the task run's flow run has ended.
+pub fn started_runs(by: TaskRunId, is_over: impl Fn() -> bool + Copy + 'static) -> AnyView {
     let runs = use_started_runs(by, is_over);
     let runs = Signal::derive(move || runs.value.get().unwrap_or_default());
     section(runs, || "", || ())

@@ -91,7 +91,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
     };
     let around = use_task_runs_in(
         move || Some(scope.clone()),
-        move || run.with_untracked(|run| run.flow_run_state.is_finished()),
+        move || run.with(|run| run.flow_run_state.is_finished()),
     );
     let key = (own.task.flow_group_id, own.task.task.slug.clone());
     let (map_index, at) = (own.map_index, own.created_at);
@@ -104,7 +104,7 @@ fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView 
             <div class="columns__main">
                 {has_children.then(|| view! { <Children run=run around=around/> })}
                 <Left run=run/>
-                {started_runs(own.id, move || run.with_untracked(|run| run.flow_run_state.is_finished()))}
+                {started_runs(own.id, move || run.with(|run| run.flow_run_state.is_finished()))}
                 <section class="section">
                     <h2 class="section__title">"Log"</h2>
                     {log.show(move || TaskRunLogProps { run })}
@@ -139,7 +139,7 @@ pub fn TaskRunLog(run: Signal<TaskRunDetails>) -> impl IntoView {
     let started = Memo::new(move |_| run.with(|run| run.started_at));
     let (filter, on_filter, href) = use_log_filter(move || Route::TaskRun(id));
     let line = Signal::derive(move || filter.with(|filter| filter.line));
-    let feed = use_log(move || Some(of), move || is_moving.get_untracked(), line);
+    let feed = use_log(move || Some(of), move || is_moving.get(), line);
     view! {
         <Loaded polled=feed.polled what="log" let:_>
             <LogView
@@ -373,7 +373,7 @@ fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoV
 #[component]
 fn Left(run: Signal<TaskRunDetails>) -> impl IntoView {
     let of = run.with_untracked(|run| (run.flow_run_id, Some(run.id)));
-    let is_over = move || run.with_untracked(|run| run.flow_run_state.is_finished());
+    let is_over = move || run.with(|run| run.flow_run_state.is_finished());
     let artifacts = use_artifacts(move || Some(of), is_over);
     live(move || {
         let artifacts = artifacts.value.get().unwrap_or_default();

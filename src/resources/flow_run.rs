@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
 
-use super::poll::{Cadence, once, poll};
+use super::poll::{Cadence, once, poll, wake};
 use super::ticking::now;
 use crate::api;
 use crate::model::{
@@ -49,6 +49,11 @@ pub(super) fn cadence_of(run: Polled<FlowRunPicture>) -> Cadence {
         .with_untracked(|picture| picture.as_ref().map_or(Cadence::Live, cadence))
 }
 
+/// Changes with each state of a run.
+pub(super) fn version_of(run: Polled<FlowRunPicture>) -> Memo<Option<i64>> {
+    Memo::new(move |_| run.value.with(|run| run.as_ref().map(|run| run.version)))
+}
+
 /// One flow run. It changes quickly until it finishes, then hardly ever.
 pub fn use_flow_run(id: impl Fn() -> Option<FlowRunId> + 'static) -> Polled<FlowRunPicture> {
     poll(id, cadence, |id, _| api::flow_run::by_id(id))
@@ -60,7 +65,7 @@ pub fn use_flow_run_states(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
 ) -> Polled<FlowRunStates> {
-    let newest = Memo::new(move |_| run.value.with(|run| run.as_ref().map(|run| run.version)));
+    let newest = version_of(run);
     let states = poll(
         id,
         move |_| cadence_of(run),
@@ -75,12 +80,7 @@ pub fn use_flow_run_states(
             }
         },
     );
-    Effect::new(move |first: Option<()>| {
-        newest.track();
-        if first.is_some() {
-            states.refresh.run(());
-        }
-    });
+    wake(states.refresh, move || _ = newest.get());
     states
 }
 
@@ -119,9 +119,9 @@ fn any_moves(runs: &[FlowRun]) -> bool {
     })
 }
 
-/// The flow runs that a task run has started; seldom once `is_over` and none of them moves.
-pub fn use_started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> Polled<Vec<FlowRun>> {
-    poll(
+/// The flow runs that a task run has started; seldom once `is_over`, which is reactive, and none of them moves.
+pub fn use_started_runs(by: TaskRunId, is_over: impl Fn() -> bool + Copy + 'static) -> Polled<Vec<FlowRun>> {
+    let started = poll(
         move || Some(by),
         move |runs: &Vec<FlowRun>| match (any_moves(runs), is_over()) {
             (true, _) => Cadence::Live,
@@ -129,7 +129,9 @@ pub fn use_started_runs(by: TaskRunId, is_over: impl Fn() -> bool + 'static) -> 
             (false, true) => Cadence::Slow,
         },
         |by, _| api::flow_run::list(None, None, None, Some(by)),
-    )
+    );
+    wake(started.refresh, move || _ = is_over());
+    started
 }
 
 /// The flow runs that the task runs of a flow run have started: asked about as soon as all of these are known.

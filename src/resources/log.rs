@@ -8,7 +8,7 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::poll::{Cadence, poll};
+use super::poll::{Cadence, poll, wake};
 use crate::api::ApiError;
 use crate::api::log::{Lines, Page, page};
 use crate::model::{Log, LogKey, LogOf};
@@ -58,11 +58,11 @@ pub struct LogFeed {
     pub stop: Callback<()>,
 }
 
-/// The log of a flow run or of one of its task runs. `moving` says whether more is to be expected; `line` is the one
+/// The log of a flow run or of one of its task runs. `moving`, which is reactive, says whether more is to be expected; `line` is the one
 /// that a link leads to: then the log opens there, and otherwise at its end.
 pub fn use_log(
     of: impl Fn() -> Option<LogOf> + Copy + Send + Sync + 'static,
-    moving: impl Fn() -> bool + 'static,
+    moving: impl Fn() -> bool + Copy + 'static,
     line: Signal<Option<LogId>>,
 ) -> LogFeed {
     let (log, read) = (RwSignal::new(Log::default()), StoredValue::new(None));
@@ -90,6 +90,7 @@ pub fn use_log(
             }
         },
     );
+    wake(polled.refresh, move || _ = moving());
     let request = StoredValue::new(None::<AbortHandle>);
     let stop = Callback::new(move |()| {
         if let Some(request) = request.try_update_value(Option::take).flatten() {

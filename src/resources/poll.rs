@@ -322,6 +322,22 @@ where
     polled
 }
 
+/// Asks at once whenever what `news` reads has changed. A poll that goes by what another one knows chooses its next wait
+/// when its own answer comes; by what was known then it could sleep on after the other has found something moving. `news`
+/// gets the value of a memo, and does not only track it: one that nobody has read yet watches nothing.
+pub fn wake(refresh: Callback<()>, news: impl Fn() + 'static) {
+    wake_boxed(refresh, Box::new(news));
+}
+
+fn wake_boxed(refresh: Callback<()>, news: Box<dyn Fn()>) {
+    Effect::new(move |first: Option<()>| {
+        news();
+        if first.is_some() {
+            refresh.run(());
+        }
+    });
+}
+
 /// Asks once for what never changes, and again only for another key, or while there is no answer.
 pub fn once<K, T, F>(key: impl Fn() -> Option<K> + 'static, fetch: impl Fn(K) -> F + 'static) -> Polled<T>
 where

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use flowdeck_vocabulary::{FlowRunId, TaskRunId};
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{Get, GetUntracked};
 
 use super::extensions::use_extensions;
-use super::flow_run::cadence_of;
-use super::poll::{Cadence, poll};
+use super::flow_run::{cadence_of, version_of};
+use super::poll::{Cadence, poll, wake};
 use crate::api;
 use crate::model::{Extensions, FlowRunPicture, TaskRunDetails, TaskRunScope, TaskRuns};
 use crate::polled::Polled;
@@ -18,18 +18,23 @@ pub fn use_task_runs(
     id: impl Fn() -> Option<FlowRunId> + 'static,
     run: Polled<FlowRunPicture>,
 ) -> Polled<TaskRuns> {
-    poll_task_runs(move || id().map(TaskRunScope::all), move || cadence_of(run))
+    let newest = version_of(run);
+    let task_runs = poll_task_runs(move || id().map(TaskRunScope::all), move || cadence_of(run));
+    wake(task_runs.refresh, move || _ = newest.get());
+    task_runs
 }
 
-/// Some task runs of a flow run, quick until `is_over`.
+/// Some task runs of a flow run, quick until `is_over`, which is reactive.
 pub fn use_task_runs_in(
     scope: impl Fn() -> Option<TaskRunScope> + 'static,
-    is_over: impl Fn() -> bool + 'static,
+    is_over: impl Fn() -> bool + Copy + 'static,
 ) -> Polled<TaskRuns> {
-    poll_task_runs(
+    let task_runs = poll_task_runs(
         scope,
         move || if is_over() { Cadence::Slow } else { Cadence::Live },
-    )
+    );
+    wake(task_runs.refresh, move || _ = is_over());
+    task_runs
 }
 
 fn poll_task_runs(

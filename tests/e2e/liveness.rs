@@ -2,8 +2,9 @@
 //! for again.
 
 use std::io::Write;
+use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{PATIENCE, Role, Stage, eventually};
 
@@ -115,6 +116,61 @@ fn a_run_that_stays_in_its_state_is_not_asked_for_its_states_again() {
         page.asked(&runs) > before + 4
     });
     assert_eq!(page.asked("\"operationName\":\"GetFlowRunInputs\""), 1);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+/// Half of what a page at rest waits from one look to the next.
+const WELL_BEFORE_THE_NEXT_LOOK: Duration = Duration::from_secs(15);
+
+/// Has the flow run's own picture come after everything else.
+const RUN_COMES_LAST: &str = "
+    const send = window.fetch;
+    window.fetch = async (request, ...rest) => {
+        const body = request instanceof Request ? await request.clone().text() : '';
+        if (body.includes('\"GetFlowRun\"')) await new Promise((resolve) => setTimeout(resolve, 1000));
+        return send(request, ...rest);
+    };";
+
+#[test]
+fn what_belongs_to_a_run_wakes_with_it_when_it_is_restarted() {
+    let stage = Stage::with_args("liveness_restart", &["--no-agent"]);
+    let run = stage.create_flow_run(&stage.flow_id("simple-map"), json!({}));
+    let query = "query($run: uuid) { task_run(where: {flow_run_id: {_eq: $run}}) { id } }";
+    let found = stage.server.graphql(query, json!({ "run": run }));
+    let task_run = found["task_run"][0]["id"].clone();
+    let set_flow = "mutation($id: UUID!, $state: JSON!) { set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } } }";
+    let set_task = "mutation($id: UUID!, $state: JSON!) { set_task_run_states(input: {states: [{task_run_id: $id, state: $state}]}) { states { status } } }";
+    let set = |mutation: &str, id: &Value, state: &str| {
+        let state = json!({ "type": state, "message": "" });
+        stage
+            .server
+            .graphql(mutation, json!({ "id": id, "state": state }));
+    };
+    set(set_flow, &json!(run), "Running");
+    set(set_task, &task_run, "Failed");
+    set(set_flow, &json!(run), "Failed");
+
+    // The run has ended long ago, so that its page looks at it only now and then.
+    let page = &stage.page;
+    page.set_clock_ahead(600_000);
+    page.goto(format!("/flow-run/{run}?tab=logs"));
+    page.expect_text("1 Failed");
+    page.expect_text("Nothing was written");
+    page.execute(RUN_COMES_LAST, &[]);
+    page.click_within(".run-head", Role::Button, "Restart from failed");
+    page.expect("the run is scheduled again", |page| page.state() == "scheduled");
+    set(set_flow, &json!(run), "Running");
+    set(set_task, &task_run, "Success");
+    let write = "mutation($run: UUID!) { write_run_logs(input: {logs: [{flow_run_id: $run, message: \"on it goes\"}]}) { success } }";
+    stage.server.graphql(write, json!({ "run": run }));
+    eventually(
+        "its task runs and its log follow",
+        WELL_BEFORE_THE_NEXT_LOOK,
+        || {
+            let text = page.text();
+            (text.contains("1 Success") && text.contains("on it goes")).then_some(())
+        },
+    );
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 

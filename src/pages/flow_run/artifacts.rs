@@ -14,7 +14,7 @@ pub fn ArtifactsTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
     let is_over = move || {
         run.value
-            .with_untracked(|picture| picture.as_ref().is_some_and(|picture| !is_moving(picture)))
+            .with(|picture| picture.as_ref().is_some_and(|picture| !is_moving(picture)))
     };
     let artifacts = use_artifacts(move || Some((id.get(), None)), is_over);
     view! {

@@ -100,7 +100,7 @@ fn doors(
             <a class="button" data-weight="quiet" href=log>"Its log"</a>
         </p>
         {task_run_actions(subject, refresh, false)}
-        {started_runs(id, move || subject.with_untracked(|subject| subject.flow_run_state.is_finished()))}
+        {started_runs(id, move || subject.with(|subject| subject.flow_run_state.is_finished()))}
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub fn LogsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> 
     });
     let (filter, on_filter, href) = use_log_filter(move || Route::FlowRun(id.get(), FlowRunTab::Logs));
     let line = Signal::derive(move || filter.with(|filter| filter.line));
-    let feed = use_log(move || Some(of.get()), move || moving.get_untracked(), line);
+    let feed = use_log(move || Some(of.get()), move || moving.get(), line);
     view! {
         <Loaded polled=feed.polled what="log" let:_>
             <LogView

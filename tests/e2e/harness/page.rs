@@ -304,6 +304,17 @@ impl Page {
         }
     }
 
+    /// Every page from the next one on is so many milliseconds ahead of the time.
+    pub fn set_clock_ahead(&self, millis: u32) {
+        let source = format!("const now = Date.now; Date.now = () => now() + {millis};");
+        self.session
+            .devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": source }),
+            )
+            .expect("the clock is set");
+    }
+
     /// Watches what every page asks from the next one on, for [`Self::asked`] and [`Self::refuse`].
     pub fn watch_requests(&self) {
         let script = json!({ "source": WATCH });
