@@ -1,5 +1,8 @@
 //! One task, one of its runs, and its runs over time.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use flowdeck_vocabulary::{FlowGroupId, StateType, TaskId, TaskRunId};
 use graphql_client::GraphQLQuery;
 
@@ -8,7 +11,7 @@ use super::scalars::{Interval, Jsonb, Timestamptz, Uuid};
 use super::task_graph::graph_task;
 use super::{ApiError, fragments, post};
 use crate::model::{
-    GraphTask, PastTaskRun, TaskDetails, TaskGraph, TaskHistory, TaskRunDetails, Timestamp,
+    GraphTask, PastTaskRun, TaskDetails, TaskGraph, TaskHistory, TaskRunDetails, Timestamp, shared_names,
     state_of_children, wire_text,
 };
 
@@ -48,17 +51,21 @@ pub async fn by_id(task_id: TaskId) -> Result<TaskDetails, ApiError> {
     }
 }
 
-/// `fragment GraphTask` → [`GraphTask`].
-fn task_around(row: Row<'_>) -> Result<GraphTask, ApiError> {
-    Ok(GraphTask {
+/// `fragment GraphTask` → [`GraphTask`], told apart from those of the same name.
+fn task_around(row: Row<'_>, shared: &HashSet<Arc<str>>) -> Result<GraphTask, ApiError> {
+    let task = GraphTask {
         mapped: fragments::is_mapped(row),
         ..graph_task(row)?
-    })
+    };
+    Ok(task.among(shared))
 }
 
 /// `fragment Task` → [`TaskDetails`].
 fn task(row: Row<'_>) -> Result<TaskDetails, ApiError> {
-    let own = task_around(row)?;
+    let flow = row.row("flow")?;
+    let names = flow.rows("tasks").filter_map(|task| task.some_text("name"));
+    let shared = shared_names(names.map(Arc::from));
+    let own = task_around(row, &shared)?;
     let mut tasks = vec![own.clone()];
     let mut edges = Vec::new();
     for (list, end) in [
@@ -66,7 +73,7 @@ fn task(row: Row<'_>) -> Result<TaskDetails, ApiError> {
         ("downstream_edges", "downstream_task"),
     ] {
         for edge in row.rows(list) {
-            let other = task_around(edge.row(end)?)?;
+            let other = task_around(edge.row(end)?, &shared)?;
             let (from, to) = if end == "upstream_task" {
                 (other.id, own.id)
             } else {
@@ -79,7 +86,6 @@ fn task(row: Row<'_>) -> Result<TaskDetails, ApiError> {
             }
         }
     }
-    let flow = row.row("flow")?;
     let project = flow.row("project")?;
     Ok(TaskDetails {
         task: own,

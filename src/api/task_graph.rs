@@ -25,18 +25,20 @@ pub async fn of_flow(flow_id: FlowId) -> Result<TaskGraph, ApiError> {
     let Some(flow) = Row(&data).some_row("flow_by_pk") else {
         return Err(ApiError::Missing(format!("flow with the id {flow_id}")));
     };
-    Ok(TaskGraph::new(
+    Ok(TaskGraph::of_flow(
         flow.list("tasks", graph_task)?,
         flow.list("edges", edge)?,
     ))
 }
 
-/// A task of a graph, which learns from its edges whether it is mapped.
+/// A task of a graph, which learns from its edges whether it is mapped, and from the others what it is called.
 pub(super) fn graph_task(row: Row<'_>) -> Result<GraphTask, ApiError> {
     let slug = row.text_or_empty("slug");
+    let name = row.some_text("name").unwrap_or_else(|| slug.clone());
     Ok(GraphTask {
         id: row.id("id")?,
-        name: row.some_text("name").unwrap_or_else(|| slug.clone()),
+        title: name.clone(),
+        name,
         slug,
         task_type: row.text_or_empty("type"),
         trigger: row.text_or_empty("trigger"),

@@ -68,7 +68,7 @@ fn panel_of(
     task: GraphTask,
     on_select: Callback<Option<TaskId>>,
 ) -> AnyView {
-    let (heading, label) = (task.name.clone(), format!("Task {}", task.name));
+    let (heading, label) = (task.title.clone(), format!("Task {}", task.title));
     let run = Memo::new(move |_| inspected.run(place));
     let id = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.id)));
     let doors = move || {
@@ -240,7 +240,7 @@ fn neighbor(inspected: Inspected, place: usize) -> AnyView {
     let state = Memo::new(move |_| inspected.run(place).map(|run| run.state));
     let task = inspected
         .graph
-        .with_untracked(|graph| graph.tasks().get(place).map(|task| (task.id, task.name.clone())));
+        .with_untracked(|graph| graph.tasks().get(place).map(|task| (task.id, task.title.clone())));
     let Some((id, name)) = task else {
         return ().into_any();
     };

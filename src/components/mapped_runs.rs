@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use super::state_badge::{StateBadge, state_icon, state_word};
 use super::time::{Clock, Elapsed};
 use crate::format;
-use crate::model::{StateCount, TaskRun, Timestamp, count_states, is_in_range, names_numbers};
+use crate::model::{
+    StateCount, TaskRun, Timestamp, count_states, is_in_range, names_numbers, task_run_title,
+};
 use crate::routes::Route;
 use crate::ui::icon::Glyph;
 use crate::ui::windowed::{Window, WindowedTable};
@@ -25,6 +27,8 @@ pub struct ChildFilter {
 /// The children of one mapped task, in the order of their numbers.
 #[component]
 pub fn MappedRuns(
+    /// What the task is called.
+    task: String,
     /// The children.
     children: Memo<Vec<Arc<TaskRun>>>,
     /// Which of them are shown.
@@ -46,6 +50,7 @@ pub fn MappedRuns(
                 .collect::<Vec<usize>>()
         })
     });
+    let task = StoredValue::new(task);
     let count = Memo::new(move |_| shown.with(Vec::len));
     let counts =
         Memo::new(move |_| children.with(|children| count_states(children.iter().map(|child| &**child))));
@@ -87,7 +92,7 @@ pub fn MappedRuns(
                 label="Mapped task runs"
                 class="mapped-table"
                 key=Callback::new(move |row| place_of(row) as u128)
-                row=Callback::new(move |place| row(children, place))
+                row=Callback::new(move |place| row(children, task, place))
             >
                 <th scope="col" class="table__number">"Index"</th>
                 <th scope="col">"Task run"</th>
@@ -130,17 +135,21 @@ fn chips(counts: Vec<StateCount>, filter: ChildFilter, on_filter: Callback<Child
     .into_any()
 }
 
-fn row(children: Memo<Vec<Arc<TaskRun>>>, place: u128) -> AnyView {
+fn row(children: Memo<Vec<Arc<TaskRun>>>, task: StoredValue<String>, place: u128) -> AnyView {
     let place = usize::try_from(place).unwrap_or_default();
     let shown = Memo::new(move |_| children.with(|children| children.get(place).cloned()));
-    (move || shown.get().map(cells)).into_any()
+    (move || {
+        shown
+            .get()
+            .map(|child| task.with_value(|task| cells(child, task)))
+    })
+    .into_any()
 }
 
-fn cells(child: Arc<TaskRun>) -> AnyView {
+fn cells(child: Arc<TaskRun>, task: &str) -> AnyView {
     let (id, state, index, started_at) = (child.id, child.state, child.map_index, child.started_at);
     let ticks = state.is_running();
-    let name = child.name.clone().filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| format!("{}[{index}]", child.task_name));
+    let name = task_run_title(child.name.as_ref(), task, index);
     let message = child.message.clone().unwrap_or_default();
     view! {
         <td class="table__number">{index}</td>

@@ -184,6 +184,7 @@ mod tests {
         let task = GraphTask {
             id: id(7),
             name: "add".to_owned(),
+            title: "add".to_owned(),
             slug: "add-1".to_owned(),
             task_type: String::new(),
             trigger: String::new(),

@@ -91,7 +91,8 @@ pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph, last_part_in_words};
 pub use task_run::{
     Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
-    TaskRuns, count_state_types, count_states, is_in_range, names_numbers, task_run_title, with_chosen,
+    TaskRuns, count_state_types, count_states, is_in_range, names_numbers, shared_names, task_run_title,
+    with_chosen,
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, days_in_month, offset_text, wire_text};

@@ -1,9 +1,11 @@
 //! The tasks of one version of a flow with the edges between them: what the schematic draws.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use flowdeck_vocabulary::TaskId;
+
+use super::task_run::{name_or_slug, shared_names};
 
 /// A task as the schematic shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +14,8 @@ pub struct GraphTask {
     pub id: TaskId,
     /// Its name.
     pub name: String,
+    /// What it is called among the others: its name, or the slug where several tasks of the flow have the same name.
+    pub title: String,
     /// Its name within the flow, unique there.
     pub slug: String,
     /// What kind it is, `prefect.core.parameter.Parameter`.
@@ -27,6 +31,13 @@ pub struct GraphTask {
 }
 
 impl GraphTask {
+    /// Tells it from the others of its name, when it is among the `shared` ones.
+    #[must_use]
+    pub fn among(mut self, shared: &HashSet<Arc<str>>) -> Self {
+        name_or_slug(&self.name, &self.slug, shared).clone_into(&mut self.title);
+        self
+    }
+
     /// Whether it brings a parameter's value.
     #[must_use]
     pub fn is_parameter(&self) -> bool {
@@ -84,6 +95,14 @@ impl PartialEq for TaskGraph {
 pub type EdgeBetween = (TaskId, TaskId, Option<String>, bool);
 
 impl TaskGraph {
+    /// All tasks of a flow with these edges.
+    #[must_use]
+    pub fn of_flow(tasks: Vec<GraphTask>, edges: Vec<EdgeBetween>) -> Self {
+        let shared = shared_names(tasks.iter().map(|task| Arc::from(task.name.as_str())));
+        let tasks = tasks.into_iter().map(|task| task.among(&shared));
+        Self::new(tasks.collect(), edges)
+    }
+
     /// These tasks with these edges. An edge to a task that is not among them is left out; a task with a mapped edge
     /// into it is mapped.
     #[must_use]
@@ -219,6 +238,7 @@ mod tests {
         let task = |number| GraphTask {
             id: id(number),
             name: format!("task {number}"),
+            title: format!("task {number}"),
             slug: format!("task-{number}"),
             task_type: String::new(),
             trigger: String::new(),
@@ -228,6 +248,19 @@ mod tests {
         };
         let edges = edges.iter().map(|&(a, b)| (id(a), id(b), None, false));
         TaskGraph::new((0..count).map(task).collect(), edges.collect())
+    }
+
+    #[test]
+    fn tasks_of_one_name_are_told_apart_in_every_part_of_the_flow() {
+        let mut tasks = graph(3, &[]).tasks().to_vec();
+        tasks[2].name = tasks[0].name.clone();
+        let graph = TaskGraph::of_flow(tasks, vec![(id(1), id(2), None, false)]);
+        let titles = |graph: &TaskGraph| {
+            let titles = graph.tasks().iter().map(|task| task.title.clone());
+            titles.collect::<Vec<_>>()
+        };
+        assert_eq!(titles(&graph), ["task-0", "task 1", "task-2"]);
+        assert_eq!(titles(&graph.nearest(id(1), 5)), ["task 1", "task-2"]);
     }
 
     #[test]

@@ -361,7 +361,8 @@ impl TaskRuns {
             .as_ref()
             .is_none_or(|names| !Arc::ptr_eq(names, &page.names))
         {
-            self.shared_names = Arc::new(shared_names(&page.names));
+            let names = page.names.values().map(|task| Arc::clone(&task.name));
+            self.shared_names = Arc::new(shared_names(names));
             self.names = Some(page.names);
         }
         let mut is_other_order = false;
@@ -455,8 +456,7 @@ impl TaskRuns {
     }
 
     fn name_of_task<'a>(&self, row: &'a TaskRun) -> &'a str {
-        let shared = self.shared_names.contains(&row.task_name) && !row.task_slug.is_empty();
-        if shared { &row.task_slug } else { &row.task_name }
+        name_or_slug(&row.task_name, &row.task_slug, &self.shared_names)
     }
 
     /// The task runs whose end decides the progress: mapped children count instead of their parent.
@@ -468,13 +468,17 @@ impl TaskRuns {
     }
 }
 
-fn shared_names(names: &TaskNames) -> HashSet<Arc<str>> {
+/// The names that several tasks of a flow share, given those of all its tasks.
+#[must_use]
+pub fn shared_names(names: impl Iterator<Item = Arc<str>>) -> HashSet<Arc<str>> {
     let mut seen = HashSet::new();
-    let names = names.values().map(|task| &task.name);
-    names
-        .filter(|name| !seen.insert(Arc::clone(name)))
-        .cloned()
-        .collect()
+    names.filter(|name| !seen.insert(Arc::clone(name))).collect()
+}
+
+/// What a task is called: its name, or its slug where the name is one of the `shared`.
+pub(super) fn name_or_slug<'a>(name: &'a str, slug: &'a str, shared: &HashSet<Arc<str>>) -> &'a str {
+    let is_shared = shared.contains(name) && !slug.is_empty();
+    if is_shared { slug } else { name }
 }
 
 /// Why a task run is in its state. A mapped one has nothing more to say once it has children: of these the first that
@@ -575,7 +579,7 @@ impl TaskRunDetails {
     /// What it is called: its own name, or the task's with the child's number.
     #[must_use]
     pub fn title(&self) -> String {
-        task_run_title(self.name.as_ref(), &self.task.task.name, self.map_index)
+        task_run_title(self.name.as_ref(), &self.task.task.title, self.map_index)
     }
 
     /// How long it took, or has taken until `now`.

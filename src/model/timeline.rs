@@ -29,7 +29,7 @@ pub struct Bar {
 pub struct Lane {
     /// The task.
     pub task: TaskId,
-    /// Its name.
+    /// What its run is called.
     pub name: Arc<str>,
     /// How many rows its bars take; at least one.
     pub rows: usize,
@@ -70,7 +70,7 @@ pub fn lanes(runs: &TaskRuns) -> Vec<Lane> {
         });
         lanes.push(Lane {
             task: parent.task_id,
-            name: Arc::clone(&parent.task_name),
+            name: runs.title(parent).into(),
             rows: rows.max(1),
             ended: ended.filter(|_| attempts.is_empty()),
             bars: attempts.into_iter().flatten().collect(),
@@ -399,7 +399,7 @@ pub fn bar_at(lane: &Lane, span: Span, (share, near): (f64, f64), row: usize, no
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::TaskRunPage;
+    use crate::model::{TaskName, TaskRunPage};
 
     fn bar(from: f64, to: Option<f64>) -> Bar {
         Bar {
@@ -458,6 +458,35 @@ mod tests {
         assert_eq!(of(3).ended, None, "it has not ended");
         let all = Span::of(&lanes, 0.0, None, 9e9);
         assert!(all.share(50.0) < 1.0, "{all:?}");
+    }
+
+    #[test]
+    fn the_lanes_of_tasks_of_one_name_are_told_apart() {
+        let row = |number: i64| TaskRun {
+            id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
+            task_id: format!("00000000-0000-0000-0000-{number:012}").parse().unwrap(),
+            map_index: -1,
+            task_name: "inspect".into(),
+            task_slug: format!("inspect-{number}").into(),
+            name: None,
+            state: StateType::Success,
+            message: None,
+            started_at: None,
+            ended_at: None,
+            retries: Vec::new(),
+            updated_at: Timestamp::from_millis(50.0),
+            version: 1,
+        };
+        let rows = vec![row(1), row(10), row(2)];
+        let names = rows.iter().map(|row| {
+            let (name, slug) = (row.task_name.clone(), row.task_slug.clone());
+            (row.task_id, TaskName { name, slug })
+        });
+        let names = Arc::new(names.collect());
+        let runs = TaskRuns::default().with(TaskRunPage { rows, names });
+        let lanes = lanes(&runs);
+        let names: Vec<&str> = lanes.iter().map(|lane| &*lane.name).collect();
+        assert_eq!(names, ["inspect-1", "inspect-2", "inspect-10"]);
     }
 
     #[test]

@@ -55,10 +55,10 @@ fn place(task: Option<TaskDetails>) -> Place {
         };
     };
     let mut crumbs = crumbs(&task);
-    crumbs.push((task.task.name.clone(), None));
+    crumbs.push((task.task.title.clone(), None));
     Place {
         crumbs,
-        title: task.task.name,
+        title: task.task.title,
     }
 }
 
@@ -153,7 +153,7 @@ fn Picture(task: TaskDetails) -> impl IntoView {
     let around = task.around.clone();
     let side = |upstream| {
         let link = |place: usize| Neighbor {
-            name: around.tasks()[place].name.clone(),
+            name: around.tasks()[place].title.clone(),
             href: Some(Route::Task(around.tasks()[place].id).to_string()),
             state: None,
             inputs: String::new(),
@@ -167,7 +167,7 @@ fn Picture(task: TaskDetails) -> impl IntoView {
     view! {
         <div class="page__head">
             <div class="page__headline">
-                <h1 class="page__title">{own.name.clone()}</h1>
+                <h1 class="page__title">{own.title.clone()}</h1>
                 <p class="page__lead">
                     {format!("{} of ", own.kind())}
                     <a class="link link--main" href=Route::flow(task.flow_id).to_string()>{task.flow_name.clone()}</a>

@@ -192,7 +192,7 @@ fn Head(
             .filter(|parent| *parent != own.id)
     });
     let child = child_in_words(own.map_index);
-    let (task, task_name, words) = (own.task.task.id, own.task.task.name.clone(), in_words(&own.task));
+    let (task, task_name, words) = (own.task.task.id, own.task.task.title.clone(), in_words(&own.task));
     let beside = Memo::new(move |_| {
         history.value.with(|history| {
             let (before, after) = history.as_ref()?.beside(own.id);
@@ -291,7 +291,7 @@ fn Around(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoVie
                 neighbors(&graph, task, upstream, |place| {
                     let card = cards.get(place).and_then(Option::as_ref);
                     Neighbor {
-                        name: graph.tasks()[place].name.clone(),
+                        name: graph.tasks()[place].title.clone(),
                         href: card.map(|card| Route::TaskRun(card.id).to_string()),
                         state: card.map(|card| card.state),
                         inputs: String::new(),
@@ -336,7 +336,7 @@ fn Around(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoVie
 /// The children of a mapped task. Which of them are shown is in the URL.
 #[component]
 fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoView {
-    let (id, task) = run.with_untracked(|run| (run.id, run.task.task.id));
+    let (id, task, title) = run.with_untracked(|run| (run.id, run.task.task.id, run.task.task.title.clone()));
     let query = use_query_map();
     let filter = Memo::new(move |_| {
         query.with(|query| ChildFilter {
@@ -362,7 +362,7 @@ fn Children(run: Signal<TaskRunDetails>, around: Polled<TaskRuns>) -> impl IntoV
                             runs.rows().iter().filter(is_child).cloned().collect::<Vec<_>>()
                         })
                     });
-                    view! { <MappedRuns children=children filter=filter on_filter=on_filter/> }
+                    view! { <MappedRuns task=title.clone() children=children filter=filter on_filter=on_filter/> }
                 }
             </Loaded>
         </section>

@@ -121,7 +121,7 @@ fn exported(picture: Picture, now: Timestamp) -> (String, f64, f64) {
             let title = run.as_ref().and_then(|run| run.name.clone());
             Words {
                 name: title
-                    .or_else(|| picture.task(task).map(|task| task.name))
+                    .or_else(|| picture.task(task).map(|task| task.title))
                     .unwrap_or_default(),
                 detail: if picture.style.of_run {
                     detail(run.as_ref(), now)

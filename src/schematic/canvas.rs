@@ -227,13 +227,13 @@ fn Caption(picture: Picture, detail: Memo<Detail>) -> impl IntoView {
     live(move || {
         let task = picture.hovered.get()?;
         let shown = picture.task(task)?;
-        let is_long = super::label::text_width(&shown.name, 13.0 * picture.style.letters)
+        let is_long = super::label::text_width(&shown.title, 13.0 * picture.style.letters)
             > picture.rect(task).width - 60.0;
         (detail.get() != Detail::Full || is_long).then(|| {
             let state = picture.state(task);
             view! {
                 <p class="schematic__caption" data-state=state.map(StateType::css_name)>
-                    {shown.name}
+                    {shown.title}
                     {state.map(|state| view! { <span class="schematic__word">{state_word(state)}</span> })}
                 </p>
             }

@@ -44,14 +44,14 @@ pub(super) fn Card(picture: Picture, gestures: Gestures, task: usize) -> impl In
     // One card can be reached with the Tab key, the arrow keys lead on from there.
     let is_tab_stop = Memo::new(move |_| picture.selected.get().unwrap_or(0) == task);
     let words = words(run, &shown, picture.style.of_run);
-    let name = shown.name.clone();
+    let name = shown.title.clone();
     let label = Memo::new(move |_| format!("{name}, {}", words.get()));
 
     let size = rect.get_untracked();
     let badge = badge(&shown);
     let room = size.width - TEXT - END - if badge.is_some() { BADGE } else { 0.0 };
     let title = Memo::new({
-        let name = shown.name.clone();
+        let name = shown.title.clone();
         move |_| {
             run.with(|run| run.as_ref().and_then(|run| run.name.clone()))
                 .unwrap_or_else(|| name.clone())

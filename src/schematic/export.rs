@@ -120,6 +120,7 @@ mod tests {
         let task = |(number, name): (usize, &&str)| GraphTask {
             id: id(number),
             name: (*name).to_owned(),
+            title: (*name).to_owned(),
             slug: String::new(),
             task_type: String::new(),
             trigger: String::new(),

@@ -62,7 +62,7 @@ pub(super) struct Picture {
     pub filter: Memo<BTreeSet<StateType>>,
     /// What is searched for.
     pub query: RwSignal<String>,
-    /// The tasks whose names hold it; `None` when nothing is searched for.
+    /// The tasks whose titles hold it; `None` when nothing is searched for.
     pub matches: Memo<Option<Arc<Vec<usize>>>>,
     /// What is up- and downstream of the selected task, or else of the one under the pointer.
     pub related: Memo<Option<Arc<Related>>>,
@@ -123,7 +123,7 @@ impl Picture {
             let wanted = lowercase(query.get().trim());
             (!wanted.is_empty()).then(|| {
                 let is_match = |task: &GraphTask| {
-                    lowercase(&task.name).contains(&wanted) || task.id.to_string() == wanted
+                    lowercase(&task.title).contains(&wanted) || task.id.to_string() == wanted
                 };
                 let found = scene.with(|scene| {
                     let graph = graph.get();

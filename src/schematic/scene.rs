@@ -296,7 +296,7 @@ fn card_width(graph: &TaskGraph, tasks: &[usize], look: Look) -> f64 {
     let narrowest = if look.of_run { NARROWEST_OF_RUN } else { NARROWEST };
     let mut widths: Vec<f64> = tasks
         .iter()
-        .map(|&task| text_width(&graph.tasks()[task].name, 13.0))
+        .map(|&task| text_width(&graph.tasks()[task].title, 13.0))
         .collect();
     sort::by(&mut widths, f64::total_cmp);
     let most = widths
@@ -411,6 +411,7 @@ mod tests {
             .map(|number| GraphTask {
                 id: id(number),
                 name: number.to_string(),
+                title: number.to_string(),
                 slug: format!("{number}-1"),
                 task_type: String::new(),
                 trigger: String::new(),

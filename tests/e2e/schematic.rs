@@ -21,6 +21,19 @@ fn from_quick_run_through_the_schematic_to_a_task_run_and_its_log() {
     });
     let cards = page.execute("return document.querySelectorAll('.task-card').length", &[]);
     assert_eq!(cards, json!(4), "a card for each task, none for a mapped child");
+    // Tasks of one name are told apart as in the table and the log.
+    page.fill("Find a task", "add_one-2");
+    page.expect("one is found", |page| {
+        let found = "return document.querySelector('.schematic__found').innerText";
+        page.execute(found, &[]) == json!("1")
+    });
+    page.fill("Find a task", "");
+    page.click_within(".schematic", Role::Button, "add_one-1");
+    page.click_within(".inspector", Role::Button, "add_one-2");
+    page.expect("the panel is of the task downstream", |page| {
+        let title = "return document.querySelector('.inspector__title')?.innerText ?? ''";
+        page.execute(title, &[]) == json!("add_one-2")
+    });
     page.click_within(".schematic", Role::Button, "get_sum");
     page.expect("the selection is in the URL", |page| {
         page.path().contains("task=")
@@ -57,16 +70,11 @@ fn a_task_run_leads_to_what_is_around_it() {
 
     // The child before it has the same number; where all come together it is the task itself.
     page.goto(format!("/task-run/{child}"));
-    is_title("add_one[3]");
-    page.click_within(".neighbors", Role::Link, "add_one");
-    is_title("add_one[3]");
-    assert_ne!(
-        page.path(),
-        format!("/task-run/{child}"),
-        "it is the one upstream"
-    );
+    is_title("add_one-2[3]");
+    page.click_within(".neighbors", Role::Link, "add_one-1");
+    is_title("add_one-1[3]");
     page.click_within(".run-head", Role::Link, "all its mapped runs");
-    is_title("add_one");
+    is_title("add_one-1");
     page.expect("four children", |page| page.text().contains("4 of 4"));
     // Which of them are shown is in the URL, and so survives a reload.
     let parent = page.path();
@@ -83,15 +91,18 @@ fn a_task_run_leads_to_what_is_around_it() {
         page.path() == format!("{parent}?state=success&index=2&level=warning")
     });
     page.fill("these numbers", "1-2");
-    page.expect_row("add_one[2]", "Success");
-    assert!(page.row("add_one[3]").is_none(), "only those that were asked for");
+    page.expect_row("add_one-1[2]", "Success");
+    assert!(
+        page.row("add_one-1[3]").is_none(),
+        "only those that were asked for"
+    );
     // What is not understood is said to be so, and leaves the choice as it is.
     page.fill("Only the children with these numbers", "1a");
     page.expect_text("Not understood");
-    page.expect_row("add_one[2]", "Success");
+    page.expect_row("add_one-1[2]", "Success");
     page.fill("Only the children with these numbers", "0, 3");
     page.expect("two others", |page| page.text().contains("2 of 4"));
-    page.expect_row("add_one[3]", "Success");
+    page.expect_row("add_one-1[3]", "Success");
     page.expect_path(&format!("{parent}?state=success&index=0,3"));
     // One run earlier, and back.
     page.goto(format!("/task-run/{child}"));
@@ -99,11 +110,11 @@ fn a_task_run_leads_to_what_is_around_it() {
     page.expect("another task run", |page| {
         page.path().starts_with("/task-run/") && page.path() != format!("/task-run/{child}")
     });
-    is_title("add_one[3]");
+    is_title("add_one-2[3]");
     page.click_within(".run-head", Role::Link, "Later run");
     page.expect_path(&format!("/task-run/{child}"));
     // The task itself, with both runs.
-    page.click_within(".run-head", Role::Link, "add_one");
+    page.click_within(".run-head", Role::Link, "add_one-2");
     page.expect_path("/task/");
     page.expect_text("None of 2 runs failed");
     // A run of a mapped task fails when a child does.
