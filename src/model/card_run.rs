@@ -91,6 +91,15 @@ pub fn card_runs(graph: &TaskGraph, runs: &TaskRuns, child: Option<i64>) -> Vec<
     cards
 }
 
+/// The same of one task run; `None` as long as not all are here.
+#[must_use]
+pub fn card_run_of(runs: &TaskRuns, id: TaskRunId) -> Option<CardRun> {
+    let own = runs.get(id).filter(|_| runs.is_complete())?;
+    let children = runs.children(own).iter();
+    let rows: Vec<Arc<TaskRun>> = std::iter::once(own).chain(children).cloned().collect();
+    Some(card_run(&rows))
+}
+
 fn card_run(rows: &[Arc<TaskRun>]) -> CardRun {
     let own = &rows[0];
     let children = match rows {
@@ -178,6 +187,27 @@ mod tests {
             updated_at: Timestamp::parse("2026-11-23T14:00:00Z").unwrap(),
             version: 1,
         }
+    }
+
+    #[test]
+    fn a_mapped_task_run_is_in_the_state_of_its_children() {
+        let rows = vec![
+            row(1, -1, StateType::Mapped, "", None),
+            row(2, 0, StateType::Success, "14:00:00", Some("14:00:01")),
+            row(3, 1, StateType::Failed, "14:00:00", Some("14:00:02")),
+        ];
+        let page = TaskRunPage {
+            rows,
+            names: Arc::default(),
+        };
+        let runs = TaskRuns::default().with(page);
+        let card = card_run_of(&runs, id(1)).unwrap();
+        assert_eq!(
+            (card.state, card.progress(), card.failed()),
+            (StateType::Failed, Some((2, 2)), 1)
+        );
+        assert_eq!(card_run_of(&runs, id(2)).unwrap().state, StateType::Success);
+        assert_eq!(card_run_of(&runs, id(9)), None);
     }
 
     fn card(rows: Vec<TaskRun>) -> CardRun {

@@ -47,7 +47,7 @@ mod visit;
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use artifact::{Artifact, ArtifactContent, Artifacts, safe_link};
 pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProgress};
-pub use card_run::{CardRun, card_runs};
+pub use card_run::{CardRun, card_run_of, card_runs};
 pub use clock_fields::ClockFields;
 pub use direction::Direction;
 pub use extensions::{EXTENSIONS, Extension, Extensions};

@@ -18,9 +18,11 @@ use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::state_history::States;
 use crate::components::task_bars::TaskBars;
 use crate::components::time::{At, Elapsed};
+use crate::format;
 use crate::logs::{LogView, LogWriters};
 use crate::model::{
-    LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp, card_runs,
+    CardRun, LogOf, PastTaskRun, TaskHistory, TaskRun, TaskRunDetails, TaskRunScope, TaskRuns, Timestamp,
+    card_run_of, card_runs,
 };
 use crate::pages::{WithId, use_log_filter, use_replace};
 use crate::parts;
@@ -38,8 +40,24 @@ use crate::ui::loaded::Loaded;
 pub fn TaskRunPage() -> impl IntoView {
     let id = use_id::<TaskRunId>();
     let run = use_task_run(move || id.get());
-    use_place(move || place(run.value.get()));
-    use_favicon(move || run.value.with(|run| run.as_ref().map(|run| run.state)));
+    let scope = Memo::new(move |_| run.value.with(|run| run.as_ref().map(scope_around)));
+    let around = use_task_runs_in(
+        move || scope.get(),
+        move || {
+            run.value
+                .with(|run| run.as_ref().is_some_and(|run| run.flow_run_state.is_finished()))
+        },
+    );
+    let card = Memo::new(move |_| {
+        let id = run.value.with(|run| run.as_ref().map(|run| run.id))?;
+        around.value.with(|runs| card_run_of(runs.as_ref()?, id))
+    });
+    let state = Memo::new(move |_| {
+        let own = run.value.with(|run| run.as_ref().map(|run| run.state))?;
+        Some(summed(own, card.get().as_ref()))
+    });
+    use_place(move || place(run.value.get(), state.get()));
+    use_favicon(move || state.get());
     view! {
         <WithId id=id>
             <div class="page">
@@ -49,7 +67,7 @@ pub fn TaskRunPage() -> impl IntoView {
                         let id = Memo::new(move |_| shown.with(|run| run.id));
                         move || {
                             id.track();
-                            view! { <Picture run=shown refresh=run.refresh/> }
+                            view! { <Picture run=shown around=around card=card refresh=run.refresh/> }
                         }
                     }
                 </Loaded>
@@ -58,7 +76,22 @@ pub fn TaskRunPage() -> impl IntoView {
     }
 }
 
-fn place(run: Option<TaskRunDetails>) -> Place {
+/// What is around a task run, and it itself: of a child's neighbors only those of the same number, and the parents.
+fn scope_around(run: &TaskRunDetails) -> TaskRunScope {
+    TaskRunScope {
+        flow_run_id: run.flow_run_id,
+        tasks: Some(run.task.around.tasks().iter().map(|task| task.id).collect()),
+        indexes: (run.map_index >= 0).then(|| vec![-1, run.map_index]),
+    }
+}
+
+/// The state that is shown: of a mapped one that of its children taken together, as soon as they are known.
+fn summed(own: StateType, card: Option<&CardRun>) -> StateType {
+    let card = card.filter(|_| own == StateType::Mapped);
+    card.map_or(own, |card| card.state)
+}
+
+fn place(run: Option<TaskRunDetails>, state: Option<StateType>) -> Place {
     let Some(run) = run else {
         return Place {
             crumbs: Vec::new(),
@@ -74,31 +107,26 @@ fn place(run: Option<TaskRunDetails>) -> Place {
     crumbs.push((title.clone(), None));
     Place {
         crumbs,
-        title: format!("{} · {title}", state_word(run.state)),
+        title: format!("{} · {title}", state_word(state.unwrap_or(run.state))),
     }
 }
 
 #[component]
-fn Picture(run: Signal<TaskRunDetails>, refresh: Callback<()>) -> impl IntoView {
+fn Picture(
+    run: Signal<TaskRunDetails>,
+    around: Polled<TaskRuns>,
+    card: Memo<Option<CardRun>>,
+    refresh: Callback<()>,
+) -> impl IntoView {
     let states = Memo::new(move |_| run.with(|run| run.states.clone()));
     let raw_state = Memo::new(move |_| run.with(|run| run.raw_state.clone()));
     let (own, has_children) = run.with_untracked(|run| (run.clone(), run.has_children()));
-    // Of a child's neighbors only those of the same number, and the parents.
-    let scope = TaskRunScope {
-        flow_run_id: own.flow_run_id,
-        tasks: Some(own.task.around.tasks().iter().map(|task| task.id).collect()),
-        indexes: (own.map_index >= 0).then(|| vec![-1, own.map_index]),
-    };
-    let around = use_task_runs_in(
-        move || Some(scope.clone()),
-        move || run.with(|run| run.flow_run_state.is_finished()),
-    );
     let key = (own.task.flow_group_id, own.task.task.slug.clone());
     let (map_index, at) = (own.map_index, own.created_at);
     let history = use_task_history(move || Some((key.0, key.1.clone(), map_index, Some(at), has_children)));
     let log = parts::task_run_log();
     view! {
-        <Head run=run around=around history=history refresh=refresh/>
+        <Head run=run around=around card=card history=history refresh=refresh/>
         <Around run=run around=around/>
         <div class="columns">
             <div class="columns__main">
@@ -161,6 +189,7 @@ pub fn TaskRunLog(run: Signal<TaskRunDetails>) -> impl IntoView {
 fn Head(
     run: Signal<TaskRunDetails>,
     around: Polled<TaskRuns>,
+    card: Memo<Option<CardRun>>,
     history: Polled<TaskHistory>,
     refresh: Callback<()>,
 ) -> impl IntoView {
@@ -174,7 +203,10 @@ fn Head(
             flow_run_state: run.flow_run_state,
         })
     });
-    let state = Memo::new(move |_| run.with(|run| run.state));
+    let state = Memo::new(move |_| card.with(|card| summed(run.with(|run| run.state), card.as_ref())));
+    // The badge is made anew when the children come: that is no change of the state.
+    let is_summed = Memo::new(move |_| card.with(Option::is_some));
+    let progress = Memo::new(move |_| card.with(|card| card.as_ref().and_then(progress_in_words)));
     let message = Memo::new(move |_| {
         run.with(|run| {
             // Of a mapped one its children tell, which are listed below.
@@ -202,9 +234,15 @@ fn Head(
     view! {
         <header class="run-head" data-state=move || state.get().css_name()>
             <div class="run-head__row">
-                <div class="run-head__state"><StateBadge state=state large=true/></div>
+                <div class="run-head__state">
+                    {move || {
+                        let _ = is_summed.get();
+                        view! { <StateBadge state=state large=true/> }.into_any()
+                    }}
+                </div>
                 <h1 class="run-head__name">{move || run.with(TaskRunDetails::title)}</h1>
                 <p class="run-head__time">
+                    {progress}
                     {move || {
                         let run = run.get();
                         let ticks = run.state.is_running();
@@ -255,6 +293,16 @@ fn Head(
             {move || message.get().map(|message| view! { <p class="run-head__message">{message}</p> })}
         </header>
     }
+}
+
+/// How many mapped children are done, and how many of them failed: `4/4`, `3/4 · 1 failed`.
+fn progress_in_words(card: &CardRun) -> Option<String> {
+    let (done, all) = card.progress()?;
+    let mut words = format!("{}/{}", format::count(done), format::count(all));
+    if card.failed() > 0 {
+        words += &format!(" · {} failed", format::count(card.failed()));
+    }
+    Some(words)
 }
 
 /// A link to the run before or after, with its state.

@@ -75,6 +75,11 @@ fn a_task_run_leads_to_what_is_around_it() {
     is_title("add_one-1[3]");
     page.click_within(".run-head", Role::Link, "all its mapped runs");
     is_title("add_one-1");
+    // As everywhere else it is in the state that its children sum up to.
+    page.expect("its state is that of its children", |page| {
+        page.state() == "success"
+    });
+    page.expect_text("4/4");
     page.expect("four children", |page| page.text().contains("4 of 4"));
     // Which of them are shown is in the URL, and so survives a reload.
     let parent = page.path();
