@@ -65,6 +65,15 @@ pub fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How far what is to come is from `now`: `in 12 min`, and `due now` once its time has come.
+pub fn until(time: Timestamp, now: Timestamp) -> String {
+    if time > now {
+        relative(time, now)
+    } else {
+        "due now".to_owned()
+    }
+}
+
 /// A duration as a stopwatch shows it: `02:11.042`, `1:02:11.042`.
 pub fn stopwatch(duration: Duration) -> String {
     let (seconds, millis) = (duration.as_secs(), duration.subsec_millis());
@@ -140,6 +149,14 @@ mod tests {
         assert_eq!(delay("00:01:30.000000"), "1 min 30 s");
         assert_eq!(delay("02:00:00"), "2 h 00 min");
         assert_eq!(delay("1 day, 0:00:00"), "1 day, 0:00:00");
+    }
+
+    #[test]
+    fn what_is_to_come_is_never_ago() {
+        let until = |time| super::until(at(time), at("2026-11-23T14:00:00Z"));
+        assert_eq!(until("2026-11-23T14:12:00Z"), "in 12 min");
+        assert_eq!(until("2026-11-23T14:00:00Z"), "due now");
+        assert_eq!(until("2026-11-23T13:59:58Z"), "due now");
     }
 
     #[test]

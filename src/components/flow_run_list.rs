@@ -4,7 +4,7 @@ use flowdeck_vocabulary::FlowRunId;
 use leptos::prelude::*;
 
 use super::state_badge::StateBadge;
-use super::time::{Ago, Elapsed};
+use super::time::{Ago, Elapsed, Until};
 use crate::model::{FlowRun, Timestamp};
 use crate::routes::Route;
 use crate::ui::each::{Each, item};
@@ -16,6 +16,8 @@ pub enum Tells {
     Elapsed,
     /// How far its scheduled time is away.
     Scheduled,
+    /// The same of what is to come: what is due is about to start and not late.
+    Upcoming,
 }
 
 /// A short list of flow runs; one sentence when there is none.
@@ -56,9 +58,13 @@ pub fn FlowRunList(
                                 })}
                                 <span class="short-list__number">
                                     {match tells {
-                                        Tells::Scheduled => {
+                                        Tells::Scheduled | Tells::Upcoming => {
                                             let due = Memo::new(move |_| run.with(FlowRun::due_at));
-                                            (move || view! { <Ago time=due.get()/> }.into_any()).into_any()
+                                            (move || match tells {
+                                                Tells::Upcoming => view! { <Until time=due.get()/> }.into_any(),
+                                                _ => view! { <Ago time=due.get()/> }.into_any(),
+                                            })
+                                            .into_any()
                                         }
                                         Tells::Elapsed => view! {
                                             <Elapsed

@@ -16,6 +16,13 @@ pub fn Ago(time: Timestamp) -> impl IntoView {
     shown(time, move || format::relative(time, now.get()))
 }
 
+/// How far away what is to come is, `in 12 min`, and `due now` once its time has come.
+#[component]
+pub fn Until(time: Timestamp) -> impl IntoView {
+    let now = use_now();
+    shown(time, move || format::until(time, now.get()))
+}
+
 /// When a run started; `due 12 min ago`, `due in 3 h` while it has not, and `never` when it is over without.
 pub fn started(start: Start) -> AnyView {
     match start {

@@ -135,7 +135,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
                 <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs asked_all=asked/>
             </Short>
             <Short title="Next up" count=Signal::derive(|| 0) more=all("state:pending")>
-                <FlowRunList runs=upcoming tells=Tells::Scheduled empty="Nothing is scheduled."/>
+                <FlowRunList runs=upcoming tells=Tells::Upcoming empty="Nothing is scheduled."/>
             </Short>
         </div>
         <Recently/>
