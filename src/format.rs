@@ -74,6 +74,12 @@ pub fn until(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A number, or with a plus that it is at least so many: `100+`.
+pub fn at_least(number: usize, is_more: bool) -> String {
+    let more = if is_more { "+" } else { "" };
+    format!("{}{more}", count(number))
+}
+
 /// A duration as a stopwatch shows it: `02:11.042`, `1:02:11.042`.
 pub fn stopwatch(duration: Duration) -> String {
     let (seconds, millis) = (duration.as_secs(), duration.subsec_millis());
@@ -157,6 +163,12 @@ mod tests {
         assert_eq!(until("2026-11-23T14:12:00Z"), "in 12 min");
         assert_eq!(until("2026-11-23T14:00:00Z"), "due now");
         assert_eq!(until("2026-11-23T13:59:58Z"), "due now");
+    }
+
+    #[test]
+    fn a_number_that_may_be_too_small_says_so() {
+        assert_eq!(at_least(1_000, false), "1,000");
+        assert_eq!(at_least(1_000, true), "1,000+");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub fn AgentsPage() -> impl IntoView {
         })
     });
     let waiting = Signal::derive(move || waiting.value.get().unwrap_or_default());
+    let is_more = Memo::new(move |_| waiting.with(|runs| runs.len() >= FlowRunFilter::MOST));
     let remove = use_remove_agent(agents.refresh);
     use_place(|| Place {
         crumbs: vec![("Agents".to_owned(), None)],
@@ -40,8 +41,8 @@ pub fn AgentsPage() -> impl IntoView {
     view! {
         <div class="page">
             <Loaded polled=agents what="list of agents" let:agents>
-                <AgentList agents=agents waiting=waiting remove=remove/>
-                <Waiting agents=agents waiting=waiting/>
+                <AgentList agents=agents waiting=waiting is_more=is_more remove=remove/>
+                <Waiting agents=agents waiting=waiting is_more=is_more/>
             </Loaded>
         </div>
     }
@@ -51,6 +52,7 @@ pub fn AgentsPage() -> impl IntoView {
 fn AgentList(
     agents: Signal<Vec<Agent>>,
     waiting: Signal<Vec<FlowRun>>,
+    is_more: Memo<bool>,
     remove: Callback<(AgentId, String)>,
 ) -> impl IntoView {
     let asked = RwSignal::new(None::<(AgentId, String)>);
@@ -121,7 +123,10 @@ fn AgentList(
                                         </td>
                                         <td class="table__fill">{move || view! { <LabelList labels=labels.get()/> }.into_any()}</td>
                                         <td class="table__number table__wide">
-                                            {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| format::counted(count, "run"))}
+                                            {move || Some(could_take.get()).filter(|count| *count > 0).map(|count| match is_more.get() {
+                                                true => format!("{} runs", format::at_least(count, true)),
+                                                false => format::counted(count, "run"),
+                                            })}
                                         </td>
                                         <td class="table__number table__wide">
                                             {move || asked_at.get().map(|at| view! { <Ago time=at/> }).into_any()}
@@ -165,9 +170,9 @@ fn AgentList(
     }
 }
 
-/// The runs that are due and that no agent has taken, and why.
+/// The runs that are due and that no agent has taken, and why. `is_more`: they are only the latest of those that wait.
 #[component]
-fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl IntoView {
+fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>, is_more: Memo<bool>) -> impl IntoView {
     let now = use_now();
     let late = Memo::new(move |_| {
         let due = now.get().before(LATE_AFTER);
@@ -182,7 +187,8 @@ fn Waiting(agents: Signal<Vec<Agent>>, waiting: Signal<Vec<FlowRun>>) -> impl In
             <section class="section" aria-label="Late runs">
                 <div class="section__head">
                     <h2 class="section__title">"Late, and why"</h2>
-                    <span class="section__note">{move || late.with(|late| format::count(late.len()))}</span>
+                    <span class="section__note">{move || format::at_least(late.with(Vec::len), is_more.get())}</span>
+                    <a class="section__more" href=Route::Runs(Some("is:late".to_owned())).to_string() aria-label="All late runs">"all"</a>
                 </div>
                 <ul class="panel waiting">
                     <Each of=move || late.get() key=|run| run.id let:run>

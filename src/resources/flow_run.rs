@@ -95,6 +95,11 @@ pub struct FlowRunFilter {
     pub due_only: bool,
 }
 
+impl FlowRunFilter {
+    /// A list has at most so many; as many mean that there may be more.
+    pub const MOST: usize = 100;
+}
+
 /// The latest flow runs; quick while one of them moves.
 pub fn use_flow_runs(filter: impl Fn() -> Option<FlowRunFilter> + 'static) -> Polled<Vec<FlowRun>> {
     poll(

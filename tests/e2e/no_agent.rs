@@ -1,4 +1,6 @@
-//! Quick Run where no agent can take the run: the page must say so, and what to start.
+//! Where no agent can take the runs: the pages must say so, and what to start.
+
+use serde_json::json;
 
 use crate::harness::{Role, Stage};
 
@@ -11,4 +13,27 @@ fn quick_run_without_an_agent_says_what_to_start() {
     stage.page.click(Role::Link, "Open the run");
     stage.page.expect_path("/flow-run/");
     stage.page.expect_text("flowdeck agent local start");
+}
+
+#[test]
+fn a_list_of_late_runs_that_is_not_all_of_them_says_so() {
+    let stage = Stage::with_args("many_late", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    for _ in 0..4 {
+        let runs: String = (0..25)
+            .map(|number| {
+                format!(
+                    "r{number}: create_flow_run(input: {{flow_id: $flow, \
+                     scheduled_start_time: \"2026-01-01T00:00:00Z\"}}) {{ id }} "
+                )
+            })
+            .collect();
+        let create = format!("mutation($flow: UUID) {{ {runs} }}");
+        stage.server.graphql(&create, json!({ "flow": flow }));
+    }
+    stage.page.goto("/agents");
+    stage.page.expect_text("100+");
+    stage.page.click_within("main", Role::Link, "All late runs");
+    stage.page.expect_path("/runs?q=is");
+    assert_eq!(stage.page.console_errors(), Vec::<String>::new());
 }
