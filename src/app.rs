@@ -7,8 +7,8 @@ use leptos_router::{PartialPathMatch, PathSegment, PossibleRouteMatch};
 use crate::pages::NotFoundPage;
 use crate::parts;
 use crate::resources::{
-    provide_connection, provide_settings, provide_theme, provide_ticking, provide_toasts, provide_visibility,
-    use_connection,
+    provide_address_for_programs, provide_connection, provide_settings, provide_theme, provide_ticking,
+    provide_toasts, provide_visibility, use_connection,
 };
 use crate::routes::values_in;
 use crate::session::{CurrentPlace, Place};
@@ -40,6 +40,7 @@ impl PossibleRouteMatch for Path {
 pub fn App() -> impl IntoView {
     provide_visibility();
     provide_connection();
+    provide_address_for_programs();
     provide_ticking();
     provide_toasts();
     provide_theme();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, at_address};
 pub use crate::wall_clock::local_offset;
 
 /// The time now, once for the whole page: every elapsed time counts with it.
@@ -21,6 +21,20 @@ pub struct Offline(pub Signal<bool>);
 /// Whether it is known that the server does not answer.
 pub fn use_offline() -> Signal<bool> {
     expect_context::<Offline>().0
+}
+
+/// The address that programs have to be given to find the API; `None` when they find it by themselves, and before it
+/// is known.
+#[derive(Clone, Copy)]
+pub struct AddressForPrograms(pub ReadSignal<Option<String>>);
+
+/// A command with the address of the API, where it needs one.
+pub fn use_command(command: String) -> Signal<String> {
+    let address = expect_context::<AddressForPrograms>().0;
+    Signal::derive(move || {
+        let at = |address: &String| at_address(&command, address);
+        address.with(|address| address.as_ref().map_or_else(|| command.clone(), at))
+    })
 }
 
 /// What came of an action.

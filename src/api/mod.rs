@@ -42,6 +42,7 @@ use serde_json::{Value, json};
 use web_sys::AbortController;
 
 use crate::json;
+use crate::model::address_of;
 use crate::polled::FailureKind;
 use crate::routes::below_base;
 
@@ -89,18 +90,41 @@ impl Drop for AbortOnDrop {
     }
 }
 
+/// What `settings.json` says.
+#[derive(Clone)]
+struct Settings {
+    /// Where the API is: a URL, or a path on the dashboard's host.
+    endpoint: String,
+    /// On which port of the dashboard's host programs find it.
+    api_port: Option<u16>,
+}
+
 thread_local! {
-    static ENDPOINT: RefCell<Option<String>> = const { RefCell::new(None) };
+    static SETTINGS: RefCell<Option<Settings>> = const { RefCell::new(None) };
 }
 
 /// Where the API is, from `settings.json` as the Prefect 1 dashboard did it, so that this one can be pointed at
 /// another server without a rebuild; beside the dashboard when it does not say. Asked for once in a page's life; never
 /// kept longer (prefect#5251).
 pub async fn endpoint() -> String {
-    if let Some(endpoint) = ENDPOINT.with_borrow(Clone::clone) {
-        return endpoint;
+    settings().await.endpoint
+}
+
+/// The address that programs have to be given to find the API; `None` when they find it by themselves.
+pub async fn address_for_programs() -> Option<String> {
+    let Settings { endpoint, api_port } = settings().await;
+    let page = window().location().origin().ok()?;
+    address_of(&endpoint, api_port, &page)
+}
+
+async fn settings() -> Settings {
+    if let Some(settings) = SETTINGS.with_borrow(Clone::clone) {
+        return settings;
     }
-    let usual = below_base("/graphql");
+    let usual = Settings {
+        endpoint: below_base("/graphql"),
+        api_port: None,
+    };
     let Ok(response) = Request::get(&below_base("/settings.json")).send().await else {
         return usual;
     };
@@ -108,14 +132,19 @@ pub async fn endpoint() -> String {
     if response.status() >= 500 {
         return usual;
     }
-    let named = response
-        .json::<Value>()
-        .await
-        .ok()
-        .and_then(|settings| Some(settings.get("server_url")?.as_str()?.to_owned()));
-    let endpoint = named.filter(|url| !url.is_empty()).unwrap_or(usual);
-    ENDPOINT.set(Some(endpoint.clone()));
-    endpoint
+    let named = response.json::<Value>().await.unwrap_or_default();
+    let endpoint = named.get("server_url").and_then(Value::as_str);
+    let settings = Settings {
+        endpoint: endpoint
+            .filter(|url| !url.is_empty())
+            .map_or(usual.endpoint, str::to_owned),
+        api_port: named
+            .get("api_port")
+            .and_then(Value::as_u64)
+            .and_then(|port| u16::try_from(port).ok()),
+    };
+    SETTINGS.set(Some(settings.clone()));
+    settings
 }
 
 /// Sends one operation and answers its `data`, to be read by [`Row`]. Dropping the future aborts the request.

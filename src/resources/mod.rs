@@ -59,7 +59,7 @@ pub use saved_views::{SavedViews, kept_default_view, use_saved_views};
 pub use schedule::{ScheduleChange, use_change_schedule, use_draft_preview, use_schedule_preview};
 pub use schematic_look::use_schematic_look;
 pub use search::{Answer, use_search};
-pub use server::use_server;
+pub use server::{provide_address_for_programs, use_server};
 pub use settings::{HoursChoice, provide_settings, use_settings};
 pub use task::{use_task, use_task_history};
 pub use task_graph::use_task_graph;

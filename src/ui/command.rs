@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use super::button::{Button, Weight};
 use super::clipboard::copy;
 use super::icon::Icon;
+use crate::session::use_command;
 
 /// A command to type in a terminal.
 #[component]
 pub fn Command(
-    /// The whole line.
+    /// The whole line; a command gets the address of the API here, where it needs one.
     #[prop(into)]
     text: String,
     /// What it is.
@@ -17,14 +18,18 @@ pub fn Command(
     what: &'static str,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let line = text.clone();
+    let line = if what == "command" {
+        use_command(text)
+    } else {
+        Signal::stored(text)
+    };
     let on_click = move |()| {
         // Where it is refused, the line can still be selected by hand.
-        copied.set(copy(&line));
+        copied.set(line.with_untracked(|line| copy(line)));
     };
     view! {
         <div class="command" data-what=what>
-            <code class="command__text" tabindex="0">{text}</code>
+            <code class="command__text" tabindex="0">{move || line.get()}</code>
             <Button
                 label=Signal::derive(move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") })
                 icon=Icon::Copy

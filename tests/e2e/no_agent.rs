@@ -12,7 +12,26 @@ fn quick_run_without_an_agent_says_what_to_start() {
     stage.page.click_within("main", Role::Button, "Quick Run");
     stage.page.click(Role::Link, "Open the run");
     stage.page.expect_path("/flow-run/");
+    // The server's API is not where programs look by themselves.
+    let api = stage.server.api();
     stage.page.expect_text("flowdeck agent local start");
+    stage.page.expect_text(&format!(" --api {api}"));
+    stage.page.goto("/");
+    let start = format!("flowdeck agent local start --api {api}");
+    stage.page.expect_text(&start);
+    stage.page.goto("/agents");
+    stage.page.expect_text(&start);
+    stage.page.goto(format!("/flow/{flow}?tab=run"));
+    stage.page.expect("the form's command names it, too", |page| {
+        let commands =
+            "return [...document.querySelectorAll('.command__text')].map((text) => text.textContent)";
+        let commands = page.execute(commands, &[]);
+        let mut commands = commands.as_array().into_iter().flatten();
+        commands.any(|command| {
+            let command = command.as_str().unwrap_or_default();
+            command.starts_with("flowdeck run ") && command.ends_with(&format!(" --api {api}"))
+        })
+    });
 }
 
 #[test]

@@ -21,6 +21,10 @@ fn a_project_is_made_renamed_filled_and_deleted_with_care() {
     let project = page.expect_path("/project/");
     page.expect_text("cargo run -- register --project nightly");
     page.expect_text("prefect register --project nightly");
+    page.expect_text(&format!(
+        "export PREFECT__SERVER__ENDPOINT={} && prefect",
+        stage.server.api()
+    ));
 
     page.click_within(".page__actions", Role::Button, "Edit");
     page.fill("Name", "weekly");

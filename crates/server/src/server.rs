@@ -86,6 +86,7 @@ pub async fn bind(config: Config) -> Result<Bound, StartError> {
         time: config.time.clone(),
         limits: config.limits,
         assets: config.assets.clone(),
+        api_port: addresses.api.port(),
         base_path: config.base_path.clone(),
         visitors: Arc::new(Visitors {
             is_local: config.host.to_canonical().is_loopback(),

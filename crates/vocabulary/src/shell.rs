@@ -20,9 +20,34 @@ pub fn option(name: &str, value: &str) -> String {
     format!(" {name}{tie}{}", word(value))
 }
 
+/// A command as it is typed when the API is at an address where programs do not look by themselves: for Prefect's own
+/// command line that is a variable of the environment, for Flowdeck's and for a program with flows an option.
+#[must_use]
+pub fn at_address(command: &str, address: &str) -> String {
+    if command.starts_with("prefect ") {
+        format!("export PREFECT__SERVER__ENDPOINT={} && {command}", word(address))
+    } else {
+        format!("{command}{}", option("--api", address))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_names_the_address() {
+        let at = |command| at_address(command, "http://localhost:4201");
+        assert_eq!(
+            at("flowdeck agent local start --label gpu"),
+            "flowdeck agent local start --label gpu --api http://localhost:4201"
+        );
+        assert_eq!(
+            at("prefect backend server && prefect register --project etl --path flow.py"),
+            "export PREFECT__SERVER__ENDPOINT=http://localhost:4201 && prefect backend server && \
+             prefect register --project etl --path flow.py"
+        );
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_would_read_more_into_them() {

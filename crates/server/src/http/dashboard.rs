@@ -27,12 +27,13 @@ pub fn router(shared: Shared) -> Router {
     routes.clone().nest(&base, routes)
 }
 
-/// What the dashboard asks for first: where its server is.
+/// What the dashboard asks for first: where its server is, and on which port programs find it.
 async fn settings(State(shared): State<Shared>) -> Response {
     let base = shared.base_path.as_str();
     let settings = json!({
         "server_url": format!("{base}/graphql"),
         "base_url": format!("{base}/"),
+        "api_port": shared.api_port,
         "version": env!("CARGO_PKG_VERSION"),
     });
     ([(header::CACHE_CONTROL, "no-cache")], Json(settings)).into_response()

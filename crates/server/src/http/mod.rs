@@ -33,6 +33,8 @@ pub struct Shared {
     pub limits: Limits,
     /// The dashboard's files.
     pub assets: Assets,
+    /// The port of the API for programs.
+    pub api_port: u16,
     /// Below which path the dashboard is served.
     pub base_path: BasePath,
     /// Whose requests are answered.

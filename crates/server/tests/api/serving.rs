@@ -236,6 +236,7 @@ fn the_dashboard_is_told_where_its_server_is() {
         (&settings["server_url"], &settings["base_url"]),
         (&json!("/graphql"), &json!("/"))
     );
+    assert_eq!(settings["api_port"], server.api.port());
     assert_eq!(
         server
             .get(&format!("http://{}/health", server.dashboard), &[])
