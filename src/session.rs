@@ -1,8 +1,9 @@
 //! What is global: the tick of the clock and the toasts. Handles only; `resources/` makes them move.
 
+use flowdeck_vocabulary::shell;
 use leptos::prelude::*;
 
-use crate::model::{Timestamp, at_address};
+use crate::model::Timestamp;
 pub use crate::wall_clock::local_offset;
 
 /// The time now, once for the whole page: every elapsed time counts with it.
@@ -32,7 +33,7 @@ pub struct AddressForPrograms(pub ReadSignal<Option<String>>);
 pub fn use_command(command: String) -> Signal<String> {
     let address = expect_context::<AddressForPrograms>().0;
     Signal::derive(move || {
-        let at = |address: &String| at_address(&command, address);
+        let at = |address: &String| shell::at_address(&command, address);
         address.with(|address| address.as_ref().map_or_else(|| command.clone(), at))
     })
 }

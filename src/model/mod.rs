@@ -85,7 +85,6 @@ pub use schematic::SchematicView;
 pub use search::{Found, FoundKind};
 pub use server::{Server, address_of};
 pub use setting_draft::SettingDraft;
-pub use shell::at_address;
 pub use started_runs::{StartedQuestion, StartedRuns};
 pub use strip::{STRIP_COLUMNS, strip};
 pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
