@@ -61,7 +61,7 @@ fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineAct
                 .map(|run| (run.state, run.ended_at.or(run.started_at)))
         })
     };
-    let next = Memo::new(move |_| flow.with(|flow| (flow.is_schedule_active, flow.next_at)));
+    let next = Memo::new(move |_| flow.with(|flow| (flow.runs_by_itself(), flow.next_at)));
     let start = move |()| {
         let line = flow.get_untracked();
         let missing = line.missing_parameters();

@@ -151,6 +151,12 @@ impl FlowRuns {
 }
 
 impl FlowLine {
+    /// Whether it runs by itself. A server may call a schedule on that is not there any more: nothing comes of that.
+    #[must_use]
+    pub fn runs_by_itself(&self) -> bool {
+        self.is_schedule_active && self.has_clocks
+    }
+
     /// The required parameters without a value, which is why Quick Run cannot start it.
     #[must_use]
     pub fn missing_parameters(&self) -> Vec<String> {
@@ -388,6 +394,15 @@ pub(super) mod tests {
             None,
             "nobody knows how it would have ended"
         );
+    }
+
+    #[test]
+    fn a_schedule_without_clocks_is_not_on() {
+        let mut flow = line(&[]);
+        flow.is_schedule_active = true;
+        assert!(!flow.runs_by_itself());
+        flow.has_clocks = true;
+        assert!(flow.runs_by_itself());
     }
 
     #[test]

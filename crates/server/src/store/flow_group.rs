@@ -4,7 +4,7 @@ use flowdeck_vocabulary::{FlowGroupId, FlowId};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Db, Value, flow_run};
+use super::{Db, Value, flow, flow_run};
 use crate::error::Error;
 use crate::time;
 
@@ -43,7 +43,8 @@ pub fn set(
     Ok(db.execute(sql, &[id.into(), time::format(now).into(), value])? > 0)
 }
 
-/// Replaces the schedule and deletes the runs that the old one made. False when there is no such group.
+/// Replaces the schedule and deletes the runs that the old one made. Versions that are left without any schedule are
+/// off from then on. False when there is no such group.
 pub fn set_schedule(
     db: &mut dyn Db,
     now: Timestamp,
@@ -56,6 +57,7 @@ pub fn set_schedule(
     for row in db.query("SELECT id FROM flow WHERE flow_group_id = ?1", &[id.into()])? {
         flow_run::delete_auto_scheduled(db, row.text(0)?.parse().map_err(Error::internal)?)?;
     }
+    flow::deactivate_without_schedule(db, now, id)?;
     Ok(true)
 }
 

@@ -2,6 +2,7 @@
 
 use flowdeck_server::context::Context;
 use flowdeck_server::loops::scheduler;
+use flowdeck_server::store::flow;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
@@ -125,6 +126,41 @@ fn the_groups_schedule_takes_the_place_of_the_flows() {
     tick(&server);
     let daily = starts(&server, &flow);
     assert_eq!((daily.len(), daily[0].as_str()), (10, "2026-01-01T09:30"));
+}
+
+#[test]
+fn a_flow_that_is_left_without_a_schedule_is_off() {
+    let server = TestServer::start();
+    let flow = server.flow("f", json!({}));
+    let own = server.flow("g", json!({ "schedule": hourly() }));
+    let group = |flow: &str| server.row("flow", flow, "flow_group_id")["flow_group_id"].clone();
+    let is_active = |flow: &str| server.row("flow", flow, "is_schedule_active")["is_schedule_active"].clone();
+    for flow in [&flow, &own] {
+        let schedule = json!({"flow_group_id": group(flow), "interval_clocks": [{"interval": 3600}]});
+        assert!(server.succeeds("set_flow_group_schedule", schedule));
+        assert!(server.succeeds("set_schedule_active", json!({ "flow_id": flow })));
+        assert_eq!(starts(&server, flow).len(), 10);
+        assert!(server.succeeds(
+            "delete_flow_group_schedule",
+            json!({ "flow_group_id": group(flow) })
+        ));
+    }
+    assert_eq!(is_active(&flow), json!(false));
+    assert_eq!(is_active(&own), json!(true), "its own is left to follow");
+    tick(&server);
+    assert_eq!((starts(&server, &flow).len(), starts(&server, &own).len()), (0, 10));
+}
+
+/// Databases of before have such flows: each round said in the log that it could not be evaluated.
+#[test]
+fn a_flow_that_is_on_without_a_schedule_is_not_looked_at() {
+    let server = TestServer::start();
+    server.flow("f", json!({}));
+    let own = server.flow("g", json!({ "schedule": hourly() }));
+    execute(&server, "UPDATE flow SET is_schedule_active = 1");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let found = runtime.block_on(server.store.read(flow::flows_to_schedule)).unwrap();
+    assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [own]);
 }
 
 /// Ten days ahead are cancelled, then the flow is to run each hour: not from the eleventh day on.

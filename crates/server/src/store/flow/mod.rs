@@ -13,6 +13,7 @@ mod schedule;
 mod serialized;
 
 pub use registration::{NewFlow, register, register_edges, register_tasks};
+pub(super) use schedule::deactivate_without_schedule;
 pub use schedule::{activate_schedule, deactivate_schedule, flows_to_schedule, schedule_runs};
 
 /// Archives a flow: the runs its schedule made and nobody has taken go, other runs that wait are cancelled. False when

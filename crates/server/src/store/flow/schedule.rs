@@ -1,6 +1,6 @@
 //! Schedules of flows: turning them on and off, and creating the runs that are due next (contract 3.3 and 4.9).
 
-use flowdeck_vocabulary::{Event, FlowId, Schedule, missing_parameters};
+use flowdeck_vocabulary::{Event, FlowGroupId, FlowId, Schedule, missing_parameters};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -107,9 +107,24 @@ impl Scheduled {
     }
 }
 
-/// All flows whose schedules are on.
+/// Turns off those of a group that have no schedule to follow: neither their own nor the group's.
+pub(in crate::store) fn deactivate_without_schedule(
+    db: &mut dyn Db,
+    now: Timestamp,
+    group: FlowGroupId,
+) -> Result<(), Error> {
+    const SET: &str = "UPDATE flow SET updated = ?2, is_schedule_active = 0 WHERE flow_group_id = ?1 \
+        AND is_schedule_active = 1 AND coalesce(schedule, 'null') = 'null' AND NOT EXISTS \
+        (SELECT 1 FROM flow_group g WHERE g.id = ?1 AND coalesce(g.schedule, 'null') <> 'null')";
+    db.execute(SET, &[group.into(), time::format(now).into()])?;
+    Ok(())
+}
+
+/// All flows whose schedules are on. The flag of one without a schedule means nothing.
 pub fn flows_to_schedule(db: &mut dyn Db) -> Result<Vec<FlowId>, Error> {
-    const FIND: &str = "SELECT id FROM flow WHERE is_schedule_active = 1 AND archived = 0 ORDER BY id";
+    const FIND: &str = "SELECT f.id FROM flow f JOIN flow_group g ON g.id = f.flow_group_id \
+        WHERE f.is_schedule_active = 1 AND f.archived = 0 \
+        AND (coalesce(f.schedule, 'null') <> 'null' OR coalesce(g.schedule, 'null') <> 'null') ORDER BY f.id";
     db.query(FIND, &[])?
         .iter()
         .map(|row| row.text(0)?.parse().map_err(Error::internal))
