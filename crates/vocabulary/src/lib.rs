@@ -23,7 +23,7 @@ pub use restart::{RestartEdge, RestartTaskRun, task_runs_to_reset};
 pub use run_config::{
     EXECUTABLE_AGENT, EXECUTABLE_STORAGE, LOG_LEVEL_VARIABLE, LOG_LEVELS, log_level, with_log_level,
 };
-pub use schedule::{Beat, Clock, LocalTime, Schedule};
+pub use schedule::{Beat, Clock, LocalTime, Schedule, cron_problem};
 #[cfg(feature = "native")]
 pub use schedule::{Event, ScheduleError};
 pub use state::{State, StateGroup, StateType, UnknownStateError};

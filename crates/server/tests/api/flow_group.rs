@@ -126,7 +126,8 @@ fn a_schedule_is_stored_in_the_form_of_the_contract() {
         ),
         (
             json!({"cron_clocks": [{"cron": "61 * * * *"}]}),
-            "Invalid clock provided for schedule: ",
+            "Invalid clock provided for schedule: The cron line '61 * * * *' is not valid: the minute 61 is not \
+             between 0 and 59.",
         ),
         (
             json!({"interval_clocks": [{"interval": 59}]}),

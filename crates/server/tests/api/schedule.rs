@@ -148,7 +148,10 @@ fn a_flow_that_is_left_without_a_schedule_is_off() {
     assert_eq!(is_active(&flow), json!(false));
     assert_eq!(is_active(&own), json!(true), "its own is left to follow");
     tick(&server);
-    assert_eq!((starts(&server, &flow).len(), starts(&server, &own).len()), (0, 10));
+    assert_eq!(
+        (starts(&server, &flow).len(), starts(&server, &own).len()),
+        (0, 10)
+    );
 }
 
 /// Databases of before have such flows: each round said in the log that it could not be evaluated.
@@ -159,7 +162,9 @@ fn a_flow_that_is_on_without_a_schedule_is_not_looked_at() {
     let own = server.flow("g", json!({ "schedule": hourly() }));
     execute(&server, "UPDATE flow SET is_schedule_active = 1");
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let found = runtime.block_on(server.store.read(flow::flows_to_schedule)).unwrap();
+    let found = runtime
+        .block_on(server.store.read(flow::flows_to_schedule))
+        .unwrap();
     assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [own]);
 }
 

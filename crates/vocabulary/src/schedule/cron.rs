@@ -8,14 +8,27 @@ use croner::time::{CivilDate, CivilDateTime, CivilTime, CronDateTime, Resolution
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
+use super::cron_line::cron_problem;
+
 /// A cron line.
 pub(super) struct Cron {
     pattern: croner::Cron,
 }
 
 impl Cron {
-    /// Reads a line. `day_or`: of a day of the month and a day of the week either is enough.
+    /// Reads a line. `day_or`: of a day of the month and a day of the week either is enough. An error is the rest of a
+    /// sentence.
     pub(super) fn parse(line: &str, day_or: bool) -> Result<Self, String> {
+        if let Some(problem) = cron_problem(line) {
+            return Err(problem);
+        }
+        // What the library says names its own parts and no remedy.
+        Self::evaluated(line, day_or)
+            .map_err(|_| "it cannot be read; write minute hour day month weekday, as 0 9 * * 1-5".to_owned())
+    }
+
+    /// The same with the words of the library.
+    pub(super) fn evaluated(line: &str, day_or: bool) -> Result<Self, CronError> {
         let mut fields: Vec<&str> = line.split_whitespace().collect();
         if fields.len() == 6 {
             // Prefect's library takes seconds as the last field, ours as the first.
@@ -25,10 +38,7 @@ impl Cron {
             .year(Year::Disallowed)
             .dom_and_dow(!day_or)
             .build();
-        parser
-            .parse(&fields.join(" "))
-            .map(|pattern| Self { pattern })
-            .map_err(|e| e.to_string())
+        parser.parse(&fields.join(" ")).map(|pattern| Self { pattern })
     }
 
     /// The first time on the wall clock after `after`; `None` when there is none, as for the 30th of February.

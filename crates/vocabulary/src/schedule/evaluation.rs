@@ -56,6 +56,8 @@ const EPOCH: DateTime = DateTime::constant(2019, 1, 1, 0, 0, 0, 0);
 const DAY: i128 = 86_400_000_000;
 /// No clock beats faster: who asks for that has most likely written seconds where microseconds are meant.
 const SHORTEST_INTERVAL: i128 = 1_000_000;
+/// Beyond the calendar's end, whatever the start.
+const LONGEST_INTERVAL: i128 = DAY * 3_660_000;
 
 impl Schedule {
     /// The next `count` events after `after`, or as many as there are. Events of several clocks are merged by
@@ -117,14 +119,17 @@ impl Clock {
                     )]
                     interval.as_f64().map(|n| n.round() as i128)
                 });
-                // The upper bound is beyond the calendar's end, whatever the start.
-                let microseconds = microseconds
-                    .filter(|n| (1..=DAY * 3_660_000).contains(n))
-                    .ok_or_else(|| {
-                        ScheduleError(format!(
-                            "The interval {interval} of a clock is not a positive number of microseconds."
-                        ))
-                    })?;
+                let microseconds = microseconds.filter(|n| *n > 0).ok_or_else(|| {
+                    ScheduleError(format!(
+                        "The interval {interval} of a clock is not a positive number of microseconds."
+                    ))
+                })?;
+                if microseconds > LONGEST_INTERVAL {
+                    return Err(ScheduleError(format!(
+                        "The interval {interval} of a clock is too long. It is written in microseconds: the longest is \
+                         {LONGEST_INTERVAL}, ten thousand years."
+                    )));
+                }
                 if microseconds < SHORTEST_INTERVAL {
                     return Err(ScheduleError(format!(
                         "The interval {interval} of a clock is shorter than a second. It is written in microseconds: \
@@ -134,12 +139,8 @@ impl Clock {
                 interval_times(start, microseconds, after, count)?
             }
             Beat::Cron { cron, day_or } => {
-                let cron = Cron::parse(cron, *day_or).map_err(|e| {
-                    ScheduleError(format!(
-                        "The cron line '{cron}' is not valid: {}.",
-                        e.to_string().trim_end_matches('.')
-                    ))
-                })?;
+                let cron = Cron::parse(cron, *day_or)
+                    .map_err(|e| ScheduleError(format!("The cron line '{cron}' is not valid: {e}.")))?;
                 cron_times(start, &cron, after, count)
             }
             Beat::Dates { .. } => return Err(not_supported("DatesClock")),

@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 
 #[cfg(feature = "native")]
 mod cron;
+mod cron_line;
 #[cfg(feature = "native")]
 mod evaluation;
 
+pub use cron_line::cron_problem;
 #[cfg(feature = "native")]
 pub use evaluation::{Event, ScheduleError};
 
