@@ -1,14 +1,20 @@
 //! What is written in the form of a clock, and the clock that it makes.
 
+use flowdeck_vocabulary::cron_problem;
 use serde_json::{Map, Value};
 
+use super::cron::{capital, cron_in_words};
 use super::{Beat, ClockDraft, ScheduleDraft};
+use crate::format;
+use crate::wall_clock::Hours;
 
 /// The shortest interval that the API takes, in seconds.
 const SHORTEST_INTERVAL: u64 = 60;
+/// The longest: it is an `Int` of GraphQL.
+const LONGEST_INTERVAL: u64 = 2_147_483_647;
 
 /// What is written in the form of a clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClockFields {
     /// A cron line, not an interval.
     pub is_cron: bool,
@@ -62,17 +68,20 @@ impl ClockFields {
     /// `before`; `keeps_starts`: the start is one of its fields.
     ///
     /// # Errors
-    /// When the interval is no number, or too short.
+    /// A sentence about the cron line or the interval, when it is known to be wrong.
     pub fn clock(
         &self,
         before: Option<&ClockDraft>,
         keeps_starts: bool,
         parameters: Map<String, Value>,
-    ) -> Result<ClockDraft, &'static str> {
+    ) -> Result<ClockDraft, String> {
         let start_before = before.and_then(|clock| clock.start.as_deref());
         let beat_before = before.map(|clock| &clock.beat);
         let (beat, start) = if self.is_cron {
             let line = self.cron.trim().to_owned();
+            if let Some(problem) = cron_problem(&line) {
+                return Err(format!("{}.", capital(&problem)));
+            }
             match beat_before {
                 Some(Beat::Cron { day_or, .. }) => (
                     Beat::Cron {
@@ -84,11 +93,7 @@ impl ClockFields {
                 _ => (Beat::Cron { line, day_or: true }, None),
             }
         } else {
-            let count: u64 = self.number.trim().parse().map_err(|_| "Write a whole number.")?;
-            let seconds = count.saturating_mul(Self::UNITS[self.unit].1);
-            if seconds < SHORTEST_INTERVAL {
-                return Err("An interval takes at least one minute.");
-            }
+            let seconds = self.seconds()?;
             let beat = Beat::Interval(seconds);
             let start = if keeps_starts {
                 self.start(start_before)
@@ -105,6 +110,33 @@ impl ClockFields {
             start,
             parameters,
         })
+    }
+
+    fn seconds(&self) -> Result<u64, String> {
+        let (name, unit) = Self::UNITS[self.unit];
+        let number = self.number.trim();
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err("Write a whole number, such as 15.".to_owned());
+        }
+        // More digits than fit are too many in any case.
+        let seconds = number.parse().unwrap_or(u64::MAX).saturating_mul(unit);
+        if seconds < SHORTEST_INTERVAL {
+            return Err("An interval takes at least one minute.".to_owned());
+        }
+        if seconds > LONGEST_INTERVAL {
+            let most = usize::try_from(LONGEST_INTERVAL / unit).unwrap_or(usize::MAX);
+            return Err(format!(
+                "An interval takes at most {} {name}.",
+                format::count(most)
+            ));
+        }
+        Ok(seconds)
+    }
+
+    /// The cron line in words, where there are any: `On weekdays at 09:00`.
+    #[must_use]
+    pub fn in_words(&self, hours: Hours) -> Option<String> {
+        cron_in_words(&self.cron, hours).filter(|_| self.is_cron)
     }
 
     /// The start in the field. What the field does not show of the one before, fractions of a second, stays.
@@ -148,11 +180,7 @@ mod tests {
         }
     }
 
-    fn written(
-        fields: &ClockFields,
-        before: Option<&ClockDraft>,
-        keeps: bool,
-    ) -> Result<ClockDraft, &'static str> {
+    fn written(fields: &ClockFields, before: Option<&ClockDraft>, keeps: bool) -> Result<ClockDraft, String> {
         fields.clock(before, keeps, Map::new())
     }
 
@@ -189,6 +217,42 @@ mod tests {
         assert!(written(&fields, None, true).is_err_and(|why| why.contains("one minute")));
         fields.number = "soon".to_owned();
         assert!(written(&fields, None, true).is_err_and(|why| why.contains("whole number")));
+    }
+
+    #[test]
+    fn what_is_known_to_be_wrong_is_named_with_what_would_be_right() {
+        let mut fields = ClockFields::new(None, "UTC".to_owned());
+        let problem = |fields: &ClockFields| written(fields, None, true).unwrap_err();
+        fields.cron = "0 25 * * *".to_owned();
+        assert_eq!(problem(&fields), "The hour 25 is not between 0 and 23.");
+        assert_eq!(fields.alone(None, true), None, "nobody is asked about it");
+        fields.is_cron = false;
+        for (number, unit, expected) in [
+            ("99999999999", 2, "An interval takes at most 596,523 hours."),
+            (
+                "99999999999999999999999",
+                3,
+                "An interval takes at most 24,855 days.",
+            ),
+            ("-5", 1, "Write a whole number, such as 15."),
+            ("0", 1, "An interval takes at least one minute."),
+        ] {
+            fields.number = number.to_owned();
+            fields.unit = unit;
+            assert_eq!(problem(&fields), expected);
+        }
+    }
+
+    #[test]
+    fn a_cron_line_is_said_in_words() {
+        let mut fields = ClockFields::new(None, "UTC".to_owned());
+        fields.cron = "0 9 * * 1-5".to_owned();
+        assert_eq!(
+            fields.in_words(Hours::TwentyFour).as_deref(),
+            Some("On weekdays at 09:00")
+        );
+        fields.is_cron = false;
+        assert_eq!(fields.in_words(Hours::TwentyFour), None);
     }
 
     #[test]

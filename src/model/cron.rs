@@ -228,7 +228,7 @@ fn listed<T: AsRef<str>>(words: &[T]) -> String {
     text
 }
 
-fn capital(words: &str) -> String {
+pub(super) fn capital(words: &str) -> String {
     let (first, rest) = words.split_at(words.len().min(1));
     first.to_ascii_uppercase() + rest
 }

@@ -98,6 +98,12 @@ impl NextTime {
         }
     }
 
+    /// Whether a clock that is so many minutes ahead of UTC then shows the same.
+    #[must_use]
+    pub fn is_same_on(&self, offset: i32) -> bool {
+        self.offset == offset
+    }
+
     /// Each of these times on the schedule's clock. Where it is put forward or back among them it says how far it is
     /// from UTC: it may show the same twice.
     #[must_use]

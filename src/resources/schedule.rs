@@ -19,8 +19,8 @@ use crate::wall_clock::time_there;
 pub enum ScheduleChange {
     /// Turns it on or off.
     Active(FlowId, bool),
-    /// Gives all versions this one, `set_flow_group_schedule_input` of the API.
-    Save(Value),
+    /// Gives all versions this one, `set_flow_group_schedule_input` of the API; whether the flow follows it.
+    Save(Value, bool),
     /// Gives each version its own again.
     Reset(FlowGroupId),
 }
@@ -56,7 +56,14 @@ pub fn use_change_schedule(busy: RwSignal<bool>, after: Callback<()>) -> Callbac
                         "The schedule is off; its runs to come are gone."
                     },
                 ),
-                ScheduleChange::Save(input) => (api::schedule::save(input).await, "The schedule was saved."),
+                ScheduleChange::Save(input, active) => (
+                    api::schedule::save(input).await,
+                    if active {
+                        "The schedule was saved."
+                    } else {
+                        "The schedule was saved. It is switched off."
+                    },
+                ),
                 ScheduleChange::Reset(group) => (
                     api::schedule::reset(group).await,
                     "Each version has the schedule it was registered with.",

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use serde_json::Map;
 
 use super::next_times::NextTimes;
-use crate::components::parameter_fields::{ParameterFields, focus_first_error};
-use crate::model::{ClockDraft, ClockFields, ParametersDraft};
+use crate::components::parameter_fields::{ParameterFields, focus, focus_first_error};
+use crate::model::{ClockDraft, ClockFields, NextTime, ParametersDraft};
+use crate::polled::{FailureKind, Polled};
 use crate::resources::use_draft_preview;
 use crate::ui::button::{Button, Weight};
+use crate::wall_clock;
 
 /// The form of a clock. What is written in it stays until it is saved or left.
 #[component]
@@ -32,6 +34,7 @@ pub fn ClockForm(
     let has_parameters = !parameters.fields.is_empty();
     let parameters = RwSignal::new(parameters);
     let start = NodeRef::<html::Input>::new();
+    let is_new = clock.is_none();
     let before = StoredValue::new(clock);
     let written = move |parameters| {
         before.with_value(|before| {
@@ -40,9 +43,18 @@ pub fn ClockForm(
     };
     let shape = Memo::new(move |_| (fields.with(|fields| fields.is_cron), keeps_starts.get()));
     let problem = Memo::new(move |_| written(Map::new()).err());
+    let zone_problem = Memo::new(move |_| zone_problem(fields.with(|fields| fields.zone.trim().to_owned())));
     let next = use_draft_preview(Memo::new(move |_| {
-        before.with_value(|before| fields.with(|fields| fields.alone(before.as_ref(), keeps_starts.get())))
+        let is_zone = zone_problem.with(Option::is_none);
+        let alone = |before: &Option<ClockDraft>| {
+            fields.with(|fields| fields.alone(before.as_ref(), keeps_starts.get()))
+        };
+        before.with_value(alone).filter(|_| is_zone)
     }));
+    let said = Said {
+        of_beat: Signal::derive(move || problem.get().or_else(|| refusal(next, false))),
+        of_zone: Signal::derive(move || zone_problem.get().or_else(|| refusal(next, true))),
+    };
     let save = move |()| {
         // A date without its time of day is shown by the field, and is none to us.
         if start
@@ -54,11 +66,14 @@ pub fn ClockForm(
         let Ok(parameters) = parameters.with_untracked(ParametersDraft::to_send) else {
             return focus_first_error(parameters);
         };
-        if let Ok(clock) = untrack(|| written(parameters)) {
-            on_save.run((
+        match untrack(|| written(parameters)) {
+            Err(_) if fields.with_untracked(|fields| fields.is_cron) => focus("clock-cron"),
+            Err(_) => focus("clock-number"),
+            Ok(_) if zone_problem.with_untracked(Option::is_some) => focus("clock-zone"),
+            Ok(clock) => on_save.run((
                 clock,
                 fields.with_untracked(|fields| fields.zone.trim().to_owned()),
-            ));
+            )),
         }
     };
     view! {
@@ -72,36 +87,77 @@ pub fn ClockForm(
         >
             <fieldset class="field">
                 <legend class="field__label">"Kind"</legend>
-                {kind(fields, "At set times (cron)", true)} {kind(fields, "At an interval", false)}
+                <span class="clock-form__kinds">
+                    {kind(fields, "At set times (cron)", true)} {kind(fields, "At an interval", false)}
+                </span>
             </fieldset>
             {move || match shape.get() {
-                (true, _) => cron(fields),
-                (false, true) => view! { {interval(fields)} {counted_from(fields, start)} }.into_any(),
-                (false, false) => interval(fields),
+                (true, _) => cron(fields, said),
+                (false, true) => view! { {interval(fields, said)} {counted_from(fields, start)} }.into_any(),
+                (false, false) => interval(fields, said),
             }}
-            <label class="field">
-                <span class="field__label">"Time zone, for all clocks of the flow"</span>
-                {text(fields, |fields| &fields.zone, |fields| &mut fields.zone)}
-            </label>
+            <div class="field">
+                <label class="field__label" for="clock-zone">"Time zone, for all clocks of the flow"</label>
+                {text("clock-zone", said.of_zone, fields, |fields| &fields.zone, |fields| &mut fields.zone)}
+                {error("clock-zone-error", said.of_zone)}
+            </div>
             {has_parameters.then(|| view! {
                 <div class="field" role="group" aria-label="Parameters of its runs">
                     <span class="field__label">"Parameters of its runs"</span>
                     <ParameterFields draft=parameters strict=true/>
                 </div>
             })}
-            {move || problem.get().map(|error| view! { <p class="field__error" role="alert">{error}</p> })}
             {move || is_gone.get().then(|| view! {
                 <p class="field__error" role="status">
                     "Somebody has changed or removed this clock. What you save is added beside the clocks that are there."
                 </p>
             })}
-            <NextTimes next=next is_written=Signal::derive(move || problem.with(Option::is_none))/>
             <div class="schedule__actions">
                 <Button label="Save the clock" weight=Weight::Primary busy=busy on_click=Callback::new(save)/>
-                <Button label="Keep as is" on_click=on_cancel/>
+                <Button label=if is_new { "Cancel" } else { "Keep as is" } on_click=on_cancel/>
             </div>
+            <NextTimes
+                next=next
+                is_written=Signal::derive(move || problem.with(Option::is_none))
+                most=5
+                without_refusals=true
+            />
         </form>
     }
+}
+
+/// What is wrong with what is written, each said at its field.
+#[derive(Clone, Copy)]
+struct Said {
+    /// With the cron line or the interval.
+    of_beat: Signal<Option<String>>,
+    /// With the time zone.
+    of_zone: Signal<Option<String>>,
+}
+
+fn zone_problem(zone: String) -> Option<String> {
+    (!wall_clock::is_zone(&zone)).then(|| match zone.as_str() {
+        "" => "Write a time zone, such as Europe/Berlin.".to_owned(),
+        _ => format!("There is no time zone {zone}. They are named as Europe/Berlin is."),
+    })
+}
+
+/// What the server objects to in the clock that is written: of its time zone, or of the rest.
+fn refusal(next: Polled<Vec<NextTime>>, of_zone: bool) -> Option<String> {
+    let failure = next
+        .failure
+        .get()
+        .filter(|failure| failure.kind == FailureKind::Refused)?;
+    let words = failure.message;
+    let words = words
+        .strip_prefix("Invalid clock provided for schedule: ")
+        .unwrap_or(&words);
+    (words.starts_with("There is no time zone") == of_zone).then(|| words.to_owned())
+}
+
+/// The place where it is said.
+fn error(id: &'static str, said: Signal<Option<String>>) -> AnyView {
+    view! { <span id=id class="field__error" role="alert">{move || said.get()}</span> }.into_any()
 }
 
 /// One of the two kinds of clock.
@@ -120,17 +176,23 @@ fn kind(fields: RwSignal<ClockFields>, label: &'static str, of_cron: bool) -> An
     .into_any()
 }
 
-/// A field for one of the texts.
+/// A field for one of the texts; what is wrong with it is said at the id with `-error` after it.
 fn text(
+    id: &'static str,
+    said: Signal<Option<String>>,
     fields: RwSignal<ClockFields>,
     read: fn(&ClockFields) -> &String,
     write: fn(&mut ClockFields) -> &mut String,
 ) -> AnyView {
     view! {
         <input
+            id=id
             class="field__text"
             type="text"
             spellcheck="false"
+            autocomplete="off"
+            aria-describedby=format!("{id}-error")
+            aria-invalid=move || said.with(Option::is_some).to_string()
             prop:value=move || fields.with(|fields| read(fields).clone())
             on:input=move |event| fields.update(|fields| *write(fields) = event_target_value(&event))
         />
@@ -138,18 +200,26 @@ fn text(
     .into_any()
 }
 
-fn cron(fields: RwSignal<ClockFields>) -> AnyView {
+fn cron(fields: RwSignal<ClockFields>, said: Said) -> AnyView {
+    let words = move || match said.of_beat.get() {
+        Some(_) => None,
+        None => fields.with(|fields| fields.in_words(wall_clock::hours())),
+    };
     view! {
-        <label class="field">
-            <span class="field__label">"Cron"</span>
-            {text(fields, |fields| &fields.cron, |fields| &mut fields.cron)}
+        <div class="field">
+            <label class="field__label" for="clock-cron">"Cron"</label>
+            {text("clock-cron", said.of_beat, fields, |fields| &fields.cron, |fields| &mut fields.cron)}
+            <span class="clock-form__said">
+                <span role="status">{words}</span>
+                {error("clock-cron-error", said.of_beat)}
+            </span>
             <span class="field__hint">"minute hour day month weekday, as 0 9 * * 1-5"</span>
-        </label>
+        </div>
     }
     .into_any()
 }
 
-fn interval(fields: RwSignal<ClockFields>) -> AnyView {
+fn interval(fields: RwSignal<ClockFields>, said: Said) -> AnyView {
     view! {
         <div class="field">
             <label class="field__label" for="clock-number">"Every"</label>
@@ -159,6 +229,9 @@ fn interval(fields: RwSignal<ClockFields>) -> AnyView {
                     class="field__text field__text--number"
                     type="text"
                     inputmode="numeric"
+                    autocomplete="off"
+                    aria-describedby="clock-number-error"
+                    aria-invalid=move || said.of_beat.with(Option::is_some).to_string()
                     prop:value=move || fields.with(|fields| fields.number.clone())
                     on:input=move |event| fields.update(|fields| fields.number = event_target_value(&event))
                 />
@@ -181,6 +254,7 @@ fn interval(fields: RwSignal<ClockFields>) -> AnyView {
                         .collect_view()}
                 </select>
             </span>
+            {error("clock-number-error", said.of_beat)}
         </div>
     }
     .into_any()

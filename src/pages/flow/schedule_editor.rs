@@ -131,7 +131,9 @@ impl Editor {
         if let Some(draft) = changed {
             let group = self.flow.with_untracked(|flow| flow.group_id);
             let input = draft.to_input(group, self.keeps_starts.get_untracked());
-            self.change.run(ScheduleChange::Save(input));
+            // One without clocks is neither on nor off.
+            let is_on = draft.clocks.is_empty() || self.flow.with_untracked(|flow| flow.is_schedule_active);
+            self.change.run(ScheduleChange::Save(input, is_on));
         } else {
             let words = "Somebody has changed the schedule meanwhile. Nothing was saved; look at it again.";
             self.toasts.show(Tone::Warning, words, None, None);
