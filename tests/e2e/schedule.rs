@@ -46,6 +46,55 @@ fn a_clock_keeps_its_seconds_and_goes_only_when_it_is_confirmed() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+/// What is known to be wrong is said at its field, and nobody is asked about it; what is right is said in words.
+#[test]
+fn what_is_wrong_with_a_clock_is_said_at_its_field_and_what_is_typed_outlives_another_tab() {
+    let stage = Stage::with_args("schedule_form", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    let page = &stage.page;
+    // Whether a field is marked, and what is said at it.
+    let said = |field: &str| {
+        let script = "const field = document.getElementById(arguments[0]);
+            return [field.ariaInvalid, document.getElementById(arguments[0] + '-error').innerText, field.value];";
+        page.execute(script, &[json!(field)])
+    };
+    page.goto(format!("/flow/{flow}?tab=schedules"));
+    page.click_within("main", Role::Button, "Add a clock");
+    page.expect_text("Daily at 09:00");
+    page.fill("Cron", "0 25 * * *");
+    page.expect_no_text("Daily at 09:00");
+    let wrong = "The hour 25 is not between 0 and 23.";
+    assert_eq!(said("clock-cron"), json!(["true", wrong, "0 25 * * *"]));
+    page.fill("Cron", "0 9 * * 1-5");
+    page.expect_text("On weekdays at 09:00");
+    page.fill("Time zone", "Mars/Phobos");
+    let wrong = "There is no time zone Mars/Phobos. They are named as Europe/Berlin is.";
+    assert_eq!(said("clock-zone"), json!(["true", wrong, "Mars/Phobos"]));
+
+    // What the form does not save it does not lose either.
+    page.click(Role::Button, "Save the clock");
+    page.expect("the focus to go to what is wrong", |page| {
+        page.execute("return document.activeElement.id", &[]) == json!("clock-zone")
+    });
+    page.fill("Time zone", "Europe/Berlin");
+    page.click_within("main", Role::Link, "Versions");
+    page.expect_no_text("Save the clock");
+    page.click_within("main", Role::Link, "Schedule");
+    page.expect_text("On weekdays at 09:00");
+    assert_eq!(said("clock-cron"), json!(["false", "", "0 9 * * 1-5"]));
+    page.click(Role::Button, "Save the clock");
+    page.expect_text("The schedule was saved. It is switched off.");
+    page.expect_no_text("Save the clock");
+
+    page.click(Role::Button, "Add a clock");
+    page.click_within(".clock-form", Role::Radio, "At an interval");
+    page.fill("Every", "99999999999");
+    page.expect_text("An interval takes at most 596,523 hours.");
+    page.click(Role::Button, "Cancel");
+    page.expect_no_text("Save the clock");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
 /// Gives the flow these clocks, past the page.
 fn set_clocks(stage: &Stage, flow: &str, crons: Value, intervals: Value) {
     let query = "query($id: uuid!) { flow_by_pk(id: $id) { flow_group_id } }";

@@ -17,10 +17,10 @@ use crate::wall_clock;
 pub fn ClockForm(
     /// The clock that is edited; none is a new one.
     clock: Option<ClockDraft>,
+    /// What is written.
+    fields: RwSignal<ClockFields>,
     /// The parameters of its runs.
-    parameters: ParametersDraft,
-    /// The schedule's time zone.
-    zone: String,
+    parameters: RwSignal<ParametersDraft>,
     /// The clock that is edited is not in the schedule any more.
     is_gone: Signal<bool>,
     /// The server takes the start of a clock.
@@ -30,9 +30,7 @@ pub fn ClockForm(
     on_save: Callback<(ClockDraft, String)>,
     on_cancel: Callback<()>,
 ) -> impl IntoView {
-    let fields = RwSignal::new(ClockFields::new(clock.as_ref(), zone));
-    let has_parameters = !parameters.fields.is_empty();
-    let parameters = RwSignal::new(parameters);
+    let has_parameters = parameters.with_untracked(|parameters| !parameters.fields.is_empty());
     let start = NodeRef::<html::Input>::new();
     let is_new = clock.is_none();
     let before = StoredValue::new(clock);

@@ -81,6 +81,7 @@ pub fn FlowPage() -> impl IntoView {
         }
     });
     let typed = run::Typed::new();
+    let clock = schedule_editor::Typed::new();
     let started = RwSignal::new(0);
     let quick_run = use_quick_run(Callback::new(move |_| {
         runs.refresh.run(());
@@ -110,7 +111,7 @@ pub fn FlowPage() -> impl IntoView {
                             without: &[RunColumn::Project, RunColumn::Flow],
                         }),
                         FlowTab::Tasks => view! { <tasks::Tasks flow=flow/> }.into_any(),
-                        FlowTab::Schedules => parts::schedules().show(move || SchedulesProps { flow, refresh }),
+                        FlowTab::Schedules => parts::schedules().show(move || SchedulesProps { flow, typed: clock, refresh }),
                         FlowTab::Versions => parts::versions().show(move || VersionsProps { flow }),
                         FlowTab::Run => parts::run_form().show(move || RunProps { flow, typed }),
                         FlowTab::Settings => parts::flow_settings().show(move || SettingsProps { flow, refresh }),

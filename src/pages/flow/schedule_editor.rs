@@ -1,9 +1,12 @@
 //! What a person is doing to a schedule: the clock in the form, the question before something is lost, and saving.
 
+use flowdeck_vocabulary::FlowId;
 use leptos::prelude::*;
 
 use super::clock_form::ClockForm;
-use crate::model::{ClockChange, ClockDraft, Flow, ParametersDraft, ParametersFor, ScheduleDraft, Timestamp};
+use crate::model::{
+    ClockChange, ClockDraft, ClockFields, Flow, ParametersDraft, ParametersFor, ScheduleDraft, Timestamp,
+};
 use crate::resources::{ScheduleChange, use_change_schedule, use_extensions};
 use crate::session::{Toasts, Tone, use_now, use_toasts};
 use crate::ui::dialog::Confirm;
@@ -25,10 +28,43 @@ pub enum Question {
     Reset,
 }
 
+/// What is typed into the form. It belongs to the page, so that a look at another tab loses nothing.
+#[derive(Clone, Copy)]
+pub struct Typed {
+    /// Whose schedule it is for.
+    flow: StoredValue<Option<FlowId>>,
+    /// What is in the form.
+    editing: RwSignal<Option<Editing>>,
+    fields: RwSignal<ClockFields>,
+    parameters: RwSignal<ParametersDraft>,
+}
+
+impl Typed {
+    /// Nothing so far.
+    pub fn new() -> Self {
+        let parameters = ParametersDraft::new(ParametersFor::Defaults, &[], &serde_json::Value::Null);
+        Self {
+            flow: StoredValue::new(None),
+            editing: RwSignal::new(None),
+            fields: RwSignal::new(ClockFields::default()),
+            parameters: RwSignal::new(parameters),
+        }
+    }
+
+    /// What was typed for this flow before stays.
+    fn open(self, flow: FlowId) {
+        if self.flow.get_value() != Some(flow) {
+            self.flow.set_value(Some(flow));
+            self.editing.set(None);
+        }
+    }
+}
+
 /// What is being done to the schedule of a flow.
 #[derive(Clone, Copy)]
 pub struct Editor {
     flow: Signal<Flow>,
+    typed: Typed,
     /// The schedule, where it can be edited.
     pub draft: Memo<Option<ScheduleDraft>>,
     /// What is in the form.
@@ -45,9 +81,10 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Nothing is edited yet. `refresh` is called when something was saved.
-    pub fn new(flow: Signal<Flow>, refresh: Callback<()>) -> Self {
-        let editing = RwSignal::new(None);
+    /// Goes on with what is typed. `refresh` is called when something was saved.
+    pub fn new(flow: Signal<Flow>, typed: Typed, refresh: Callback<()>) -> Self {
+        typed.open(flow.with_untracked(|flow| flow.id));
+        let editing = typed.editing;
         let busy = RwSignal::new(false);
         let saved = Callback::new(move |()| {
             editing.set(None);
@@ -56,6 +93,7 @@ impl Editor {
         let extensions = use_extensions();
         Self {
             flow,
+            typed,
             draft: Memo::new(move |_| {
                 flow.with(|flow| match &flow.schedule {
                     Some(schedule) => ScheduleDraft::of(schedule),
@@ -78,9 +116,32 @@ impl Editor {
 
     /// Opens the form. What is typed in it stays when it is open for the same.
     pub fn edit(self, what: Editing) {
-        if self.editing.with_untracked(|now| now.as_ref() != Some(&what)) {
-            self.editing.set(Some(what));
+        if self.editing.with_untracked(|now| now.as_ref() == Some(&what)) {
+            return;
         }
+        let Some(zone) = self
+            .draft
+            .with_untracked(|draft| Some(draft.as_ref()?.zone.clone()))
+        else {
+            return;
+        };
+        let mut parameters = self.flow.with_untracked(|flow| {
+            ParametersDraft::new(
+                ParametersFor::Defaults,
+                &flow.parameters,
+                &flow.default_parameters,
+            )
+        });
+        let clock = match &what {
+            Editing::Clock(clock) => Some(clock),
+            Editing::New => None,
+        };
+        if let Some(clock) = clock {
+            parameters.fill(&clock.parameters);
+        }
+        self.typed.fields.set(ClockFields::new(clock, zone));
+        self.typed.parameters.set(parameters);
+        self.editing.set(Some(what));
     }
 
     /// Asks.
@@ -147,24 +208,11 @@ impl Editor {
                 Editing::Clock(clock) => Some(clock),
                 Editing::New => None,
             };
-            let zone = self
-                .draft
-                .with_untracked(|draft| Some(draft.as_ref()?.zone.clone()))?;
-            let mut parameters = self.flow.with_untracked(|flow| {
-                ParametersDraft::new(
-                    ParametersFor::Defaults,
-                    &flow.parameters,
-                    &flow.default_parameters,
-                )
-            });
-            if let Some(clock) = &clock {
-                parameters.fill(&clock.parameters);
-            }
             Some(view! {
                 <ClockForm
                     clock=clock
-                    parameters=parameters
-                    zone=zone
+                    fields=self.typed.fields
+                    parameters=self.typed.parameters
                     is_gone=Signal::derive(move || self.is_gone())
                     keeps_starts=self.keeps_starts
                     busy=self.busy

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::next_times::NextTimes;
-use super::schedule_editor::{Editing, Editor, Question};
+use super::schedule_editor::{Editing, Editor, Question, Typed};
 use crate::components::json::JsonLine;
 use crate::model::{ClockChange, ClockDraft, Flow, schedule_in_words};
 use crate::resources::{ScheduleChange, use_schedule_preview};
@@ -15,14 +15,14 @@ use crate::wall_clock;
 
 /// The schedule of a flow.
 #[component]
-pub fn Schedules(flow: Signal<Flow>, refresh: Callback<()>) -> impl IntoView {
+pub fn Schedules(flow: Signal<Flow>, typed: Typed, refresh: Callback<()>) -> impl IntoView {
     let schedule = Memo::new(move |_| flow.with(|flow| flow.schedule.clone()));
     let active = Memo::new(move |_| flow.with(|flow| flow.is_schedule_active));
     let has_clocks = Memo::new(move |_| schedule.with(|schedule| !clocks(schedule.as_ref()).is_empty()));
     let next = use_schedule_preview(move || schedule.get().filter(|_| has_clocks.get()));
     // A plain Prefect 1 server does not tell.
     let is_told = Memo::new(move |_| next.value.with(Option::is_some) || next.failure.with(Option::is_some));
-    let editor = Editor::new(flow, refresh);
+    let editor = Editor::new(flow, typed, refresh);
     let (draft, editing) = (editor.draft, editor.editing);
     let add = move || {
         let may_add = editing.get().is_none() && draft.with(Option::is_some);
