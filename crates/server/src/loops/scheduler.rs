@@ -25,7 +25,7 @@ pub async fn run(ctx: Context, every: Duration) {
 /// One round: creates the runs that are missing. A flow that cannot be scheduled does not keep the others from
 /// it; the log says why.
 pub async fn tick(ctx: &Context) -> Result<(), Error> {
-    for id in ctx.store.read(flow::flows_to_schedule).await? {
+    for id in ctx.store.read(|db| flow::flows_to_schedule(db, None)).await? {
         if let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, id)).await {
             tracing::warn!(flow_id = %id, %error, "the next runs of a flow were not created");
         }

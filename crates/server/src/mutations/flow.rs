@@ -196,9 +196,9 @@ fn activate_if_possible(db: &mut dyn Db, now: Timestamp, flow: FlowId) -> Result
     }
 }
 
-/// Creates the next runs of a flow whose schedule was turned on. When that fails the schedule stays on: the
+/// Creates the next runs of a flow whose schedule was turned on or changed. When that fails the schedule stays on: the
 /// scheduler's loop tries again and says in the log what is wrong.
-async fn schedule_runs(ctx: &Context, flow: FlowId) {
+pub(super) async fn schedule_runs(ctx: &Context, flow: FlowId) {
     if let Err(error) = ctx.write(move |db, now| flow::schedule_runs(db, now, flow)).await {
         tracing::warn!(flow_id = %flow, %error, "the next runs were not created");
     }

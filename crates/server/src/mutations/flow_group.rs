@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json, json};
 use super::{scalars, success};
 use crate::context::Context;
 use crate::error::Error;
-use crate::store::Value;
 use crate::store::flow_group::{self, Setting};
+use crate::store::{Db, Value, flow};
 
 /// Runs closer to each other than this are refused, in seconds: the scheduler creates ten at a time.
 const SHORTEST_INTERVAL: i64 = 60;
@@ -122,9 +122,21 @@ struct IntervalClock {
 
 pub(super) async fn set_schedule(ctx: &Context, input: SetSchedule) -> Result<Json, Error> {
     let schedule = schedule_json(&input, ctx.time.now())?;
-    ctx.write(move |db, now| flow_group::set_schedule(db, now, input.flow_group_id, Some(&schedule)))
-        .await
-        .map(success)
+    replace_schedule(ctx, input.flow_group_id, Some(schedule)).await
+}
+
+/// Those that follow it get their next runs at once: until the next round of the scheduler nobody could see when they
+/// run.
+async fn replace_schedule(ctx: &Context, id: FlowGroupId, schedule: Option<Json>) -> Result<Json, Error> {
+    let replace = move |db: &mut dyn Db, now| {
+        let found = flow_group::set_schedule(db, now, id, schedule.as_ref())?;
+        Ok((found, flow::flows_to_schedule(db, Some(id))?))
+    };
+    let (found, flows) = ctx.write(replace).await?;
+    for flow in flows {
+        super::flow::schedule_runs(ctx, flow).await;
+    }
+    Ok(success(found))
 }
 
 /// The JSON of the schedule: cron clocks first, then interval clocks. Those without a start of their own begin now.
@@ -180,7 +192,5 @@ fn schedule_json(input: &SetSchedule, now: Timestamp) -> Result<Json, Error> {
 }
 
 pub(super) async fn delete_schedule(ctx: &Context, input: OneFlowGroup) -> Result<Json, Error> {
-    ctx.write(move |db, now| flow_group::set_schedule(db, now, input.flow_group_id, None))
-        .await
-        .map(success)
+    replace_schedule(ctx, input.flow_group_id, None).await
 }

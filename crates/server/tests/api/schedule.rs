@@ -118,14 +118,17 @@ fn the_groups_schedule_takes_the_place_of_the_flows() {
     let group = server.row("flow", &flow, "flow_group_id")["flow_group_id"].clone();
     let schedule = json!({"flow_group_id": group, "cron_clocks": [{"cron": "30 9 * * *"}]});
     assert!(server.succeeds("set_flow_group_schedule", schedule));
+    let daily: Vec<_> = (1..=10).map(|day| format!("2026-01-{day:02}T09:30")).collect();
     assert_eq!(
         starts(&server, &flow),
-        Vec::<String>::new(),
-        "the runs of the old schedule go"
+        daily,
+        "the runs of the old schedule go, and those of the new are there at once"
     );
     tick(&server);
-    let daily = starts(&server, &flow);
-    assert_eq!((daily.len(), daily[0].as_str()), (10, "2026-01-01T09:30"));
+    assert_eq!(starts(&server, &flow), daily);
+    assert!(server.succeeds("delete_flow_group_schedule", json!({ "flow_group_id": group })));
+    let hourly: Vec<_> = (1..=10).map(|hour| format!("2026-01-01T{hour:02}:00")).collect();
+    assert_eq!(starts(&server, &flow), hourly, "back to its own");
 }
 
 #[test]
@@ -163,7 +166,7 @@ fn a_flow_that_is_on_without_a_schedule_is_not_looked_at() {
     execute(&server, "UPDATE flow SET is_schedule_active = 1");
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let found = runtime
-        .block_on(server.store.read(flow::flows_to_schedule))
+        .block_on(server.store.read(|db| flow::flows_to_schedule(db, None)))
         .unwrap();
     assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [own]);
 }

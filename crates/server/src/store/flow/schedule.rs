@@ -120,12 +120,12 @@ pub(in crate::store) fn deactivate_without_schedule(
     Ok(())
 }
 
-/// All flows whose schedules are on. The flag of one without a schedule means nothing.
-pub fn flows_to_schedule(db: &mut dyn Db) -> Result<Vec<FlowId>, Error> {
+/// All flows whose schedules are on, or those of one group. The flag of one without a schedule means nothing.
+pub fn flows_to_schedule(db: &mut dyn Db, of: Option<FlowGroupId>) -> Result<Vec<FlowId>, Error> {
     const FIND: &str = "SELECT f.id FROM flow f JOIN flow_group g ON g.id = f.flow_group_id \
-        WHERE f.is_schedule_active = 1 AND f.archived = 0 \
+        WHERE f.is_schedule_active = 1 AND f.archived = 0 AND (?1 IS NULL OR g.id = ?1) \
         AND (coalesce(f.schedule, 'null') <> 'null' OR coalesce(g.schedule, 'null') <> 'null') ORDER BY f.id";
-    db.query(FIND, &[])?
+    db.query(FIND, &[of.into()])?
         .iter()
         .map(|row| row.text(0)?.parse().map_err(Error::internal))
         .collect()
