@@ -106,10 +106,11 @@ fn Search(viewer: Viewer) -> impl IntoView {
                 {step("Next match (n)", "↓", false)}
             })}
         </div>
-        {move || found.with(Option::is_some).then(|| view! {
-            <button
+        // Its place is kept while nothing is searched for: the log below must not jump with the first letter.
+        <button
                 type="button"
-                class="log-chip"
+                class="log-chip log-bar__only"
+                disabled=move || found.with(Option::is_none)
                 aria-pressed=move || viewer.filter.with(|filter| filter.only_matches).to_string()
                 on:click=move |_| {
                     viewer.show(|filter| filter.only_matches = !filter.only_matches);
@@ -117,7 +118,6 @@ fn Search(viewer: Viewer) -> impl IntoView {
             >
                 "Only matches"
             </button>
-        })}
     }
 }
 
