@@ -153,7 +153,7 @@ fn Head(
         <div class="page__head">
             <div class="page__headline">
                 <h1 class="page__title">{name}</h1>
-                <p class="page__lead"><Answer runs=runs/> {schedule_words(flow)}</p>
+                <p class="page__lead page__lead--facts"><Answer runs=runs/> {schedule_words(flow)}</p>
             </div>
             <div class="page__actions">
                 <VersionSelector flow=flow/>
@@ -227,7 +227,7 @@ fn schedule_words(flow: Signal<Flow>) -> AnyView {
         let next = next.get().filter(|_| is_on);
         view! {
             " · " {state} <a class="link" href=href>{clocks}</a>
-            {next.map(|time| view! { ", next " <Ago time=time/> })}
+            {next.map(|time| view! { ", " <span class="nowrap">"next " <Ago time=time/></span> })}
         }
         .into_any()
     };
