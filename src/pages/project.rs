@@ -173,11 +173,13 @@ fn form(
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<String>);
     let change = use_change_project(busy, problem, Callback::new(move |()| open.set(false)), refresh);
-    let yes = if project.is_some() {
-        "Save"
+    let (yes, no) = if project.is_some() {
+        ("Save", "Keep as is")
     } else {
-        "Create the project"
+        ("Create the project", "Cancel")
     };
+    // What is wrong with the name is said at it, and what came of sending it below both fields.
+    let name_problem = RwSignal::new(None::<String>);
     let save = Callback::new(move |()| {
         let draft = ProjectDraft::new(&name.get_untracked(), &description.get_untracked());
         let own = project.as_ref().map(|project| project.id);
@@ -186,7 +188,10 @@ fn form(
             projects.map(|other| other.name.clone()).collect()
         });
         match (draft.problem(&others), &old) {
-            (Some(why), _) => problem.set(Some(why)),
+            (Some(why), _) => {
+                problem.set(None);
+                name_problem.set(Some(why));
+            }
             (None, None) => change.run(ProjectChange::Create(draft)),
             (None, Some(old)) => change.run(ProjectChange::Edit(old.clone(), draft)),
         }
@@ -206,15 +211,16 @@ fn form(
                     class="field__text field__text--plain"
                     autofocus
                     autocomplete="off"
-                    aria-describedby="project-problem"
-                    aria-invalid=move || problem.with(Option::is_some).to_string()
+                    aria-describedby="project-name-problem"
+                    aria-invalid=move || name_problem.with(Option::is_some).to_string()
                     prop:value=move || name.get()
                     on:input=move |event| {
+                        name_problem.set(None);
                         problem.set(None);
                         name.set(event_target_value(&event));
                     }
                 />
-                <span id="project-problem" class="field__error" role="alert">{move || problem.get()}</span>
+                <span id="project-name-problem" class="field__error" role="alert">{move || name_problem.get()}</span>
             </div>
             <label class="field">
                 <span class="field__label">"Description"</span>
@@ -225,8 +231,9 @@ fn form(
                     on:input=move |event| description.set(event_target_value(&event))
                 ></textarea>
             </label>
+            <p class="field__error" role="alert">{move || problem.get()}</p>
             <div class="dialog__actions">
-                <Button label="Keep as is" on_click=Callback::new(move |()| open.set(false))/>
+                <Button label=no on_click=Callback::new(move |()| open.set(false))/>
                 <Button label=yes weight=Weight::Primary busy=busy on_click=save/>
             </div>
         </form>
