@@ -231,7 +231,9 @@ pub fn Run(flow: Signal<Flow>, typed: Typed) -> impl IntoView {
                             if outlook.errors.is_empty() {
                                 return outlook.words.clone();
                             }
-                            let names: Vec<String> = outlook.errors.iter().map(|(field, _)| parts::name_of(*field, typed)).collect();
+                            let mut names: Vec<String> = outlook.errors.iter().map(|(field, _)| parts::name_of(*field, typed)).collect();
+                            // Of parameters as one text several may be wrong.
+                            names.dedup();
                             format!("Not ready yet: {}", names.join(", "))
                         })}
                     </p>
