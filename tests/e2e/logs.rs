@@ -69,6 +69,14 @@ fn a_long_log_is_searched_linked_and_saved() {
     page.expect_text("Flow run SUCCESS");
     page.expect_no_text("needle");
 
+    let top = "return document.querySelector('.log-view__body').getBoundingClientRect().top";
+    let top = || page.execute(top, &[]);
+    let before = top();
+    page.fill("Search the log", "l");
+    page.expect_text("Only matches");
+    assert_eq!(top(), before, "the log does not jump with the first letter");
+    page.fill("Search the log", "");
+
     // Enter before all lines are here leads to the match once they are, and there it stays.
     page.execute("document.querySelector('.log-bar__search input').focus()", &[]);
     page.write("needle");

@@ -14,6 +14,8 @@ fn a_project_is_made_renamed_filled_and_deleted_with_care() {
     page.fill("Name", "prefect_example");
     page.click_within("dialog[open]", Role::Button, "Create the project");
     page.expect_text("There is a project of this name already.");
+    let blamed = "return document.getElementById('project-name').ariaInvalid";
+    assert_eq!(page.execute(blamed, &[]), json!("true"));
     page.fill("Name", "nightly");
     page.click_within("dialog[open]", Role::Button, "Create the project");
     page.expect_text("The project nightly is there.");
@@ -237,6 +239,12 @@ fn what_was_refused_is_said_when_its_form_is_gone() {
     refuse(page, "CreateProject", 1);
     page.click_within("dialog[open]", Role::Button, "Create the project");
     page.expect_text("The project nightly was not made. The disk is full.");
+    let blamed = "return document.getElementById('project-name').ariaInvalid";
+    assert_eq!(
+        page.execute(blamed, &[]),
+        json!("false"),
+        "the name is not what is wrong"
+    );
     // Again, and away before the answer.
     let wait = "const ask = window.fetch;
         window.fetch = async (request, ...rest) => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Page, Stage};
+use crate::harness::{Page, Role, Stage};
 use crate::smoke::every_route;
 
 /// What a finger would have to aim at: all that can be pressed and is lower than 32 pixels, with what lies around it for
@@ -63,5 +63,23 @@ fn what_is_wide_has_room_on_phones_and_tablets() {
     page.expect_row("harvest", "Trigger failed");
     let height = "return document.querySelector('.task-runs__tools [role=group]').offsetHeight";
     assert!(number(page, height) < 60, "the states are one row");
+
+    // What a task was selected in is in sight above its sheet, or can be scrolled there.
+    page.click(Role::Link, "Timeline");
+    page.click_within(".timeline", Role::Button, "harvest");
+    page.expect("the sheet is there", |page| {
+        page.execute("return Boolean(document.querySelector('.inspector'))", &[]) == json!(true)
+    });
+    let share = "return Math.round(100 * document.querySelector('.inspector').offsetHeight / innerHeight)";
+    assert!(
+        number(page, share) <= 50,
+        "the sheet takes half of the window at most"
+    );
+    let under = "window.scrollTo(0, document.body.scrollHeight);
+        const lane = [...document.querySelectorAll('.timeline__lane')].pop().getBoundingClientRect();
+        return lane.bottom - document.querySelector('.inspector').getBoundingClientRect().top";
+    page.expect("the last lane is above the sheet", |page| {
+        number(page, under) <= 0
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
