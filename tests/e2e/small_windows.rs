@@ -66,7 +66,7 @@ fn what_is_wide_has_room_on_phones_and_tablets() {
 
     // What a task was selected in is in sight above its sheet, or can be scrolled there.
     page.click(Role::Link, "Timeline");
-    page.click_within(".timeline", Role::Button, "harvest");
+    page.click_within(".timeline", Role::Button, "hail");
     page.expect("the sheet is there", |page| {
         page.execute("return Boolean(document.querySelector('.inspector'))", &[]) == json!(true)
     });
