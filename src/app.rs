@@ -11,6 +11,7 @@ use crate::resources::{
     provide_toasts, provide_visibility, use_connection,
 };
 use crate::routes::values_in;
+use crate::scroll_memory::provide_scroll_memory;
 use crate::session::{CurrentPlace, Place};
 use crate::shell::Shell;
 use crate::ui::page_action::provide_page_actions;
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
     provide_theme();
     provide_settings();
     provide_page_actions();
+    provide_scroll_memory();
     provide_context(CurrentPlace(RwSignal::new(Place::default())));
     let connection = use_connection();
     parts::fetch_ahead(Memo::new(move |_| connection.has_answered()));

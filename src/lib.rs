@@ -34,6 +34,7 @@ mod json;
 mod lowercase;
 mod model;
 mod polled;
+mod scroll_memory;
 mod session;
 mod sort;
 mod under_way;

@@ -3,17 +3,20 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use web_sys::FocusOptions;
 
 use crate::components::time::Clock;
 use crate::components::toasts::ToastList;
 use crate::palette::{OverPage, Palette};
 use crate::resources::{Theme, remember_visits, use_connection, use_theme};
 use crate::routes::Route;
+use crate::scroll_memory::use_scroll_memory;
 use crate::session::{CurrentPlace, Tone, use_offline, use_toasts};
 use crate::ui::button::{Button, Weight};
 use crate::ui::clipboard::copy;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page_action::use_action_everywhere;
+use crate::ui::resize::on_resize;
 
 /// The shell with a page in it.
 #[component]
@@ -26,20 +29,32 @@ pub fn Shell(
 ) -> impl IntoView {
     remember_visits();
     let connection = use_connection();
-    let path = use_location().pathname;
+    let location = use_location();
+    let path = location.pathname;
     let main = NodeRef::<html::Main>::new();
-    // Another page begins at its top, and there the keyboard and the screen reader go on.
+    let memory = use_scroll_memory();
+    // Another page begins at its top, or where one was when one comes back to it, and there the keyboard and the screen
+    // reader go on.
     Effect::new(move |before: Option<String>| {
         let path = path.get();
+        let query = location.search.get();
+        let mark = if query.is_empty() { "" } else { "?" };
+        let is_return = memory.arrive(format!("{path}{mark}{query}"));
         if before.is_some_and(|before| before != path) {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
+            if !is_return {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
             if let Some(main) = main.get_untracked() {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
                 // Fails only if the element has left the page.
-                let _ = main.focus();
+                let _ = main.focus_with_options(&options);
             }
         }
         path
     });
+    // What one came back to may only be there when the server has answered.
+    on_resize(main, Callback::new(move |_| memory.restore_page()));
     view! {
         <div class="shell">
             // By hand: the page has a `<base>`, so that `#main` alone would be another place.

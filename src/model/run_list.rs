@@ -69,6 +69,9 @@ impl RunList {
     /// How many rows a reload brings at most.
     pub const LONGEST_RELOAD: usize = 1_000;
 
+    /// How many rows are brought at most to come back to where one was.
+    pub const LONGEST_RETURN: usize = 3_000;
+
     /// Two transactions may become visible in the other order than their times say, on servers that are not ours.
     const OVERLAP: Duration = Duration::from_secs(2);
 

@@ -12,6 +12,7 @@ use super::ticking::now;
 use crate::api;
 use crate::model::{GroupCounts, RunCounts, RunFilter, RunHistogram, RunList, RunSort, Timestamp, wire_text};
 use crate::polled::Polled;
+use crate::scroll_memory::use_scroll_memory;
 use crate::session::local_offset;
 
 /// What a run history is of, and in which order.
@@ -101,6 +102,7 @@ impl RunHistory {
 pub fn use_run_history(query: Memo<Option<RunQuery>>) -> RunHistory {
     let step = StoredValue::new(Step::Refresh);
     let shown = RwSignal::new((0, 0));
+    let memory = use_scroll_memory();
     let polled = poll(
         move || {
             step.set_value(Step::Refresh);
@@ -118,8 +120,11 @@ pub fn use_run_history(query: Memo<Option<RunQuery>>) -> RunHistory {
         },
         move |query, list: Option<RunList>| {
             let wanted = step.get_value();
+            // Who comes back finds as many rows as there were.
+            let first = memory.wanted_table().map_or(0, |table| table.count);
+            let first = first.clamp(RunList::PAGE, RunList::LONGEST_RETURN);
             async move {
-                let answer = ask(&query, list, wanted, shown.get_untracked()).await?;
+                let answer = ask(&query, list, wanted, shown.get_untracked(), first).await?;
                 // Another page may have been asked for in the meantime.
                 if step.get_value() == wanted {
                     step.set_value(Step::Refresh);
@@ -151,6 +156,7 @@ async fn ask(
     list: Option<RunList>,
     step: Step,
     shown: (usize, usize),
+    first: usize,
 ) -> Result<RunList, api::ApiError> {
     let (filter, sort) = (query.to_where(), query.sort);
     match (list, step) {
@@ -163,7 +169,7 @@ async fn ask(
         (_, step) => {
             let limit = match step {
                 Step::Reload(limit) => limit,
-                _ => RunList::PAGE,
+                _ => first,
             };
             let rows = api::run_history::page(filter, sort, None, limit).await?;
             Ok(RunList::first(rows, limit))

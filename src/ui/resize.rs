@@ -1,6 +1,6 @@
 //! What follows an element's size.
 
-use leptos::html;
+use leptos::html::ElementType;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -8,10 +8,16 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
 /// Calls `then` with the element once it is on the page, and each time its size changes.
-pub fn on_resize(frame: NodeRef<html::Div>, then: Callback<Element>) {
+pub fn on_resize<E>(frame: NodeRef<E>, then: Callback<Element>)
+where
+    E: ElementType<Output: JsCast + Into<Element> + Clone + 'static> + 'static,
+{
+    follow(Signal::derive_local(move || frame.get().map(Into::into)), then);
+}
+
+fn follow(frame: Signal<Option<Element>, LocalStorage>, then: Callback<Element>) {
     Effect::new(move |_| {
-        let Some(frame) = frame.get() else { return };
-        let element = Element::from(frame);
+        let Some(element) = frame.get() else { return };
         let watched = element.clone();
         let read = Closure::<dyn FnMut()>::new(move || {
             // One last call may come after the component is gone, and its signals with it.

@@ -4,12 +4,14 @@
 //! rows before it, and so keeps its focus. What a row shows is for its callback to read, reactively.
 
 use leptos::attr::custom::custom_attribute;
+use leptos::ev::keydown;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent};
 
 use super::resize::on_resize;
+use crate::scroll_memory::{TablePlace, use_scroll_memory};
 
 /// So many rows above and below those in sight are there, too: a small move shows nothing new.
 const OVERSCAN: usize = 8;
@@ -261,6 +263,48 @@ pub fn WindowedTable(
         window.focus(to);
         true
     };
+    // With nothing chosen the first arrow key goes into the table: nobody can know that Tab has to lead there before.
+    let listener = window_event_listener(keydown, move |event| {
+        let is_arrow = matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") && !event.shift_key();
+        if is_arrow && !event.default_prevented() && is_on_nothing(&event) {
+            step(&event, None);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let memory = use_scroll_memory();
+    let see = move || {
+        let pane = window.pane.get_untracked();
+        let (place, count) = (pane.top / pane.row, window.count.get_untracked());
+        if place < count {
+            memory.see_table(TablePlace {
+                table: class,
+                key: untrack(|| key.run(place)),
+                place,
+                hidden: pane.top % pane.row,
+                count,
+            });
+        }
+    };
+    // The rows that one comes back to may stand elsewhere by now, or be gone.
+    Effect::new(move |_| {
+        let count = window.count.get();
+        let (Some(frame), Some(wanted)) = (window.frame.get(), memory.wanted_table()) else {
+            return;
+        };
+        if count == 0 || wanted.table != class {
+            return;
+        }
+        let found = untrack(|| (0..count).find(|place| key.run(*place) == wanted.key));
+        let place = found.unwrap_or(wanted.place.min(count - 1));
+        // The frame draws the rows above, and only then there is something to scroll.
+        request_animation_frame(move || {
+            if memory.wanted_table() == Some(wanted) {
+                window.measure(&frame);
+                window.scroll(place * window.pane.get_untracked().row + wanted.hidden);
+                see();
+            }
+        });
+    });
     let one = move |(index, key): (ReadSignal<usize>, u128)| {
         let place = Memo::new(move |_| window.span.get().first + index.get());
         let traits = Memo::new(move |_| traits.map_or_else(RowTraits::default, |traits| traits.run(key)));
@@ -298,6 +342,10 @@ pub fn WindowedTable(
             on:scroll=move |_| {
                 if let Some(frame) = window.frame.get_untracked() {
                     window.read(&frame);
+                    // Not yet where one came back to.
+                    if memory.wanted_table().is_none() {
+                        see();
+                    }
                 }
             }
             on:keydown=move |event| {
@@ -324,6 +372,14 @@ pub fn WindowedTable(
             </table>
         </div>
     }
+}
+
+/// Whether a key was pressed with the focus nowhere, or on all of the page.
+fn is_on_nothing(event: &web_sys::Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(target.tag_name().as_str(), "BODY" | "MAIN"))
 }
 
 /// Whether it happened to a link, a button or a field within the row, which is for them alone.

@@ -32,3 +32,4 @@ mod screenshots;
 mod settings;
 mod small_windows;
 mod smoke;
+mod way_back;
