@@ -128,6 +128,16 @@ pub fn RunFilterField(
             Some((columns(text.get(), word.start), word.error()?.to_owned())).filter(|_| !is_open)
         })
     };
+    // What is below is the answer to another filter as long as this one is not understood.
+    let still = move || {
+        error()?;
+        let in_force = filter.with(|filter| filter.first_error().is_none().then(|| filter.text()))?;
+        Some(if in_force.is_empty() {
+            "all runs".to_owned()
+        } else {
+            in_force
+        })
+    };
     view! {
         <div class="run-filter" role="search">
             <div class="run-filter__frame">
@@ -170,6 +180,9 @@ pub fn RunFilterField(
                 {move || error().map(|(columns, words)| view! {
                     <span class="run-filter__mark" aria-hidden="true" style=format!("--columns:{columns}")>"^ "</span>
                     {words}
+                })}
+                {move || still().map(|in_force| view! {
+                    <span class="run-filter__still">" Still showing: " {in_force}</span>
                 })}
             </p>
         </div>

@@ -446,6 +446,30 @@ fn a_run_that_was_put_off_or_restarted_is_due_when_its_state_says() {
 }
 
 #[test]
+fn what_is_still_shown_while_a_filter_is_not_understood_says_so() {
+    let stage = Stage::with_args("run_history_still", &["--no-agent"]);
+    let page = show_three_runs(&stage);
+    page.goto("/runs?q=version:1");
+    page.expect("three runs are listed", |page| rows(page) == 3);
+    page.execute("document.querySelector('.run-filter__text').focus()", &[]);
+    page.fill("Filter the runs", "state:faild flow:load");
+    page.press("Enter");
+    page.expect_text("faild is no state");
+    page.expect_text("Still showing: version:1");
+    let dimmed = "return ['.filter-chips', '.run-history__bar', '.run-history__table'].map((part) =>
+        [...document.querySelectorAll('.run-history > *')].filter((one) => one.matches(part) || one.querySelector(part))
+            .every((one) => getComputedStyle(one).opacity < 1))";
+    page.expect("all of it is dimmed", |page| {
+        page.execute(dimmed, &[]) == json!([true, true, true])
+    });
+    page.fill("Filter the runs", "state:failed");
+    page.press("Enter");
+    page.expect("the failed one is left", |page| rows(page) == 1);
+    page.expect_no_text("Still showing");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_server_that_could_not_say_what_it_can_do_is_asked_again() {
     let stage = Stage::with_args("run_history_extensions", &["--no-agent"]);
     stage.page.watch_requests();
