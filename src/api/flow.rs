@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::row::{self, Row};
 use super::scalars::{Interval, Jsonb, Timestamptz, Uuid};
 use super::{ApiError, fragments, post};
-use crate::model::{Flow, FlowSettings, FlowVersion, Task};
+use crate::model::{Flow, FlowSettings, FlowVersion, LATE_AFTER, Task, Timestamp, wire_text};
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -37,11 +37,12 @@ pub(super) fn parameters(json: Value) -> Vec<Parameter> {
 }
 
 /// One flow: the version with this id, or of the flow group with this id the version with this number, by default the
-/// newest.
-pub async fn by_id(flow_id: FlowId, version: Option<i64>) -> Result<Flow, ApiError> {
+/// newest; as of `now`.
+pub async fn by_id(flow_id: FlowId, version: Option<i64>, now: Timestamp) -> Result<Flow, ApiError> {
     let data = post::<GetFlow>(get_flow::Variables {
         id: flow_id.to_string(),
         version,
+        late_before: wire_text(now.before(LATE_AFTER)),
     })
     .await?;
     match Row(&data).rows("flow").next() {
@@ -97,7 +98,7 @@ fn flow(row: Row<'_>) -> Result<Flow, ApiError> {
         schedule: group.some_json("schedule").or_else(|| row.some_json("schedule")),
         is_schedule_active: row.flag("is_schedule_active"),
         next_at: match row.rows("next").next() {
-            Some(run) => run.some_time("scheduled_start_time")?,
+            Some(run) => run.some_time("state_start_time")?,
             None => None,
         },
         storage: row.json("storage"),

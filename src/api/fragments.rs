@@ -108,7 +108,7 @@ pub fn flow_line(row: Row<'_>) -> Result<FlowLine, ApiError> {
         archived: row.flag("archived"),
         has_clocks: schedule.is_some_and(|schedule| schedule["clocks"][0].is_object()),
         is_schedule_active: row.flag("is_schedule_active"),
-        next_at: next.map(|run| run.time("scheduled_start_time")).transpose()?,
+        next_at: next.map(|run| run.time("state_start_time")).transpose()?,
         parameters: super::flow::parameters(row.json("parameters")),
         default_parameters: group.json("default_parameters"),
     })

@@ -46,14 +46,16 @@ pub async fn home(now: Timestamp) -> Result<Home, ApiError> {
     })
 }
 
-/// The flows of one project, or of all, and the projects themselves. Archived flows only `with_archived`.
+/// The flows of one project, or of all, and the projects themselves, as of `now`. Archived flows only `with_archived`.
 pub async fn flow_lines(
     project: Option<ProjectId>,
     with_archived: bool,
+    now: Timestamp,
 ) -> Result<(Vec<Project>, Vec<FlowLine>), ApiError> {
     let variables = get_flow_lines::Variables {
         project_id: project.map(|id| id.to_string()),
         archived: (!with_archived).then_some(false),
+        late_before: wire_text(now.before(LATE_AFTER)),
     };
     let data = post::<GetFlowLines>(variables).await?;
     let projects = Row(&data).list("project", super::project::project)?;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::run_bars::RunBars;
 use super::state_badge::StateBadge;
-use super::time::Ago;
+use super::time::{Ago, next_start};
 use crate::model::FlowLine;
 use crate::routes::Route;
 use crate::ui::button::{Button, Weight};
@@ -89,7 +89,7 @@ fn Line(flow: Signal<FlowLine>, quick_run: QuickRun, actions: Option<FlowLineAct
             </span>
             <span class="flow-line__next">
                 {move || match next.get() {
-                    (_, Some(at)) => view! { "next " <Ago time=at/> }.into_any(),
+                    (_, Some(at)) => next_start(at),
                     (true, None) => "schedule on".into_any(),
                     (false, None) => "".into_any(),
                 }}

@@ -23,7 +23,8 @@ pub fn Until(time: Timestamp) -> impl IntoView {
     shown(time, move || format::until(time, now.get()))
 }
 
-/// When a run started; `due 12 min ago`, `due in 3 h` while it has not, and `never` when it is over without.
+/// When a run started; `due 12 min ago`, `due in 3 h` while it has not, `due in 3 h was 2 d ago` when it was created for
+/// another time, and `never` when it is over without.
 pub fn started(start: Start) -> AnyView {
     match start {
         Start::At(at) => view! { <Ago time=at/> }.into_any(),
@@ -33,13 +34,33 @@ pub fn started(start: Start) -> AnyView {
             <span class="started__due">" due " <Ago time=due/></span>
         }
         .into_any(),
-        Start::Due(at) => {
-            let now = use_now();
-            let is_to_come = move || (at > now.get()).then_some("true");
-            view! { <span class="time__due" data-to-come=is_to_come>"due "</span> <Ago time=at/> }.into_any()
+        Start::Due(at) => due(at),
+        Start::DueElsewhere(at, created_for) => view! {
+            {due(at)}
+            <span class="started__due">" was " <Ago time=created_for/></span>
         }
+        .into_any(),
         Start::Never => "never".into_any(),
     }
+}
+
+/// When something starts next, `next in 3 h`; an agent takes what is `due now` in a moment.
+pub fn next_start(time: Timestamp) -> AnyView {
+    let now = use_now();
+    shown(time, move || {
+        let words = format::until(time, now.get());
+        if time > now.get() {
+            format!("next {words}")
+        } else {
+            words
+        }
+    })
+}
+
+fn due(at: Timestamp) -> AnyView {
+    let now = use_now();
+    let is_to_come = move || (at > now.get()).then_some("true");
+    view! { <span class="time__due" data-to-come=is_to_come>"due "</span> <Ago time=at/> }.into_any()
 }
 
 /// A time on the clock, `14:02`, with the date when it is not today's.

@@ -27,6 +27,8 @@ pub enum Start {
     LongAfter(Timestamp, Timestamp),
     /// It is to start.
     Due(Timestamp),
+    /// It is to start at the first time, restarted, put off or started early; it was created for the second.
+    DueElsewhere(Timestamp, Timestamp),
     /// It ended without.
     Never,
 }
@@ -118,7 +120,14 @@ impl FlowRun {
             Some(at) if at.since(self.scheduled_at) > LONG_AFTER => Start::LongAfter(at, self.scheduled_at),
             Some(at) => Start::At(at),
             None if self.state.is_finished() => Start::Never,
-            None => Start::Due(self.due_at()),
+            None => {
+                let (due, created_for) = (self.due_at(), self.scheduled_at);
+                if due.since(created_for).max(created_for.since(due)) > LONG_AFTER {
+                    Start::DueElsewhere(due, created_for)
+                } else {
+                    Start::Due(due)
+                }
+            }
         }
     }
 
@@ -294,7 +303,7 @@ pub(super) mod tests {
         // Restarted the day after: not late by a day.
         let restarted = at("2026-11-24T09:00:00Z");
         run.starts_at = Some(restarted);
-        assert_eq!(run.start(), Start::Due(restarted));
+        assert_eq!(run.start(), Start::DueElsewhere(restarted, run.scheduled_at));
         assert!(!run.wants_explanation(at("2026-11-24T09:00:05Z")));
         assert!(run.can_start_now(at("2026-11-24T08:00:00Z")));
         run.state = StateType::Cancelled;

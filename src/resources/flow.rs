@@ -3,6 +3,7 @@
 use flowdeck_vocabulary::{FlowGroupId, FlowId, ProjectId};
 
 use super::poll::{Cadence, once, poll};
+use super::ticking::now;
 use crate::api;
 use crate::model::{Flow, FlowContents, FlowLine, FlowVersionLine, Project, Task};
 use crate::polled::Polled;
@@ -13,7 +14,7 @@ pub fn use_flow(which: impl Fn() -> Option<(FlowId, Option<i64>)> + 'static) -> 
     poll(
         which,
         |_| Cadence::Normal,
-        |(id, version), _| api::flow::by_id(id, version),
+        |(id, version), _| api::flow::by_id(id, version, now()),
     )
 }
 
@@ -41,6 +42,6 @@ pub fn use_flow_lines(
     poll(
         which,
         |_| Cadence::Normal,
-        |(project, archived), _| api::home::flow_lines(project, archived),
+        |(project, archived), _| api::home::flow_lines(project, archived, now()),
     )
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::harness::{Page, Role, Stage};
 use crate::run_history::ended_run;
+use crate::schedule::set_clocks;
 
 #[test]
 fn late_runs_are_cleared_and_running_ones_stopped_once_it_is_confirmed() {
@@ -218,6 +219,42 @@ fn a_flow_beyond_those_that_are_listed_fails_too() {
     });
     page.expect_text("zoo-200");
     page.expect_text("flows more");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_flow_starts_next_when_the_states_of_its_runs_say() {
+    let stage = Stage::with_args("home_next", &["--no-agent"]);
+    let flow = stage.flow_id("simple-map");
+    set_clocks(&stage, &flow, json!([{ "cron": "0 9 * * *" }]), json!([]));
+    let activate = "mutation($id: UUID!) { set_schedule_active(input: { flow_id: $id }) { success } }";
+    stage.server.graphql(activate, json!({ "id": flow }));
+    let page = &stage.page;
+    page.goto("/");
+    let next = "return document.querySelector('.flow-line__next time')?.dateTime ?? ''";
+    page.expect("a run of the schedule is next", |page| {
+        page.execute(next, &[])
+            .as_str()
+            .is_some_and(|at| at.starts_with("20"))
+    });
+
+    // All of them are put off.
+    let query = "{ flow_run(where: {auto_scheduled: {_eq: true}}) { id } }";
+    let runs = stage.server.graphql(query, json!({}))["flow_run"].clone();
+    let put_off = "mutation($id: UUID!, $state: JSON!) {
+        set_flow_run_states(input: {states: [{flow_run_id: $id, state: $state}]}) { states { status } } }";
+    let state = json!({ "type": "Scheduled", "start_time": "2126-01-01T02:00:00Z" });
+    for run in runs.as_array().expect("the runs") {
+        stage
+            .server
+            .graphql(put_off, json!({ "id": run["id"], "state": state }));
+    }
+    page.goto("/");
+    page.expect("it is next when they start", |page| {
+        page.execute(next, &[])
+            .as_str()
+            .is_some_and(|at| at.starts_with("2126"))
+    });
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 

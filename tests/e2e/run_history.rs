@@ -430,6 +430,15 @@ fn a_run_that_was_put_off_or_restarted_is_due_when_its_state_says() {
     page.expect_text("No run matches the filter");
     page.goto("/runs");
     page.expect_text("due in ");
+    let explained = |page: &Page, words: &str| {
+        let cells =
+            "return [...document.querySelectorAll('.started__due')].map(cell => cell.textContent).join()";
+        let cells = page.execute(cells, &[]);
+        cells.as_str().is_some_and(|cells| cells.contains(words))
+    };
+    page.expect("it is said for when it was created", |page| {
+        explained(page, "was ")
+    });
     page.goto("/");
     page.expect_text("simple-map");
     page.expect_no_text("1 late");
@@ -437,11 +446,7 @@ fn a_run_that_was_put_off_or_restarted_is_due_when_its_state_says() {
     set_state(&stage, &run, json!({ "type": "Running" }));
     page.goto("/runs");
     page.expect("its place among the others is explained", |page| {
-        let cells =
-            "return [...document.querySelectorAll('.started__due')].map(cell => cell.textContent).join()";
-        page.execute(cells, &[])
-            .as_str()
-            .is_some_and(|words| words.contains("due"))
+        explained(page, "due")
     });
 }
 

@@ -96,7 +96,7 @@ fn what_is_wrong_with_a_clock_is_said_at_its_field_and_what_is_typed_outlives_an
 }
 
 /// Gives the flow these clocks, past the page.
-fn set_clocks(stage: &Stage, flow: &str, crons: Value, intervals: Value) {
+pub fn set_clocks(stage: &Stage, flow: &str, crons: Value, intervals: Value) {
     let query = "query($id: uuid!) { flow_by_pk(id: $id) { flow_group_id } }";
     let group = stage.server.graphql(query, json!({ "id": flow }));
     let set = "mutation($input: set_flow_group_schedule_input!) {

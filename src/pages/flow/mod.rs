@@ -24,7 +24,7 @@ use serde_json::json;
 
 use super::{use_id, use_selected_task, use_tab};
 use crate::components::state_badge::state_word;
-use crate::components::time::Ago;
+use crate::components::time::{Ago, next_start};
 use crate::model::{Flow, FlowRun, RunColumn, missing_in_words, schedule_in_words};
 use crate::pages::WithId;
 use crate::pages::runs::RunHistoryViewProps;
@@ -227,7 +227,7 @@ fn schedule_words(flow: Signal<Flow>) -> AnyView {
         let next = next.get().filter(|_| is_on);
         view! {
             " · " {state} <a class="link" href=href>{clocks}</a>
-            {next.map(|time| view! { ", " <span class="nowrap">"next " <Ago time=time/></span> })}
+            {next.map(|time| view! { ", " <span class="nowrap">{next_start(time)}</span> })}
         }
         .into_any()
     };
