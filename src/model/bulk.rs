@@ -1,6 +1,6 @@
 //! One action on many flow runs, and how far it is.
 
-use flowdeck_vocabulary::FlowRunId;
+use flowdeck_vocabulary::{FlowRunId, StateType};
 
 use super::StateChange;
 use crate::format::state_word;
@@ -51,6 +51,30 @@ impl BulkAction {
         }
     }
 
+    /// Whether there is anything to do with a run in this state, of whose task runs some failed or none.
+    #[must_use]
+    pub fn applies_to(self, state: StateType, has_failed_tasks: bool) -> bool {
+        match self {
+            Self::Cancel => !state.is_finished() && state != StateType::Cancelling,
+            Self::Restart => {
+                state.is_failed()
+                    || state == StateType::Cancelled
+                    || (state.is_finished() && has_failed_tasks)
+            }
+            Self::RunAgain | Self::Delete => true,
+        }
+    }
+
+    /// Why it is for none of the runs that are meant.
+    #[must_use]
+    pub fn refusal(self) -> &'static str {
+        match self {
+            Self::Cancel => "All of them have ended or are being cancelled.",
+            Self::Restart => "None of them has ended with anything that failed or was cancelled.",
+            Self::RunAgain | Self::Delete => "No such run is left.",
+        }
+    }
+
     /// What will happen, before it is confirmed.
     #[must_use]
     pub fn consequence(self) -> &'static str {
@@ -85,6 +109,24 @@ impl BulkAsked {
         Self::State,
         Self::Action(BulkAction::Delete),
     ];
+
+    /// Whether there is anything to do with a run in this state, of whose task runs some failed or none.
+    #[must_use]
+    pub fn applies_to(self, state: StateType, has_failed_tasks: bool) -> bool {
+        match self {
+            Self::Action(action) => action.applies_to(state, has_failed_tasks),
+            Self::State => true,
+        }
+    }
+
+    /// Why it is for none of the runs that are meant.
+    #[must_use]
+    pub fn refusal(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.refusal(),
+            Self::State => "No such run is left.",
+        }
+    }
 
     /// The word on the button; `…` says that there is something to be filled in.
     #[must_use]
@@ -127,6 +169,17 @@ pub struct BulkFailure {
     pub why: String,
 }
 
+/// The runs with which it did not go well for the same reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkReason {
+    /// What went wrong.
+    pub why: String,
+    /// With how many.
+    pub count: usize,
+    /// The first of them.
+    pub named: Vec<BulkFailure>,
+}
+
 /// How far an action on many flow runs is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BulkProgress {
@@ -160,9 +213,78 @@ impl BulkProgress {
         self.phase == BulkPhase::AtWork
     }
 
+    /// Why it did not go well, each reason once, in the order in which they came up; of all reasons together no more
+    /// than `most` runs are named.
+    #[must_use]
+    pub fn reasons(&self, most: usize) -> Vec<BulkReason> {
+        let mut reasons: Vec<BulkReason> = Vec::new();
+        for (place, failure) in self.failures.iter().enumerate() {
+            let named = (place < most).then(|| failure.clone());
+            if let Some(known) = reasons.iter_mut().find(|known| known.why == failure.why) {
+                known.count += 1;
+                known.named.extend(named);
+            } else if let Some(named) = named {
+                reasons.push(BulkReason {
+                    why: failure.why.clone(),
+                    count: 1,
+                    named: vec![named],
+                });
+            }
+        }
+        reasons
+    }
+
     /// How many went well.
     #[must_use]
     pub fn succeeded(&self) -> usize {
         self.done - self.failures.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::run_list::tests::id;
+
+    #[test]
+    fn an_action_is_for_those_runs_that_it_changes() {
+        let applies = |action: BulkAction, state| action.applies_to(state, false);
+        assert!(applies(BulkAction::Cancel, StateType::Running));
+        assert!(applies(BulkAction::Cancel, StateType::Scheduled));
+        assert!(!applies(BulkAction::Cancel, StateType::Failed));
+        assert!(!applies(BulkAction::Cancel, StateType::Cancelling));
+        assert!(applies(BulkAction::Restart, StateType::Failed));
+        assert!(applies(BulkAction::Restart, StateType::Cancelled));
+        assert!(!applies(BulkAction::Restart, StateType::Success));
+        assert!(BulkAction::Restart.applies_to(StateType::Success, true));
+        assert!(!BulkAction::Restart.applies_to(StateType::Running, true));
+        assert!(applies(BulkAction::Delete, StateType::Success));
+    }
+
+    #[test]
+    fn each_reason_is_said_once_with_its_runs() {
+        let failure = |number, why: &str| BulkFailure {
+            id: id(number),
+            name: None,
+            why: why.to_owned(),
+        };
+        let progress = BulkProgress {
+            deed: BulkDeed::Action(BulkAction::Cancel),
+            total: 4,
+            done: 4,
+            failures: vec![
+                failure(0, "It had ended."),
+                failure(1, "Why not."),
+                failure(2, "It had ended."),
+                failure(3, "It had ended."),
+            ],
+            phase: BulkPhase::Ended,
+        };
+        let reasons = progress.reasons(3);
+        let brief: Vec<_> = reasons
+            .iter()
+            .map(|reason| (reason.why.as_str(), reason.count, reason.named.len()))
+            .collect();
+        assert_eq!(brief, [("It had ended.", 3, 2), ("Why not.", 1, 1)]);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use flowdeck_vocabulary::{FlowGroupId, FlowId, FlowRunId, Labels, ProjectId, StateType, TaskRunId};
 use serde_json::Value;
 
-use super::Timestamp;
+use super::{BulkAction, Timestamp};
 use crate::sort;
 
 /// A run that has not started this long after it should have is late.
@@ -90,13 +90,13 @@ impl FlowRun {
     /// Whether it may still be cancelled.
     #[must_use]
     pub fn can_cancel(&self) -> bool {
-        !self.state.is_finished() && self.state != StateType::Cancelling
+        BulkAction::Cancel.applies_to(self.state, false)
     }
 
     /// Whether it may run again where it failed or was cancelled.
     #[must_use]
     pub fn can_restart(&self) -> bool {
-        self.state.is_failed() || self.state == StateType::Cancelled
+        BulkAction::Restart.applies_to(self.state, false)
     }
 
     /// Whether it waits for its time, so that it can be told not to.

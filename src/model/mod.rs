@@ -46,7 +46,7 @@ mod visit;
 
 pub use agent::{Agent, AgentHealth, why_waiting};
 pub use artifact::{Artifact, ArtifactContent, Artifacts, safe_link};
-pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProgress};
+pub use bulk::{BulkAction, BulkAsked, BulkDeed, BulkFailure, BulkPhase, BulkProgress, BulkReason};
 pub use card_run::{CardRun, card_run_of, card_runs};
 pub use clock_fields::ClockFields;
 pub use direction::Direction;

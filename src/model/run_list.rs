@@ -14,6 +14,12 @@ use super::{FlowRun, Timestamp};
 pub struct TaskCounts(pub [usize; 5]);
 
 impl TaskCounts {
+    /// Whether there are failed ones.
+    #[must_use]
+    pub fn has_failed(self) -> bool {
+        self.groups().any(|(group, _)| group == StateGroup::Failed)
+    }
+
     /// The groups that occur, with their counts.
     pub fn groups(self) -> impl Iterator<Item = (StateGroup, usize)> {
         StateGroup::ALL

@@ -21,7 +21,7 @@ pub fn BulkQuestionView(
     let shown = Memo::new(move |_| {
         let (about, asking) = question.asked.get()?;
         match asking {
-            Asking::Known(ids) => Some((about, Some(ids))),
+            Asking::Known(ids, of) => Some((about, Some((ids, of)))),
             // A dialog that is gone at once would only flash.
             Asking::LookingUp(0) => None,
             Asking::LookingUp(_) => Some((about, None)),
@@ -37,7 +37,7 @@ pub fn BulkQuestionView(
         });
         Some(match (about, ids) {
             (_, None) => waiting(question, about, open),
-            (BulkAsked::State, Some(ids)) => view! {
+            (BulkAsked::State, Some((ids, _))) => view! {
                 <SetState
                     open=open
                     of=Runs::Many(ids.len())
@@ -45,17 +45,20 @@ pub fn BulkQuestionView(
                 />
             }
             .into_any(),
-            (BulkAsked::Action(action), Some(ids)) => {
-                let count = ids.len();
+            (BulkAsked::Action(action), Some((ids, of))) => {
+                let runs = match of {
+                    Some(of) => format!("{} of {}", format::count(ids.len()), format::counted(of, "run")),
+                    None => format::counted(ids.len(), "run"),
+                };
                 let on_yes = Callback::new(move |()| on_yes.run((BulkDeed::Action(action), ids.to_vec())));
-                confirm(action, count, open, on_yes)
+                confirm(action, &runs, open, on_yes)
             }
         })
     })
 }
 
-fn confirm(action: BulkAction, count: usize, open: RwSignal<bool>, on_yes: Callback<()>) -> AnyView {
-    let words = action.words_with(&format::counted(count, "run"));
+fn confirm(action: BulkAction, runs: &str, open: RwSignal<bool>, on_yes: Callback<()>) -> AnyView {
+    let words = action.words_with(runs);
     view! {
         <Confirm
             open=open

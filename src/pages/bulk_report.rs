@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::bulk_question::BulkQuestionView;
 use crate::format;
-use crate::model::{BulkAction, BulkAsked, BulkFailure, BulkPhase, BulkProgress};
+use crate::model::{BulkAction, BulkAsked, BulkFailure, BulkPhase, BulkProgress, BulkReason};
 use crate::resources::{Bulk, BulkTargets, NAMED_FAILURES, use_bulk, use_bulk_question};
 use crate::routes::Route;
 use crate::session::{Tone, use_toasts};
@@ -32,6 +32,7 @@ pub fn BulkOnDemand(asked: RwSignal<Option<(BulkAction, Value)>>, on_done: Callb
             question.ask(
                 BulkAsked::Action(action),
                 BulkTargets::Matching(runs, HashSet::new()),
+                None,
             );
         }
     });
@@ -60,12 +61,15 @@ pub fn BulkReport(bulk: Bulk) -> impl IntoView {
                         <p class="bulk-report__words" role="status">
                             {move || bulk.progress.with(|progress| progress.as_ref().map(words))}
                         </p>
-                        <progress
-                            class="bulk-report__bar"
-                            aria-label="Progress"
-                            max=move || total.get().max(1).to_string()
-                            prop:value=move || done.get().to_string()
-                        ></progress>
+                        // Full when all went wrong, too: of what has ended the words alone tell.
+                        {move || at_work.get().then(|| view! {
+                            <progress
+                                class="bulk-report__bar"
+                                aria-label="Progress"
+                                max=move || total.get().max(1).to_string()
+                                prop:value=move || done.get().to_string()
+                            ></progress>
+                        })}
                         {move || if at_work.get() {
                             view! { <Button label="Stop" on_click=Callback::new(move |()| bulk.stop())/> }
                         } else {
@@ -94,28 +98,38 @@ fn words(progress: &BulkProgress) -> String {
     }
 }
 
-/// Each run for which it did not go well, at most the first hundred, and why.
+/// Why it did not go well and with which runs, of which at most the first hundred are named.
 fn failures(bulk: Bulk, count: usize) -> AnyView {
-    let failures = bulk.progress.with_untracked(|progress| {
-        let all = progress.as_ref().map(|progress| &progress.failures[..]);
-        let named = all.unwrap_or_default().iter().take(NAMED_FAILURES);
-        named.cloned().collect::<Vec<_>>()
+    let reasons = bulk.progress.with_untracked(|progress| {
+        let reasons = progress.as_ref().map(|progress| progress.reasons(NAMED_FAILURES));
+        reasons.unwrap_or_default()
     });
-    let line = |failure: BulkFailure| {
+    let link = |failure: BulkFailure| {
         let name = failure.name.unwrap_or_else(|| failure.id.to_string());
-        view! {
-            <li>
-                <a class="link link--main" href=Route::flow_run(failure.id).to_string()>{name}</a>
-                " " {failure.why}
-            </li>
+        view! { <a class="link link--main" href=Route::flow_run(failure.id).to_string()>{name}</a> }
+    };
+    let line = move |mut reason: BulkReason| {
+        // What stands alone needs no fold.
+        let alone = (reason.count == 1).then(|| reason.named.pop()).flatten();
+        match alone {
+            Some(one) => view! { <li>{link(one)} " " {reason.why}</li> }.into_any(),
+            None => view! {
+                <li>
+                    <details>
+                        <summary>{format::counted(reason.count, "run")} ": " {reason.why}</summary>
+                        {reason.named.into_iter().map(|failure| view! { <p>{link(failure)}</p> }).collect_view()}
+                    </details>
+                </li>
+            }
+            .into_any(),
         }
     };
     view! {
         <details class="bulk-report__failures" open>
             <summary>{format!("{} not", format::count(count))}</summary>
-            <ul>{failures.into_iter().map(line).collect_view()}</ul>
+            <ul>{reasons.into_iter().map(line).collect_view()}</ul>
             {(count > NAMED_FAILURES).then(|| view! {
-                <p>{format!("and {} more", format::count(count - NAMED_FAILURES))}</p>
+                <p>{format!("{} of them are not named", format::count(count - NAMED_FAILURES))}</p>
             })}
         </details>
     }

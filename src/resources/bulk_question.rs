@@ -27,8 +27,8 @@ pub enum BulkTargets {
 pub enum Asking {
     /// The runs are being looked up; so many are known.
     LookingUp(usize),
-    /// It can be asked: these are the runs.
-    Known(Arc<Vec<FlowRunId>>),
+    /// It can be asked: these are the runs, and of so many that were meant, where not with all there is anything to do.
+    Known(Arc<Vec<FlowRunId>>, Option<usize>),
 }
 
 /// The question before an action. Copying it copies handles.
@@ -51,11 +51,11 @@ pub fn use_bulk_question() -> BulkQuestion {
 }
 
 impl BulkQuestion {
-    /// Looks up which runs are meant; then it can be asked.
-    pub fn ask(self, about: BulkAsked, targets: BulkTargets) {
+    /// Looks up which runs are meant; then it can be asked. `of` is how many were picked, where that may be more.
+    pub fn ask(self, about: BulkAsked, targets: BulkTargets, of: Option<usize>) {
         self.number.update_value(|number| *number += 1);
         let (filter, left_out) = match targets {
-            BulkTargets::Runs(ids) => return self.asked.set(Some((about, Asking::Known(Arc::new(ids))))),
+            BulkTargets::Runs(ids) => return self.show(about, ids, of),
             BulkTargets::Matching(filter, left_out) => (filter, left_out),
         };
         self.asked.set(Some((about, Asking::LookingUp(0))));
@@ -66,17 +66,26 @@ impl BulkQuestion {
             if !self.is_wanted(number) {
                 return;
             }
-            let problem = match found {
-                Ok(ids) if !ids.is_empty() => {
-                    self.asked.set(Some((about, Asking::Known(Arc::new(ids)))));
-                    return;
-                }
-                Ok(_) => "Nothing was done: no such run is left.".to_owned(),
-                Err(error) => format!("Nothing was done: the runs could not be looked up. {error}"),
-            };
-            self.asked.set(None);
-            self.toasts.show(Tone::Bad, problem, None, None);
+            match found {
+                Ok(ids) => self.show(about, ids, of),
+                Err(error) => self.refuse(format!(
+                    "Nothing was done: the runs could not be looked up. {error}"
+                )),
+            }
         });
+    }
+
+    fn show(self, about: BulkAsked, ids: Vec<FlowRunId>, of: Option<usize>) {
+        if ids.is_empty() {
+            return self.refuse(format!("Nothing was done. {}", about.refusal()));
+        }
+        let of = of.filter(|of| *of > ids.len());
+        self.asked.set(Some((about, Asking::Known(Arc::new(ids), of))));
+    }
+
+    fn refuse(self, why: String) {
+        self.asked.set(None);
+        self.toasts.show(Tone::Bad, why, None, None);
     }
 
     fn is_wanted(self, number: usize) -> bool {

@@ -50,6 +50,9 @@ pub fn Button(
     /// The action is under way.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// Why it cannot be pressed now.
+    #[prop(optional, into)]
+    refused: MaybeProp<String>,
     /// What it does.
     #[prop(into)]
     on_click: Callback<()>,
@@ -61,12 +64,12 @@ pub fn Button(
             data-weight=weight.name()
             class:button--icon=only_icon
             aria-busy=move || busy.get().to_string()
-            aria-disabled=move || busy.get().then_some("true")
-            title=move || only_icon.then(|| label.get())
+            aria-disabled=move || (busy.get() || refused.get().is_some()).then_some("true")
+            title=move || refused.get().or_else(|| only_icon.then(|| label.get()))
             on:click=move |event| {
                 event.prevent_default();
                 event.stop_propagation();
-                if !busy.get_untracked() {
+                if !busy.get_untracked() && refused.get_untracked().is_none() {
                     on_click.run(());
                 }
             }

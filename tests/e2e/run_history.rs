@@ -475,6 +475,24 @@ fn what_is_still_shown_while_a_filter_is_not_understood_says_so() {
 }
 
 #[test]
+fn an_action_counts_the_runs_that_it_is_for() {
+    let stage = Stage::with_args("run_history_applicable", &["--no-agent"]);
+    let page = show_three_runs(&stage);
+    page.execute("document.querySelector('thead .run-table__check').click()", &[]);
+    page.expect_text("Cancel 0 of 3");
+    let refused =
+        "return [...document.querySelectorAll('.selection-bar [aria-disabled]')].map((one) => one.title)";
+    let reason = "All of them have ended or are being cancelled.";
+    page.expect("it is said why", |page| {
+        page.execute(refused, &[]) == json!([reason])
+    });
+    page.click_within(".selection-bar", Role::Button, "Restart 1 of 3 from failed");
+    page.click_within("dialog[open]", Role::Button, "Restart 1 of 3 runs from failed");
+    page.expect_text("1 of 1 run restarted.");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_server_that_could_not_say_what_it_can_do_is_asked_again() {
     let stage = Stage::with_args("run_history_extensions", &["--no-agent"]);
     stage.page.watch_requests();

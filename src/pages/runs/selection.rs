@@ -1,8 +1,8 @@
 //! What can be done with the picked runs: the bar, and the question before.
 
-use flowdeck_vocabulary::FlowRunId;
+use flowdeck_vocabulary::{FlowRunId, StateType};
 use leptos::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::format;
 use crate::model::{BulkAction, BulkAsked, RunList, RunSelection};
@@ -49,17 +49,37 @@ impl Picked {
         })
     }
 
-    fn targets(self) -> BulkTargets {
-        let order: Vec<FlowRunId> = self
-            .list
-            .with_untracked(|list| list.rows().iter().map(|row| row.run.id).collect());
-        self.selection.with_untracked(|selection| {
+    /// The picked ones among the loaded runs with which there is something to do; `None` when all that match are meant.
+    fn applicable(self, about: BulkAsked) -> Option<Vec<FlowRunId>> {
+        self.selection.with(|selection| {
             if selection.is_all_matching() {
-                BulkTargets::Matching(self.filter.run(()), selection.left_out())
-            } else {
-                BulkTargets::Runs(selection.among(&order))
+                return None;
             }
+            let applicable: Vec<FlowRunId> = self.list.with(|list| {
+                let rows = list.rows().iter();
+                rows.filter(|row| about.applies_to(row.run.state, row.tasks.has_failed()))
+                    .map(|row| row.run.id)
+                    .collect()
+            });
+            Some(selection.among(&applicable))
         })
+    }
+
+    fn targets(self, about: BulkAsked) -> BulkTargets {
+        if let Some(ids) = self.applicable(about) {
+            return BulkTargets::Runs(ids);
+        }
+        let mut filter = self.filter.run(());
+        // Whether a task run failed is not asked of so many.
+        if about == BulkAsked::Action(BulkAction::Cancel) {
+            let states = StateType::ALL.into_iter();
+            let states: Vec<&str> = states
+                .filter(|state| about.applies_to(*state, false))
+                .map(StateType::name)
+                .collect();
+            filter = json!({ "_and": [filter, { "state": { "_in": states } }] });
+        }
+        BulkTargets::Matching(filter, self.selection.with(RunSelection::left_out))
     }
 }
 
@@ -93,13 +113,35 @@ pub fn SelectionBar(picked: Picked) -> impl IntoView {
             BulkAsked::State => (Icon::Flag, Weight::Plain),
             BulkAsked::Action(BulkAction::Delete) => (Icon::Close, Weight::Danger),
         };
+        // With how many there is something to do, where it is not all that are picked.
+        let part = Memo::new(move |_| {
+            let applicable = picked.applicable(about)?.len();
+            let (count, _) = count.get();
+            (applicable < count).then_some((applicable, count))
+        });
+        let label = move || match (about, part.get()) {
+            (BulkAsked::Action(action), Some((applicable, count))) => action.words_with(&format!(
+                "{} of {}",
+                format::count(applicable),
+                format::count(count)
+            )),
+            _ => about.word().to_owned(),
+        };
+        let refused = move || {
+            part.get()
+                .filter(|part| part.0 == 0)
+                .map(|_| about.refusal().to_owned())
+        };
         view! {
             <Button
-                label=about.word()
+                label=Signal::derive(label)
                 icon=icon
                 weight=weight
                 busy=is_busy
-                on_click=Callback::new(move |()| question.ask(about, picked.targets()))
+                refused=Signal::derive(refused)
+                on_click=Callback::new(move |()| untrack(|| {
+                    question.ask(about, picked.targets(about), Some(picked.count().0));
+                }))
             />
         }
     };
