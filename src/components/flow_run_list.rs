@@ -31,6 +31,9 @@ pub fn FlowRunList(
     /// Those that take unusually long; they are marked.
     #[prop(optional, into)]
     stuck: Signal<Vec<FlowRunId>>,
+    /// The names that flows of more than one project have: with these the project is told.
+    #[prop(optional, into)]
+    shared: Signal<Vec<String>>,
     /// Said when there is none.
     empty: &'static str,
 ) -> impl IntoView {
@@ -45,12 +48,17 @@ pub fn FlowRunList(
                     let text = move |of: fn(&FlowRun) -> String| Memo::new(move |_| run.with(of));
                     let title = text(|run| format!("{} / {} / {}", run.project_name, run.flow_name, run.name));
                     let (flow, name) = (text(|run| run.flow_name.clone()), text(|run| run.name.clone()));
+                    let project = move || run.with(|run| {
+                        shared.with(|shared| shared.contains(&run.flow_name)).then(|| view! {
+                            <span class="short-list__detail">{run.project_name.clone()} " / "</span>
+                        })
+                    });
                     let state = Memo::new(move |_| run.with(|run| run.state));
                     view! {
                         <li>
                             <a class="short-list__line" href=href title=title>
                                 <StateBadge state=state dense=true/>
-                                <span class="short-list__name">{flow} " " <span class="short-list__detail">{name}</span></span>
+                                <span class="short-list__name">{project} {flow} " " <span class="short-list__detail">{name}</span></span>
                                 {move || stuck.with(|stuck| stuck.contains(&id)).then(|| view! {
                                     <span class="short-list__mark" data-state="retrying" title="It has taken more than three times as long as usual, or an agent took it and it does not start">
                                         "stuck?"

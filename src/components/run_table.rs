@@ -24,6 +24,8 @@ pub struct RunTableModel {
     pub list: Signal<RunList>,
     /// The columns, in their order.
     pub columns: Signal<Vec<RunColumn>>,
+    /// The names that flows of more than one project have: with these the project is told.
+    pub shared: Signal<Vec<String>>,
     /// The order.
     pub sort: Signal<RunSort>,
     /// What is picked.
@@ -233,7 +235,14 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
         RunColumn::Flow => {
             let name = text(|row| row.run.flow_name.clone());
             let href = text(|row| Route::flow(row.run.flow_id).to_string());
-            view! { <a class="link" tabindex="-1" href=href title=name>{name}</a> }.into_any()
+            let project = project_of(table, row);
+            view! {
+                <a class="link" tabindex="-1" href=href title=move || format!("{}{}", project.get(), name.get().unwrap_or_default())>
+                    <span class="run-table__whose">{project}</span>
+                    {name}
+                </a>
+            }
+            .into_any()
         }
         RunColumn::Version => text(|row| format!("v{}", row.run.flow_version)).into_any(),
         RunColumn::Run => {
@@ -252,7 +261,7 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
                 })}
                 // Where the flow has no column of its own: on a phone.
                 {table.columns.with_untracked(|columns| columns.contains(&RunColumn::Flow))
-                    .then(|| view! { <span class="run-table__of">{flow}</span> })}
+                    .then(|| view! { <span class="run-table__of">{project_of(table, row)} {flow}</span> })}
             }
             .into_any()
         }
@@ -280,6 +289,17 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             .into_any()
         }
     }
+}
+
+/// `project / ` before a flow's name that others have, too.
+fn project_of(table: RunTableModel, row: Memo<Option<RunRow>>) -> Memo<String> {
+    Memo::new(move |_| {
+        row.with(|row| {
+            let run = row.as_ref().map(|row| &row.run);
+            let run = run.filter(|run| table.shared.with(|shared| shared.contains(&run.flow_name)));
+            run.map_or_else(String::new, |run| format!("{} / ", run.project_name))
+        })
+    })
 }
 
 /// The duration in words, and as a bar whose middle is what is usual for the flow.

@@ -2,7 +2,7 @@
 
 use flowdeck_vocabulary::{ProjectId, shell};
 
-use crate::format;
+use crate::{format, sort};
 
 /// A project.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,18 @@ pub struct Project {
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
+}
+
+/// The names that flows of more than one project have, in their order.
+#[must_use]
+pub fn shared_names<'a>(flows: impl Iterator<Item = (&'a str, ProjectId)>) -> Vec<String> {
+    let mut flows: Vec<_> = flows.collect();
+    sort::by(&mut flows, Ord::cmp);
+    flows.dedup();
+    let pairs = flows.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let mut names: Vec<String> = pairs.map(|pair| pair[0].0.to_owned()).collect();
+    names.dedup();
+    names
 }
 
 /// How much is in a project, and is lost with it.
@@ -97,6 +109,24 @@ pub fn register_commands(project: &str) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_shared_by_flows_of_different_projects() {
+        let project = |last: u8| {
+            format!("00000000-0000-0000-0000-00000000000{last}")
+                .parse()
+                .unwrap()
+        };
+        let flows = [
+            ("load", project(1)),
+            ("etl", project(1)),
+            ("load", project(2)),
+            ("etl", project(1)),
+            ("load", project(3)),
+        ];
+        assert_eq!(shared_names(flows.into_iter()), ["load"]);
+        assert!(shared_names([].into_iter()).is_empty());
+    }
 
     #[test]
     fn a_name_is_needed_short_and_not_taken() {

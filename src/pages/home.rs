@@ -93,6 +93,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
     let running_count = Memo::new(move |_| home.with(|home| home.running_count));
     let late_count = Memo::new(move |_| home.with(|home| home.late_count));
     let projects = Memo::new(move |_| home.with(Home::projects));
+    let shared = Memo::new(move |_| home.with(Home::shared_names));
     let now = use_now();
     let has_agent = Memo::new(move |_| {
         let now = now.get();
@@ -127,15 +128,15 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
                 <FailingList failing=failing/>
             </Short>
             <Short title="In progress" count=running_count more=all("state:running")>
-                <FlowRunList runs=running tells=Tells::Elapsed stuck=stuck empty="Nothing is running."/>
+                <FlowRunList runs=running tells=Tells::Elapsed stuck=stuck shared=shared empty="Nothing is running."/>
                 <AllAtOnce count=running_count label="Stop all" action=BulkAction::Cancel of=runs_under_way asked_all=asked/>
             </Short>
             <Short title="Late" count=late_count more=all("is:late")>
-                <FlowRunList runs=late tells=Tells::Scheduled empty="Everything starts on time."/>
+                <FlowRunList runs=late tells=Tells::Scheduled shared=shared empty="Everything starts on time."/>
                 <AllAtOnce count=late_count label="Clear late" action=BulkAction::Delete of=late_runs asked_all=asked/>
             </Short>
             <Short title="Next up" count=Signal::derive(|| 0) more=all("state:pending")>
-                <FlowRunList runs=upcoming tells=Tells::Upcoming empty="Nothing is scheduled."/>
+                <FlowRunList runs=upcoming tells=Tells::Upcoming shared=shared empty="Nothing is scheduled."/>
             </Short>
         </div>
         <Recently/>

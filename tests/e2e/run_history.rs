@@ -493,6 +493,40 @@ fn an_action_counts_the_runs_that_it_is_for() {
 }
 
 #[test]
+fn flows_with_the_same_name_are_told_apart_by_their_projects() {
+    let stage = Stage::with_args("run_history_projects", &["--no-agent"]);
+    let tenant = stage.server.graphql("{ tenant { id } }", json!({}))["tenant"][0]["id"].clone();
+    let make = "mutation($input: create_project_input!) { create_project(input: $input) { id } }";
+    let create = "mutation($input: create_flow_input!) { create_flow(input: $input) { id } }";
+    for project in ["sales", "stock"] {
+        let made = stage.server.graphql(
+            make,
+            json!({ "input": { "tenant_id": tenant, "name": project, "description": "" } }),
+        );
+        let flow = json!({
+            "name": "load-orders", "tasks": [], "edges": [], "parameters": [], "schedule": null,
+            "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
+        });
+        let input = json!({ "project_id": made["create_project"]["id"], "serialized_flow": flow });
+        let made = stage.server.graphql(create, json!({ "input": input }));
+        let flow = made["create_flow"]["id"].as_str().expect("a flow").to_owned();
+        let run = stage.create_flow_run(&flow, json!({}));
+        set_state(&stage, &run, json!({ "type": "Running" }));
+    }
+    ended_run(&stage, &stage.flow_id("simple-map"), "Success");
+    let page = &stage.page;
+    page.goto("/runs");
+    page.expect("three runs are listed", |page| rows(page) == 3);
+    let flows = "return [...document.querySelectorAll('td.run-table__flow')].map((cell) => cell.innerText.trim()).sort()";
+    let told = json!(["sales / load-orders", "simple-map", "stock / load-orders"]);
+    page.expect("the projects are told", |page| page.execute(flows, &[]) == told);
+    page.goto("/");
+    page.expect_text("sales / load-orders");
+    page.expect_text("stock / load-orders");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn a_server_that_could_not_say_what_it_can_do_is_asked_again() {
     let stage = Stage::with_args("run_history_extensions", &["--no-agent"]);
     stage.page.watch_requests();

@@ -16,7 +16,7 @@ use crate::components::run_table::{RunTable, RunTableModel};
 use crate::format;
 use crate::model::{
     Extensions, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn,
-    Timestamp, run_column_names, run_columns,
+    Timestamp, run_column_names, run_columns, shared_names,
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::parts;
@@ -297,9 +297,20 @@ fn Rows(
         })
     });
     let navigate = use_navigate();
+    // Where the project has no column of its own.
+    let shared = Memo::new(move |_| {
+        if columns.with(|columns| columns.contains(&RunColumn::Project)) {
+            return Vec::new();
+        }
+        list.with(|list| {
+            let flows = list.rows().iter().map(|row| &row.run);
+            shared_names(flows.map(|run| (run.flow_name.as_str(), run.project_id)))
+        })
+    });
     let table = RunTableModel {
         list,
         columns: columns.into(),
+        shared: shared.into(),
         sort: sort.into(),
         selection,
         usual: use_usual_durations(flows),
