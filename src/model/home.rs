@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use flowdeck_vocabulary::{FlowGroupId, FlowRunId, ProjectId, StateType};
 
-use super::{Agent, FirstFailure, FlowLine, FlowRun, FlowRuns, Timestamp, shared_names};
+use super::{Agent, FirstFailure, FlowLine, FlowRun, FlowRuns, Timestamp, shared_flow_names};
 use crate::sort;
 
 /// A run is stuck that has taken so many times as long as usual...
@@ -159,10 +159,10 @@ impl Home {
 
     /// The names that flows of more than one project have.
     #[must_use]
-    pub fn shared_names(&self) -> Vec<String> {
+    pub fn shared_flow_names(&self) -> Vec<String> {
         let listed = self.flows.iter().map(|line| &line.flow);
         let flows = listed.chain(&self.others);
-        shared_names(flows.map(|flow| (flow.name.as_str(), flow.project_id)))
+        shared_flow_names(flows.map(|flow| (flow.name.as_str(), flow.project_id)))
     }
 
     /// The flows of a project that are listed.

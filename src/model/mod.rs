@@ -66,7 +66,7 @@ pub use home::{Failing, Home, first_failure};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use markdown::{Mark, Markup, markdown};
 pub use parameter_draft::{FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor};
-pub use project::{Project, ProjectContents, ProjectDraft, register_commands, shared_names};
+pub use project::{Project, ProjectContents, ProjectDraft, register_commands, shared_flow_names};
 pub use run_action::{FlowRunAction, Offer, RunKind, StateChange, TaskRunAction};
 pub use run_column::{RunColumn, run_column_names, run_columns};
 pub use run_completion::{Completion, KnownValues};

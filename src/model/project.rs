@@ -17,7 +17,7 @@ pub struct Project {
 
 /// The names that flows of more than one project have, in their order.
 #[must_use]
-pub fn shared_names<'a>(flows: impl Iterator<Item = (&'a str, ProjectId)>) -> Vec<String> {
+pub fn shared_flow_names<'a>(flows: impl Iterator<Item = (&'a str, ProjectId)>) -> Vec<String> {
     let mut flows: Vec<_> = flows.collect();
     sort::by(&mut flows, Ord::cmp);
     flows.dedup();
@@ -124,8 +124,8 @@ mod tests {
             ("etl", project(1)),
             ("load", project(3)),
         ];
-        assert_eq!(shared_names(flows.into_iter()), ["load"]);
-        assert!(shared_names([].into_iter()).is_empty());
+        assert_eq!(shared_flow_names(flows.into_iter()), ["load"]);
+        assert!(shared_flow_names([].into_iter()).is_empty());
     }
 
     #[test]

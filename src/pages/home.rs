@@ -93,7 +93,7 @@ fn Panel(home: Signal<Home>, refresh: Callback<()>, quick_run: QuickRun) -> impl
     let running_count = Memo::new(move |_| home.with(|home| home.running_count));
     let late_count = Memo::new(move |_| home.with(|home| home.late_count));
     let projects = Memo::new(move |_| home.with(Home::projects));
-    let shared = Memo::new(move |_| home.with(Home::shared_names));
+    let shared = Memo::new(move |_| home.with(Home::shared_flow_names));
     let now = use_now();
     let has_agent = Memo::new(move |_| {
         let now = now.get();

@@ -16,7 +16,7 @@ use crate::components::run_table::{RunTable, RunTableModel};
 use crate::format;
 use crate::model::{
     Extensions, RunColumn, RunCounts, RunFilter, RunHistogram, RunList, RunSelection, RunSort, RunSortColumn,
-    Timestamp, run_column_names, run_columns, shared_names,
+    Timestamp, run_column_names, run_columns, shared_flow_names,
 };
 use crate::pages::bulk_report::BulkReport;
 use crate::parts;
@@ -304,7 +304,7 @@ fn Rows(
         }
         list.with(|list| {
             let flows = list.rows().iter().map(|row| &row.run);
-            shared_names(flows.map(|run| (run.flow_name.as_str(), run.project_id)))
+            shared_flow_names(flows.map(|run| (run.flow_name.as_str(), run.project_id)))
         })
     });
     let table = RunTableModel {
