@@ -15,6 +15,7 @@ mod flow_list;
 mod flow_run;
 mod flow_settings;
 mod home;
+mod index_range;
 mod log;
 mod markdown;
 mod parameter_draft;
@@ -63,6 +64,7 @@ pub use flow_run::{
 };
 pub use flow_settings::{FlowSettings, is_same_json, read_run_config};
 pub use home::{Failing, Home, first_failure};
+pub use index_range::{is_in_range, names_numbers};
 pub use log::{Hue, Log, LogEntry, LogFilter, LogKey, LogLevel, LogLine, LogOf, Style, Styled, columns};
 pub use markdown::{Mark, Markup, markdown};
 pub use parameter_draft::{FieldError, InputKind, ParameterField, ParametersDraft, ParametersFor};
@@ -91,8 +93,7 @@ pub use task::{PastTaskRun, TaskDetails, TaskHistory, state_of_children};
 pub use task_graph::{GraphTask, TaskGraph, last_part_in_words};
 pub use task_run::{
     Cursor, Retry, StateCount, TaskName, TaskNames, TaskRun, TaskRunDetails, TaskRunPage, TaskRunScope,
-    TaskRuns, count_state_types, count_states, is_in_range, names_numbers, shared_names, task_run_title,
-    with_chosen,
+    TaskRuns, count_state_types, count_states, shared_names, task_run_title, with_chosen,
 };
 pub use task_run_list::{TaskRunKey, TaskRunsView, listed};
 pub use time::{Timestamp, days_in_month, offset_text, wire_text};

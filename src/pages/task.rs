@@ -33,14 +33,7 @@ pub fn TaskPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=task what="task" let:task>
-                    {
-                        // Another task is another page: nothing of the one before stays.
-                        let id = Memo::new(move |_| task.with(|task| task.task.id));
-                        move || {
-                            id.track();
-                            view! { <Picture task=task.get_untracked()/> }
-                        }
-                    }
+                    <Picture task=task.get_untracked()/>
                 </Loaded>
             </div>
         </WithId>

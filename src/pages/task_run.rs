@@ -62,14 +62,7 @@ pub fn TaskRunPage() -> impl IntoView {
         <WithId id=id>
             <div class="page">
                 <Loaded polled=run what="task run" let:shown>
-                    {
-                        // Another task run is another page: nothing of the one before stays.
-                        let id = Memo::new(move |_| shown.with(|run| run.id));
-                        move || {
-                            id.track();
-                            view! { <Picture run=shown around=around card=card refresh=run.refresh/> }
-                        }
-                    }
+                    <Picture run=shown around=around card=card refresh=run.refresh/>
                 </Loaded>
             </div>
         </WithId>

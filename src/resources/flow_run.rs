@@ -12,7 +12,7 @@ use super::poll::{Cadence, once, poll, wake};
 use super::ticking::now;
 use crate::api;
 use crate::model::{
-    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedRuns, TaskRuns,
+    FlowRun, FlowRunPicture, FlowRunStates, ParentTaskRun, RunInputs, StartedRuns, TaskRuns, Timestamp,
     missing_in_words, run_command, why_waiting,
 };
 use crate::polled::Polled;
@@ -28,7 +28,11 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// How often to look at anything that belongs to this run.
 pub(super) fn cadence(picture: &FlowRunPicture) -> Cadence {
-    let (run, now) = (&picture.run, now());
+    cadence_at(picture, now())
+}
+
+fn cadence_at(picture: &FlowRunPicture, now: Timestamp) -> Cadence {
+    let run = &picture.run;
     if run.state.is_finished() {
         let ended = run.ended_at.or(run.changed_at);
         let fresh = ended.is_some_and(|ended| now.since(ended) < AFTERGLOW);
@@ -38,9 +42,9 @@ pub(super) fn cadence(picture: &FlowRunPicture) -> Cadence {
     if waits { Cadence::Normal } else { Cadence::Live }
 }
 
-/// Whether anything of this run is still to be expected.
-pub fn is_moving(picture: &FlowRunPicture) -> bool {
-    cadence(picture) == Cadence::Live
+/// Whether anything of this run is still to be expected. It ends with time alone: nothing of the picture changes then.
+pub fn is_moving(picture: &FlowRunPicture, now: Timestamp) -> bool {
+    cadence_at(picture, now) == Cadence::Live
 }
 
 /// The same when only a run's picture that may not be there yet is at hand.

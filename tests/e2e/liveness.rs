@@ -174,6 +174,31 @@ fn what_belongs_to_a_run_wakes_with_it_when_it_is_restarted() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
+#[test]
+fn the_log_of_a_run_that_ended_while_one_looked_comes_to_rest() {
+    let stage = Stage::with_args("liveness_rest", &["--no-agent"]);
+    let run = stage.create_flow_run(&stage.flow_id("simple-map"), json!({}));
+    let set = "mutation($id: UUID!, $state: String!) { set_flow_run_states(input: {states: [
+        {flow_run_id: $id, state: {type: $state, message: \"\"}}]}) { states { status } } }";
+    let write = "mutation($run: UUID!) { write_run_logs(input: {logs: [{flow_run_id: $run, message: \"so far\"}]}) { success } }";
+    stage.server.graphql(write, json!({ "run": run }));
+    stage
+        .server
+        .graphql(set, json!({ "id": run, "state": "Running" }));
+    let page = &stage.page;
+    page.goto(format!("/flow-run/{run}?tab=logs"));
+    page.expect_text("Following the end");
+    stage
+        .server
+        .graphql(set, json!({ "id": run, "state": "Success" }));
+    page.expect("the run has ended", |page| page.state() == "success");
+    // Nothing of the run changes any more, only the time.
+    page.execute("const now = Date.now; Date.now = () => now() + 60_000", &[]);
+    page.expect("nothing more is expected of the log", |page| {
+        !page.text().contains("Following the end")
+    });
+}
+
 /// The timestamp the server gave the state, in milliseconds since 1970.
 fn server_knew_at(stage: &Stage, task_run: &str) -> f64 {
     let query = "query($id: uuid!) { task_run_by_pk(id: $id) { state_timestamp } }";

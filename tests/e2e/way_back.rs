@@ -8,10 +8,10 @@ use crate::run_history::ended_run;
 /// The name of the first run in sight, and how many rows are loaded.
 const IN_SIGHT: &str = "
     const frame = document.querySelector('.windowed');
-    if (!frame?.querySelector('.windowed__row')) return null;
-    const edge = frame.querySelector('thead th').getBoundingClientRect().bottom;
-    const row = [...frame.querySelectorAll('.windowed__row')].find((row) => row.getBoundingClientRect().bottom > edge + 1);
-    return {
+    const edge = frame?.querySelector('thead th')?.getBoundingClientRect().bottom;
+    const row = [...document.querySelectorAll('.windowed .windowed__row')].find((row) => row.getBoundingClientRect().bottom > edge + 1);
+    // Right after a jump the rows there are not drawn yet.
+    return row && {
         name: row.querySelector('.link--main').innerText,
         loaded: Number(frame.querySelector('table').getAttribute('aria-rowcount')) - 1,
         top: Math.round(window.scrollY),

@@ -4,19 +4,17 @@ use leptos::prelude::*;
 
 use crate::components::artifacts::ArtifactList;
 use crate::model::FlowRunPicture;
-use crate::polled::Polled;
 use crate::resources::{is_moving, use_artifacts};
+use crate::session::use_now;
 use crate::ui::loaded::Loaded;
 
 /// The artifacts.
 #[component]
-pub fn ArtifactsTab(picture: Signal<FlowRunPicture>, run: Polled<FlowRunPicture>) -> impl IntoView {
+pub fn ArtifactsTab(picture: Signal<FlowRunPicture>) -> impl IntoView {
     let id = Memo::new(move |_| picture.with(|picture| picture.run.id));
-    let is_over = move || {
-        run.value
-            .with(|picture| picture.as_ref().is_some_and(|picture| !is_moving(picture)))
-    };
-    let artifacts = use_artifacts(move || Some((id.get(), None)), is_over);
+    let now = use_now();
+    let is_over = Memo::new(move |_| picture.with(|picture| !is_moving(picture, now.get())));
+    let artifacts = use_artifacts(move || Some((id.get(), None)), move || is_over.get());
     view! {
         <h2 class="visually-hidden">"Artifacts"</h2>
         <Loaded polled=artifacts what="artifacts" let:artifacts>

@@ -10,6 +10,7 @@ use crate::pages::use_log_filter;
 use crate::polled::Polled;
 use crate::resources::{is_moving, use_log};
 use crate::routes::{FlowRunTab, Route};
+use crate::session::use_now;
 use crate::ui::loaded::Loaded;
 
 /// The log.
@@ -20,7 +21,8 @@ pub fn LogsTab(picture: Signal<FlowRunPicture>, task_runs: Polled<TaskRuns>) -> 
         flow_run: id.get(),
         task_run: None,
     });
-    let moving = Memo::new(move |_| picture.with(is_moving));
+    let now = use_now();
+    let moving = Memo::new(move |_| picture.with(|picture| is_moving(picture, now.get())));
     let started = Memo::new(move |_| picture.with(|picture| picture.run.started_at));
     let writers = Memo::new(move |_| {
         let writers = task_runs.value.with(|runs| runs.as_ref().map(LogWriters::new));

@@ -2,6 +2,7 @@
 
 mod actions;
 mod artifacts;
+mod drag;
 mod failures;
 mod head;
 mod history;
@@ -86,7 +87,7 @@ pub fn FlowRunPage() -> impl IntoView {
                         FlowRunTab::Parameters => {
                             parts::parameters_tab().show(move || ParametersTabProps { picture })
                         }
-                        FlowRunTab::Artifacts => parts::artifacts_tab().show(move || ArtifactsTabProps { picture, run }),
+                        FlowRunTab::Artifacts => parts::artifacts_tab().show(move || ArtifactsTabProps { picture }),
                     }}
                 </Loaded>
             </div>

@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 
+use super::drag::Drag;
 use super::inspector::{Selection, WithInspector};
 use crate::components::state_badge::{StateBadge, state_word};
 use crate::components::time::local_offset;
@@ -50,9 +51,6 @@ const TICK_MARGIN: f64 = 8.0;
 /// How much room the icon of a state needs beside its word, in pixels.
 const ICON: f64 = 20.0;
 
-/// A pointer that moves less than this while it is down clicks, in pixels.
-const CLICK: i32 = 4;
-
 /// More ticks than this say no more.
 const MOST_TICKS: f64 = 8.0;
 
@@ -71,40 +69,6 @@ struct View {
     selected: Memo<Option<TaskId>>,
     on_select: Callback<Option<TaskId>>,
     drag: StoredValue<Drag>,
-}
-
-/// The pointer that drags the timeline.
-#[derive(Clone, Copy, Default)]
-struct Drag {
-    /// The pointer that is down, and where it was last.
-    down: Option<(i32, i32)>,
-    /// Whether it has moved so far since it went down that it does not click any more.
-    has_dragged: bool,
-}
-
-impl Drag {
-    fn press(&mut self, event: &PointerEvent) {
-        if event.button() == 0 && event.is_primary() {
-            self.down = Some((event.pointer_id(), event.client_x()));
-            self.has_dragged = false;
-        }
-    }
-
-    /// How far it has dragged since the last time, in pixels.
-    fn step(&mut self, event: &PointerEvent) -> Option<i32> {
-        let (id, before) = self.down.filter(|(id, _)| *id == event.pointer_id())?;
-        // It went up where nobody told.
-        if event.buttons() == 0 {
-            self.down = None;
-            return None;
-        }
-        let step = event.client_x() - before;
-        if !self.has_dragged && step.abs() < CLICK {
-            return None;
-        }
-        (self.down, self.has_dragged) = (Some((id, event.client_x())), true);
-        Some(step)
-    }
 }
 
 impl View {
