@@ -11,6 +11,8 @@ use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::components::artifacts::{ArtifactList, ArtifactListProps};
+use crate::components::markdown::{Markdown, MarkdownProps};
 use crate::pages::{
     AgentsPage, ArtifactsTab, ArtifactsTabProps, BulkOnDemand, BulkOnDemandProps, FlowPage, FlowRunPage,
     FlowsPage, HistoryTab, HistoryTabProps, HomePage, LogsTab, LogsTabProps, ParametersTab,
@@ -114,6 +116,8 @@ views! {
     timeline_tab(TimelineTabProps) in run_tabs, pane: |props| TimelineTab(props).into_any();
     history_tab(HistoryTabProps) in run_tabs, pane: |props| HistoryTab(props).into_any();
     parameters_tab(ParametersTabProps) in run_tabs, pane: |props| ParametersTab(props).into_any();
+    artifact_list(ArtifactListProps) in run_tabs, pane: |props| ArtifactList(props).into_any();
+    markdown(MarkdownProps) in run_tabs, pane: |props| Markdown(props).into_any();
     artifacts_tab(ArtifactsTabProps) in run_tabs, pane: |props| ArtifactsTab(props).into_any();
     palette(()) in palette, over_page: |()| Search().into_any();
     keys(()) in palette, over_page: |()| Keys().into_any();

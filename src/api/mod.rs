@@ -90,41 +90,28 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// What `settings.json` says.
-#[derive(Clone)]
-struct Settings {
-    /// Where the API is: a URL, or a path on the dashboard's host.
-    endpoint: String,
-    /// On which port of the dashboard's host programs find it.
-    api_port: Option<u16>,
-}
+/// Takes the address that programs have to be given to find the API.
+type TellAddress = Box<dyn Fn(String)>;
 
 thread_local! {
-    static SETTINGS: RefCell<Option<Settings>> = const { RefCell::new(None) };
+    static ENDPOINT: RefCell<Option<String>> = const { RefCell::new(None) };
+    static TELL_ADDRESS: RefCell<Option<TellAddress>> = const { RefCell::new(None) };
+}
+
+/// Has `tell` take the address that programs have to be given to find the API, as soon as it is known; never where they
+/// find it by themselves. What reads it comes with the parts: not all of the module needs it to begin.
+pub fn on_address_for_programs(tell: impl Fn(String) + 'static) {
+    TELL_ADDRESS.set(Some(Box::new(tell)));
 }
 
 /// Where the API is, from `settings.json` as the Prefect 1 dashboard did it, so that this one can be pointed at
 /// another server without a rebuild; beside the dashboard when it does not say. Asked for once in a page's life; never
 /// kept longer (prefect#5251).
 pub async fn endpoint() -> String {
-    settings().await.endpoint
-}
-
-/// The address that programs have to be given to find the API; `None` when they find it by themselves.
-pub async fn address_for_programs() -> Option<String> {
-    let Settings { endpoint, api_port } = settings().await;
-    let page = window().location().origin().ok()?;
-    address_of(&endpoint, api_port, &page)
-}
-
-async fn settings() -> Settings {
-    if let Some(settings) = SETTINGS.with_borrow(Clone::clone) {
-        return settings;
+    if let Some(endpoint) = ENDPOINT.with_borrow(Clone::clone) {
+        return endpoint;
     }
-    let usual = Settings {
-        endpoint: below_base("/graphql"),
-        api_port: None,
-    };
+    let usual = below_base("/graphql");
     let Ok(response) = Request::get(&below_base("/settings.json")).send().await else {
         return usual;
     };
@@ -132,19 +119,17 @@ async fn settings() -> Settings {
     if response.status() >= 500 {
         return usual;
     }
-    let named = response.json::<Value>().await.unwrap_or_default();
-    let endpoint = named.get("server_url").and_then(Value::as_str);
-    let settings = Settings {
-        endpoint: endpoint
-            .filter(|url| !url.is_empty())
-            .map_or(usual.endpoint, str::to_owned),
-        api_port: named
-            .get("api_port")
-            .and_then(Value::as_u64)
-            .and_then(|port| u16::try_from(port).ok()),
-    };
-    SETTINGS.set(Some(settings.clone()));
-    settings
+    let settings = response.json::<Value>().await.unwrap_or_default();
+    let named = settings.get("server_url").and_then(Value::as_str);
+    let endpoint = named.filter(|url| !url.is_empty()).map_or(usual, str::to_owned);
+    let port = settings.get("api_port").and_then(Value::as_u64);
+    if let Ok(page) = window().location().origin()
+        && let Some(address) = address_of(&endpoint, port, &page)
+    {
+        TELL_ADDRESS.with_borrow(|tell| tell.as_ref().map(|tell| tell(address)));
+    }
+    ENDPOINT.set(Some(endpoint.clone()));
+    endpoint
 }
 
 /// Sends one operation and answers its `data`, to be read by [`Row`]. Dropping the future aborts the request.

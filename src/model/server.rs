@@ -15,7 +15,7 @@ pub struct Server {
 /// `endpoint` is where the dashboard finds it: a URL, or a path on its own host; `api_port` is the API's port on that
 /// host, where it is known; `page` is where the dashboard comes from, `http://localhost:8080`.
 #[must_use]
-pub fn address_of(endpoint: &str, api_port: Option<u16>, page: &str) -> Option<String> {
+pub fn address_of(endpoint: &str, api_port: Option<u64>, page: &str) -> Option<String> {
     const LOCAL: [&str; 3] = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
     let local = LOCAL.into_iter().find(|host| {
         page.strip_prefix(host)

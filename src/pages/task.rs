@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::use_id;
-use crate::components::markdown::Markdown;
+use crate::components::markdown::MarkdownProps;
 use crate::components::neighbors::{Neighbor, Neighbors};
 use crate::components::state_badge::StateBadge;
 use crate::components::task_bars::TaskBars;
@@ -13,6 +13,7 @@ use crate::components::time::{Ago, Elapsed};
 use crate::format;
 use crate::model::{PastTaskRun, TaskDetails, TaskGraph, TaskHistory, Timestamp, last_part_in_words};
 use crate::pages::WithId;
+use crate::parts;
 use crate::resources::{use_task, use_task_history};
 use crate::routes::{FlowTab, Route};
 use crate::schematic::Neighborhood;
@@ -169,7 +170,7 @@ fn Picture(task: TaskDetails) -> impl IntoView {
                 </p>
             </div>
         </div>
-        {task.description.clone().map(|text| view! { <Markdown text=text/> })}
+        {task.description.clone().map(|text| parts::markdown().show(move || MarkdownProps { text: text.clone() }))}
         <section class="section">
             <div class="section__head">
                 <h2 class="section__title">"Upstream and downstream"</h2>

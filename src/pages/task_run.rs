@@ -10,7 +10,7 @@ use super::started_runs::started_runs;
 use super::task::{child_in_words, crumbs, in_words, neighbors};
 use super::task_run_actions::{Subject, task_run_actions};
 use super::use_id;
-use crate::components::artifacts::ArtifactList;
+use crate::components::artifacts::ArtifactListProps;
 use crate::components::favicon::use_favicon;
 use crate::components::mapped_runs::{ChildFilter, MappedRuns};
 use crate::components::neighbors::{Neighbor, Neighbors};
@@ -420,10 +420,11 @@ fn Left(run: Signal<TaskRunDetails>) -> impl IntoView {
         let artifacts = artifacts.value.get().unwrap_or_default();
         (!artifacts.list().is_empty())
             .then(|| {
+                let artifacts = Signal::stored(artifacts);
                 view! {
                     <section class="section">
                         <h2 class="section__title">"Artifacts"</h2>
-                        <ArtifactList artifacts=Signal::stored(artifacts) names_task_run=false/>
+                        {parts::artifact_list().show(move || ArtifactListProps { artifacts, names_task_run: false })}
                     </section>
                 }
             })

@@ -1,9 +1,7 @@
 //! The server that answers.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::connection::use_connection;
 use super::poll::{Cadence, poll};
 use crate::api;
 use crate::model::Server;
@@ -15,15 +13,9 @@ pub fn use_server() -> Polled<Server> {
     poll(|| Some(()), |_| Cadence::Slow, |(), _| api::server())
 }
 
-/// Provides where programs find the API, once the server has answered.
+/// Provides where programs find the API, once the server has told.
 pub fn provide_address_for_programs() {
     let (address, set_address) = signal(None);
     provide_context(AddressForPrograms(address));
-    let connection = use_connection();
-    let has_answered = Memo::new(move |_| connection.has_answered());
-    Effect::new(move |_| {
-        if has_answered.get() {
-            spawn_local(async move { set_address.set(api::address_for_programs().await) });
-        }
-    });
+    api::on_address_for_programs(move |address| set_address.set(Some(address)));
 }
