@@ -50,7 +50,7 @@ pub fn FlowRunList(
                     let (flow, name) = (text(|run| run.flow_name.clone()), text(|run| run.name.clone()));
                     let project = move || run.with(|run| {
                         shared.with(|shared| shared.contains(&run.flow_name)).then(|| view! {
-                            <span class="short-list__detail">{run.project_name.clone()} " / "</span>
+                            <span class="short-list__detail">{run.project_name.clone()} " · "</span>
                         })
                     });
                     let state = Memo::new(move |_| run.with(|run| run.state));
@@ -58,7 +58,7 @@ pub fn FlowRunList(
                         <li>
                             <a class="short-list__line" href=href title=title>
                                 <StateBadge state=state dense=true/>
-                                <span class="short-list__name">{project} {flow} " " <span class="short-list__detail">{name}</span></span>
+                                <span class="short-list__name">{flow} " " {project} <span class="short-list__detail">{name}</span></span>
                                 {move || stuck.with(|stuck| stuck.contains(&id)).then(|| view! {
                                     <span class="short-list__mark" data-state="retrying" title="It has taken more than three times as long as usual, or an agent took it and it does not start">
                                         "stuck?"

@@ -237,9 +237,9 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
             let href = text(|row| Route::flow(row.run.flow_id).to_string());
             let project = project_of(table, row);
             view! {
-                <a class="link" tabindex="-1" href=href title=move || format!("{}{}", project.get(), name.get().unwrap_or_default())>
-                    <span class="run-table__whose">{project}</span>
+                <a class="link" tabindex="-1" href=href title=move || format!("{}{}", name.get().unwrap_or_default(), project.get())>
                     {name}
+                    <span class="run-table__whose">{project}</span>
                 </a>
             }
             .into_any()
@@ -261,7 +261,7 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
                 })}
                 // Where the flow has no column of its own: on a phone.
                 {table.columns.with_untracked(|columns| columns.contains(&RunColumn::Flow))
-                    .then(|| view! { <span class="run-table__of">{project_of(table, row)} {flow}</span> })}
+                    .then(|| view! { <span class="run-table__of">{flow} {project_of(table, row)}</span> })}
             }
             .into_any()
         }
@@ -291,13 +291,13 @@ fn cell(table: RunTableModel, column: RunColumn, row: Memo<Option<RunRow>>) -> A
     }
 }
 
-/// `project / ` before a flow's name that others have, too.
+/// ` · project` after a flow's name that others have, too: the name is what one looks for.
 fn project_of(table: RunTableModel, row: Memo<Option<RunRow>>) -> Memo<String> {
     Memo::new(move |_| {
         row.with(|row| {
             let run = row.as_ref().map(|row| &row.run);
             let run = run.filter(|run| table.shared.with(|shared| shared.contains(&run.flow_name)));
-            run.map_or_else(String::new, |run| format!("{} / ", run.project_name))
+            run.map_or_else(String::new, |run| format!(" · {}", run.project_name))
         })
     })
 }

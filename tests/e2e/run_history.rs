@@ -518,11 +518,11 @@ fn flows_with_the_same_name_are_told_apart_by_their_projects() {
     page.goto("/runs");
     page.expect("three runs are listed", |page| rows(page) == 3);
     let flows = "return [...document.querySelectorAll('td.run-table__flow')].map((cell) => cell.innerText.trim()).sort()";
-    let told = json!(["sales / load-orders", "simple-map", "stock / load-orders"]);
+    let told = json!(["load-orders · sales", "load-orders · stock", "simple-map"]);
     page.expect("the projects are told", |page| page.execute(flows, &[]) == told);
     page.goto("/");
-    page.expect_text("sales / load-orders");
-    page.expect_text("stock / load-orders");
+    page.expect_text("load-orders sales · ");
+    page.expect_text("load-orders stock · ");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
