@@ -93,10 +93,10 @@ impl FlowRun {
         BulkAction::Cancel.applies_to(self.state, false)
     }
 
-    /// Whether it may run again where it failed or was cancelled.
+    /// Whether it may run again where it failed or was cancelled, when some of its task runs failed or none.
     #[must_use]
-    pub fn can_restart(&self) -> bool {
-        BulkAction::Restart.applies_to(self.state, false)
+    pub fn can_restart(&self, has_failed_tasks: bool) -> bool {
+        BulkAction::Restart.applies_to(self.state, has_failed_tasks)
     }
 
     /// Whether it waits for its time, so that it can be told not to.
@@ -277,7 +277,7 @@ pub(super) mod tests {
     fn only_what_failed_or_was_cancelled_is_restarted() {
         let restarted = StateType::ALL
             .into_iter()
-            .filter(|state| run(*state).can_restart());
+            .filter(|state| run(*state).can_restart(false));
         let expected = [
             StateType::Cancelled,
             StateType::Failed,

@@ -88,7 +88,7 @@ impl FlowRunAction {
         match self {
             Self::Approve => button(run.state == StateType::Paused),
             Self::StartNow => button(run.can_start_now(now)),
-            Self::Restart => button(run.can_restart() || (is_over && has_failed_tasks)),
+            Self::Restart => button(run.can_restart(has_failed_tasks)),
             Self::Cancel => button(run.can_cancel()),
             Self::RunAgain => Some(if is_over { Offer::Button } else { Offer::Menu }),
             Self::RunAgainWithChanges => Some(Offer::Menu),

@@ -197,19 +197,10 @@ fn what_changes_of_a_run_changes_in_every_list_it_stands_in() {
 #[test]
 fn a_flow_beyond_those_that_are_listed_fails_too() {
     let stage = Stage::with_args("home_other_flows", &["--no-agent"]);
-    let projects = "{ project(where: {name: {_eq: \"examples\"}}) { id } }";
-    let project = stage.server.graphql(projects, json!({}))["project"][0]["id"].clone();
-    let create = "mutation($flow: JSON!, $project: UUID!) {
-        create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+    let project = stage.project_id("examples");
     // By name, the last of them stands behind the 200 that are listed.
     for number in 0..=200 {
-        let flow = json!({
-            "name": format!("zoo-{number:03}"), "tasks": [], "edges": [], "parameters": [], "schedule": null,
-            "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
-        });
-        stage
-            .server
-            .graphql(create, json!({ "flow": flow, "project": project }));
+        stage.create_flow(&project, &format!("zoo-{number:03}"));
     }
     ended_run(&stage, &stage.flow_id("zoo-200"), "Failed");
     let page = &stage.page;

@@ -497,19 +497,13 @@ fn flows_with_the_same_name_are_told_apart_by_their_projects() {
     let stage = Stage::with_args("run_history_projects", &["--no-agent"]);
     let tenant = stage.server.graphql("{ tenant { id } }", json!({}))["tenant"][0]["id"].clone();
     let make = "mutation($input: create_project_input!) { create_project(input: $input) { id } }";
-    let create = "mutation($input: create_flow_input!) { create_flow(input: $input) { id } }";
     for project in ["sales", "stock"] {
         let made = stage.server.graphql(
             make,
             json!({ "input": { "tenant_id": tenant, "name": project, "description": "" } }),
         );
-        let flow = json!({
-            "name": "load-orders", "tasks": [], "edges": [], "parameters": [], "schedule": null,
-            "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
-        });
-        let input = json!({ "project_id": made["create_project"]["id"], "serialized_flow": flow });
-        let made = stage.server.graphql(create, json!({ "input": input }));
-        let flow = made["create_flow"]["id"].as_str().expect("a flow").to_owned();
+        let project = made["create_project"]["id"].as_str().expect("a project");
+        let flow = stage.create_flow(project, "load-orders");
         let run = stage.create_flow_run(&flow, json!({}));
         set_state(&stage, &run, json!({ "type": "Running" }));
     }

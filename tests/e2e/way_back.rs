@@ -71,18 +71,9 @@ fn back_leads_to_the_runs_that_one_was_at() {
 #[test]
 fn back_leads_to_the_flows_that_one_was_at() {
     let stage = Stage::with_args("way_back_flows", &["--no-agent"]);
-    let projects = "{ project(where: {name: {_eq: \"examples\"}}) { id } }";
-    let project = stage.server.graphql(projects, json!({}))["project"][0]["id"].clone();
-    let create = "mutation($flow: JSON!, $project: UUID!) {
-        create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+    let project = stage.project_id("examples");
     for number in 0..60 {
-        let flow = json!({
-            "name": format!("zoo-{number:03}"), "tasks": [], "edges": [], "parameters": [], "schedule": null,
-            "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
-        });
-        stage
-            .server
-            .graphql(create, json!({ "flow": flow, "project": project }));
+        stage.create_flow(&project, &format!("zoo-{number:03}"));
     }
     let page = &stage.page;
     page.set_viewport(1280, 800);

@@ -60,6 +60,29 @@ impl Stage {
         })
     }
 
+    /// The project of this name that the server begins with.
+    pub fn project_id(&self, name: &str) -> String {
+        let query = "query($name: String) { project(where: {name: {_eq: $name}}) { id } }";
+        let found = self.server.graphql(query, json!({ "name": name }));
+        let id = found["project"][0]["id"].as_str();
+        id.expect("the project is there").to_owned()
+    }
+
+    /// Registers a flow without tasks as any client can; answers its id.
+    pub fn create_flow(&self, project_id: &str, name: &str) -> String {
+        let query = "mutation($flow: JSON!, $project: UUID!) {
+            create_flow(input: {serialized_flow: $flow, project_id: $project}) { id } }";
+        let flow = json!({
+            "name": name, "tasks": [], "edges": [], "parameters": [], "schedule": null,
+            "storage": { "type": "Local" }, "run_config": { "type": "LocalRun" },
+        });
+        let created = self
+            .server
+            .graphql(query, json!({ "flow": flow, "project": project_id }));
+        let id = created["create_flow"]["id"].as_str();
+        id.expect("the new flow has an id").to_owned()
+    }
+
     /// Asks for a run of the flow as any client can.
     pub fn create_flow_run(&self, flow_id: &str, parameters: Value) -> String {
         let query = "mutation($flow: UUID, $parameters: JSON) {
